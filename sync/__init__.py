@@ -1,0 +1,1 @@
+"""The language that kiosk and server speak, and the courier that carries it."""
