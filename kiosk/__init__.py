@@ -1,0 +1,3 @@
+"""The program on the counter tablet."""
+
+__version__ = "0.1.0"

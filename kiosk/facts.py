@@ -1,0 +1,58 @@
+"""What the courier asks of the kiosk, and where it notes how an exchange went."""
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from kiosk import __version__
+from kiosk.clocks import Clocks
+from kiosk.files import write_whole
+from kiosk.ledger import Ledger
+from kiosk.roster import Roster
+from sync.courier import Step
+from sync.wire import Clock, Health
+
+log = logging.getLogger(__name__)
+
+
+class Facts:
+    """Handed to the courier. data: the data folder; config_came: called after a new configuration was put in force."""
+
+    def __init__(self, data: Path, clocks: Clocks, ledger: Ledger, roster: Roster, config_came: Callable[[], None]) -> None:
+        self._data = data
+        self._clocks = clocks
+        self._ledger = ledger
+        self._roster = roster
+        self._config_came = config_came
+
+    def clock(self) -> Clock:
+        now = self._clocks.now()
+        return Clock(now.at, now.up, now.boot)
+
+    def health(self) -> Health:
+        return Health(__version__, self._ledger.waiting(), shutil.disk_usage(self._data).free)
+
+    def config_digest(self) -> str | None:
+        return self._roster.digest
+
+    def store_config(self, config: bytes) -> None:
+        self._roster.store(config)
+        self._config_came()
+
+    def note(self, step: Step) -> None:
+        """Keep how the last exchange went in `status.json`, for the technician."""
+        status = {
+            "at": self._clocks.now().at,
+            "outcome": step.outcome,
+            "detail": step.detail,
+            "next_in_seconds": step.wait_seconds,
+            "server_time": step.server_time,
+            "waiting": self._ledger.waiting(),
+        }
+        try:
+            write_whole(self._data / "status.json", msgspec.json.format(msgspec.json.encode(status)))
+        except OSError:
+            log.exception("status.json could not be written")

@@ -1,0 +1,48 @@
+"""The ledger's schema, one named function per change."""
+
+from sqlite_utils import Database, Migrations
+
+ledger_schema = Migrations("ledger")
+
+
+@ledger_schema()
+def first_ledger(db: Database) -> None:
+    """Ledgers in the order in which they were opened, and their entries, which nothing may change.
+
+    Line 1 to `floor` of a ledger were pruned; `floor_digest` is the digest at `floor`. The server is known to hold 1 to `acked`.
+    """
+    db.execute(
+        """
+        CREATE TABLE ledgers (
+            number INTEGER PRIMARY KEY,
+            ledger TEXT NOT NULL UNIQUE,
+            floor INTEGER NOT NULL DEFAULT 0,
+            floor_digest TEXT NOT NULL,
+            acked INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE entries (
+            number INTEGER NOT NULL REFERENCES ledgers (number),
+            seq INTEGER NOT NULL,
+            line TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (number, seq)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries
+        BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END
+        """
+    )
+    db.execute(
+        """
+        CREATE TRIGGER entries_stay_above_the_floor BEFORE DELETE ON entries
+        WHEN OLD.seq > (SELECT floor FROM ledgers WHERE number = OLD.number)
+        BEGIN SELECT RAISE(ABORT, 'an entry above the floor is never deleted'); END
+        """
+    )

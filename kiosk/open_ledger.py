@@ -1,0 +1,96 @@
+"""The one ledger that takes entries: where its chain ends, and the two copies that it writes."""
+
+import logging
+import sqlite3
+from collections.abc import Iterable
+from typing import Protocol
+
+from kiosk.journal import Journal, Record
+from sync.wire import GENESIS, digest
+
+log = logging.getLogger(__name__)
+
+
+class NotRecorded(Exception):
+    """An entry could be written to neither copy: nobody may be thanked for it."""
+
+
+class Copy(Protocol):
+    """One of the two places where an entry is kept."""
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Make the records durable. Raises OSError or sqlite3.Error."""
+
+
+class JournalCopy:
+    """The journal as a copy."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def write(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if record.seq > self._journal.last:
+                self._journal.append(record)
+
+
+class TableCopy:
+    """The database's rows of one ledger as a copy."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int) -> None:
+        self._connection = connection
+        self._number = number
+
+    def write(self, records: Iterable[Record]) -> None:
+        rows = [(self._number, record.seq, record.line.decode(), record.digest) for record in records]
+        with transaction(self._connection):
+            self._connection.executemany("INSERT INTO entries (number, seq, line, digest) VALUES (?, ?, ?, ?)", rows)
+
+
+class transaction:  # noqa: N801 a context manager reads as a verb
+    """BEGIN IMMEDIATE … COMMIT, or ROLLBACK when anything in between, or the commit itself, fails."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+class OpenLedger:
+    """The one ledger that takes entries: where its chain ends, its two copies, and what each of them still lacks."""
+
+    def __init__(self, name: str, number: int, end: Record | None, journal: Journal, connection: sqlite3.Connection) -> None:
+        self.name = name
+        self.number = number
+        self.journal = journal
+        self.last = end.seq if end else 0
+        self.digest = end.digest if end else GENESIS
+        self._copies: list[tuple[Copy, list[Record]]] = [(JournalCopy(journal), []), (TableCopy(connection, number), [])]
+
+    def append(self, line: bytes) -> None:
+        """Both copies, the journal first. Raises `NotRecorded` when neither took it; one that failed catches up next time."""
+        record = Record(self.last + 1, line, digest(self.digest, line))
+        took = 0
+        for copy, lacking in self._copies:
+            lacking.append(record)
+            try:
+                copy.write(lacking)
+            except (OSError, sqlite3.Error):
+                log.exception("entry %d of %s could not be written to the %s", record.seq, self.name, type(copy).__name__)
+            else:
+                lacking.clear()
+                took += 1
+        if not took:
+            for _, lacking in self._copies:
+                lacking.pop()
+            raise NotRecorded(f"entry {record.seq} of {self.name}")
+        self.last, self.digest = record.seq, record.digest

@@ -1,0 +1,52 @@
+"""Who works here and what is shown: the configuration last received from the server."""
+
+import threading
+from pathlib import Path
+
+from kiosk.files import write_whole
+from sync.wire import KioskConfig, Malformed, Officer, Place, decode, sha256
+
+
+class Roster:
+    """The configuration on disk, and in force. Safe to use from several threads.
+
+    folder: the data folder. unit, counter: shown until the first configuration came.
+    """
+
+    def __init__(self, folder: Path, unit: Place, counter: Place) -> None:
+        self._path = folder / "config.json"
+        self._lock = threading.Lock()
+        self._digest: str | None = None
+        self._config = KioskConfig(unit=unit, counter=counter, officers=[], on_duty=None)
+        try:
+            self._take(self._path.read_bytes())
+        except (FileNotFoundError, Malformed):
+            return
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the configuration in force, or None before the first."""
+        with self._lock:
+            return self._digest
+
+    @property
+    def config(self) -> KioskConfig:
+        with self._lock:
+            return self._config
+
+    @property
+    def officer(self) -> Officer | None:
+        """Who is on duty, or None."""
+        config = self.config
+        return next((officer for officer in config.officers if officer.id == config.on_duty), None)
+
+    def store(self, config: bytes) -> None:
+        """Put a received configuration in force, once it is on disk. Raises `Malformed`, OSError."""
+        decode(config, KioskConfig)
+        write_whole(self._path, config)
+        self._take(config)
+
+    def _take(self, data: bytes) -> None:
+        config = decode(data, KioskConfig)
+        with self._lock:
+            self._config, self._digest = config, sha256(data)

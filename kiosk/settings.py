@@ -1,0 +1,132 @@
+"""What a technician sets, read once from kiosk.toml. All faults are told at once."""
+
+import ipaddress
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from kiosk.texts import LANGUAGES, Translate, _
+
+DEFAULT_FILE = platformdirs.user_config_path("hailong") / "kiosk.toml"
+DEFAULT_DATA = platformdirs.user_data_path("hailong")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's."""
+
+    server: str
+    data: Path = DEFAULT_DATA
+    ca_file: Path | None = None
+    language: str = "vi"
+    thanks_seconds: float = 4.0
+    diagonal_inches: float = 10.1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend. key: None where it is about the whole file. expected: a sentence in Vietnamese, to be translated."""
+
+    file: Path
+    key: str | None
+    found: str
+    expected: str
+
+    def sentence(self, translate: Translate) -> str:
+        """What a technician reads: file, key, what was found, what is expected."""
+        where = str(self.file) if self.key is None else f"{self.file}: {self.key}"
+        found = f" ({self.found})" if self.found else ""
+        return f"{where}{found}: {translate(self.expected)}"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; `faults` names every reason."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+def read_settings(file: Path) -> Settings:
+    """The settings in a file. Raises `BadSettings` with every fault that it has."""
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        hint = _("không có tệp này; tạo bằng lệnh: hailong-kiosk enrol --server https://… MÃ")
+        raise BadSettings([Fault(file, None, "", hint)]) from None
+    except OSError as error:
+        raise BadSettings([Fault(file, None, error.strerror or "", _("không đọc được tệp; xin kiểm tra quyền đọc"))]) from None
+    except UnicodeDecodeError:
+        raise BadSettings([Fault(file, None, "", _("tệp phải được lưu dạng UTF-8"))]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings([Fault(file, None, str(error), _("không đúng cú pháp TOML"))]) from None
+    return _check(file, table)
+
+
+def write_settings(file: Path, server: str) -> None:
+    """A first kiosk.toml with nothing but the server's address. Raises OSError, FileExistsError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("x", encoding="utf-8") as stream:
+        stream.write(f'server = "{server}"\n')
+
+
+def is_server_address(value: object) -> bool:
+    """https://host[:port], or plain http to this very machine (a try-out)."""
+    if not isinstance(value, str) or any(mark.isspace() or mark in "\"'\\" for mark in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return False
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None or not parts.hostname:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _number_between(least: float, most: float) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "server": (is_server_address, _('cần địa chỉ máy chủ, ví dụ "https://hailong.tinh.gov.vn"')),
+    "data": (lambda value: isinstance(value, str) and value != "", _("cần đường dẫn thư mục dữ liệu")),
+    "ca_file": (lambda value: isinstance(value, str) and Path(value).is_file(), _("cần đường dẫn tới một tệp chứng thư có thật")),
+    "language": (lambda value: value in LANGUAGES, _('cần một trong các giá trị: "vi", "en"')),
+    "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
+    "diagonal_inches": (_number_between(5, 60), _("cần đường chéo màn hình, từ 5 đến 60 inch")),
+}
+_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "thanks_seconds": float, "diagonal_inches": float}
+
+
+def _check(file: Path, table: dict[str, object]) -> Settings:
+    faults = [
+        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, language, thanks_seconds, diagonal_inches"))
+        for key in table
+        if key not in _RULES
+    ]
+    if "server" not in table:
+        faults.append(Fault(file, "server", _("còn thiếu"), _RULES["server"][1]))
+    values: dict[str, Any] = {}
+    for key, (holds, expected) in _RULES.items():
+        if key not in table:
+            continue
+        if holds(table[key]):
+            values[key] = _MAKE.get(key, lambda value: value)(table[key])
+        else:
+            faults.append(Fault(file, key, repr(table[key]), expected))
+    if faults:
+        raise BadSettings(faults)
+    return Settings(**values)

@@ -1,0 +1,25 @@
+"""The card of one answer: a face and its word, touchable all over."""
+
+from kivy.input import MotionEvent
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+import kiosk.ui.widgets.face  # noqa: F401 its kv class is used in ours
+from kiosk.ui.kv import load_beside
+
+
+class Answer(BoxLayout):
+    """word: under the face. pressed: set from outside while a finger rests on the card; sunk: by how many pixels."""
+
+    smiles = BooleanProperty(True)
+    colour = ColorProperty()
+    word = StringProperty()
+    pressed = BooleanProperty(False)
+    sunk = NumericProperty(0)
+
+    def covers(self, touch: MotionEvent) -> bool:
+        """Whether the finger is over this card."""
+        return bool(self.collide_point(*touch.pos))
+
+
+load_beside(__file__)

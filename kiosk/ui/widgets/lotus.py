@@ -1,0 +1,55 @@
+"""A lotus of five petals, for the thank-you."""
+
+from kivy.graphics import Color, Mesh, SmoothLine
+from kivy.uix.widget import Widget
+
+from kiosk.ui.theme import INK, LOTUS_DEEP, LOTUS_LIGHT
+
+# each petal: its tip and the control points of its left and right edge, in a drawing of 200 × 145 whose foot is (100, 2)
+FOOT = (100.0, 2.0)
+PETALS = (
+    (LOTUS_LIGHT, (0.0, 68.0), (4.0, -6.0), (34.0, 20.0)),
+    (LOTUS_LIGHT, (200.0, 68.0), (166.0, 20.0), (196.0, -6.0)),
+    (LOTUS_DEEP, (46.0, 104.0), (20.0, 46.0), (66.0, 50.0)),
+    (LOTUS_DEEP, (154.0, 104.0), (134.0, 50.0), (180.0, 46.0)),
+    (LOTUS_LIGHT, (100.0, 143.0), (56.0, 80.0), (144.0, 80.0)),
+)
+STEPS = 24
+
+
+def _edge(start: tuple[float, float], control: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """A quadratic Bézier curve, as points."""
+    return [
+        tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t**2 * b for a, c, b in zip(start, control, end, strict=True))
+        for t in (step / STEPS for step in range(STEPS + 1))
+    ]  # type: ignore[misc]
+
+
+class Lotus(Widget):
+    """Fills its width; the drawing is 200 : 145."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.bind(pos=self._draw, size=self._draw)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        scale = min(self.width / 200, self.height / 145)
+        left, foot = self.center_x - 100 * scale, self.y
+
+        def place(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+            return [(left + x * scale, foot + y * scale) for x, y in points]
+
+        with self.canvas:
+            for colour, tip, to_the_left, to_the_right in PETALS:
+                near, far = place(_edge(FOOT, to_the_left, tip)), place(_edge(FOOT, to_the_right, tip))
+                Color(rgba=colour)
+                strip = [corner for pair in zip(near, far, strict=True) for corner in pair]
+                Mesh(
+                    vertices=[value for x, y in strip for value in (x, y, 0, 0)],
+                    indices=list(range(len(strip))),
+                    mode="triangle_strip",
+                )
+                Color(rgba=INK)
+                outline = [value for point in near + far[-2::-1] for value in point]
+                SmoothLine(points=outline, width=max(1.1, 2.6 * scale), overdraw_width=1.2)
