@@ -25,7 +25,6 @@ class Settings:
     ca_file: Path | None = None
     language: str = "vi"
     thanks_seconds: float = 4.0
-    diagonal_inches: float = 10.1
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Fault:
     def sentence(self, translate: Translate) -> str:
         """What a technician reads: file, key, what was found, what is expected."""
         where = str(self.file) if self.key is None else f"{self.file}: {self.key}"
-        found = f" ({self.found})" if self.found else ""
+        found = f" ({translate(self.found)})" if self.found else ""
         return f"{where}{found}: {translate(self.expected)}"
 
 
@@ -106,14 +105,13 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "ca_file": (lambda value: isinstance(value, str) and Path(value).is_file(), _("cần đường dẫn tới một tệp chứng thư có thật")),
     "language": (lambda value: value in LANGUAGES, _('cần một trong các giá trị: "vi", "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
-    "diagonal_inches": (_number_between(5, 60), _("cần đường chéo màn hình, từ 5 đến 60 inch")),
 }
-_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "thanks_seconds": float, "diagonal_inches": float}
+_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "thanks_seconds": float}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
     faults = [
-        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, language, thanks_seconds, diagonal_inches"))
+        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, language, thanks_seconds"))
         for key in table
         if key not in _RULES
     ]

@@ -18,7 +18,7 @@ PORTRAIT_GROUND = get_color_from_hex("#DCE4EB")
 PORTRAIT_SHAPE = get_color_from_hex("#8FA3B5")
 LOTUS_LIGHT = get_color_from_hex("#F7D3DA")
 LOTUS_DEEP = get_color_from_hex("#F2B8C4")
-SHADOW = [0.07, 0.15, 0.25, 0.10]
+SHADOW = [0.07, 0.15, 0.25, 0.13]
 
 DRAWN_LONG, DRAWN_SHORT = 1280, 800
 

@@ -1,0 +1,40 @@
+"""The configuration on the kiosk."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.roster import Roster
+from sync.wire import KioskConfig, Malformed, Officer, Place, sha256
+
+UNIT, COUNTER = Place("u-1", "Phường Thái Hòa"), Place("c-3", "Quầy 3")
+HANH = Officer("o-1", "Nguyễn Thị Minh Hạnh", "Công chức Tư pháp – Hộ tịch")
+CONFIG = msgspec.json.encode(KioskConfig(unit=UNIT, counter=COUNTER, officers=[HANH], on_duty="o-1"))
+
+
+def test_before_the_first_configuration_the_counter_can_be_rated(tmp_path: Path) -> None:
+    roster = Roster(tmp_path, UNIT, COUNTER)
+    assert roster.officer is None
+    assert roster.digest is None
+    assert roster.config.counter == COUNTER
+
+
+def test_a_received_configuration_is_in_force_and_survives_a_restart(tmp_path: Path) -> None:
+    Roster(tmp_path, UNIT, COUNTER).store(CONFIG)
+    roster = Roster(tmp_path, UNIT, COUNTER)
+    assert roster.officer == HANH
+    assert roster.digest == sha256(CONFIG)
+
+
+def test_nonsense_changes_nothing(tmp_path: Path) -> None:
+    roster = Roster(tmp_path, UNIT, COUNTER)
+    roster.store(CONFIG)
+    with pytest.raises(Malformed):
+        roster.store(b"<html>")
+    assert roster.officer == HANH
+
+
+def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_bytes(CONFIG[:-5])
+    assert Roster(tmp_path, UNIT, COUNTER).digest is None

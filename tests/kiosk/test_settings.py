@@ -1,0 +1,62 @@
+"""kiosk.toml."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.settings import BadSettings, is_server_address, read_settings, write_settings
+from kiosk.texts import translator
+
+
+def faults(file: Path, language: str = "vi") -> list[str]:
+    with pytest.raises(BadSettings) as caught:
+        read_settings(file)
+    return [fault.sentence(translator(language)) for fault in caught.value.faults]
+
+
+def test_all_faults_are_told_at_once_with_file_key_and_what_is_expected(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('server = "ftp://x"\nthanks_seconds = 0\nlanguage = "fr"\nca_file = "/nowhere"\ncolour = "red"\n')
+    told = faults(file)
+    assert len(told) == 5
+    for key in ("server", "thanks_seconds", "language", "ca_file", "colour"):
+        assert any(f"{file}: {key}" in sentence for sentence in told)
+    assert f"{file}: thanks_seconds (0): cần một số giây từ 0.1 đến 60" in told
+
+
+def test_the_faults_are_told_in_english_where_asked(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("thanks_seconds = 4\n")
+    assert faults(file, "en") == [f"{file}: server (missing): expected the server's address, as \"https://hailong.tinh.gov.vn\""]
+
+
+def test_a_missing_file_is_told_with_the_command_that_makes_it(tmp_path: Path) -> None:
+    assert "hailong-kiosk enrol" in faults(tmp_path / "kiosk.toml")[0]
+
+
+@pytest.mark.parametrize("content", [b"server = ", b"\xff\xfe", b"= 3"])
+def test_a_broken_file_is_told(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_bytes(content)
+    assert len(faults(file)) == 1
+
+
+def test_what_is_written_at_enrolment_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "etc" / "kiosk.toml"
+    write_settings(file, "https://hailong.nghean.gov.vn")
+    assert read_settings(file).server == "https://hailong.nghean.gov.vn"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.vn", "https://a.vn:8443", "https://a.vn/", "http://127.0.0.1:8000", "http://localhost", "http://[::1]:1"]
+)
+def test_an_address_is_https_or_this_machine(address: str) -> None:
+    assert is_server_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://a.vn", "a.vn", "https://", "https://a.vn/path", "https://u:p@a.vn", "https://a.vn?x", "https://a.vn:port", 5, 'https://a"b', ""],
+)
+def test_anything_else_is_no_address(address: object) -> None:
+    assert not is_server_address(address)

@@ -1,0 +1,200 @@
+"""The server and the kiosk as processes of their own, as a technician starts them."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.stage.display import Pixel, VirtualDisplay, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+SATISFIED_COLOUR: Pixel = (124, 207, 201)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """A process of ours; its output goes to a log file. On leaving `with` it is ended."""
+
+    def __init__(self, words: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self._words = [sys.executable, "-m", *words]
+        self._environment = dict(environment)
+        self.log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it. It does not hear Ctrl-C: whoever started it ends it, in order."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._words, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
+            )
+
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int | None:
+        """End it by a signal; its exit code."""
+        if self._process is None:
+            return None
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if number == signal.SIGKILL else os.kill)(self._process.pid, number)
+        code = self._process.wait(30)
+        self._process = None
+        return code
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `python -m server demo --json` made."""
+
+    unit: str
+    counters: list[dict[str, Any]]
+    username: str
+    password: str
+
+    def counter(self, name: str) -> dict[str, Any]:
+        return next(counter for counter in self.counters if counter["name"] == name)
+
+
+class Server(Program):
+    """The central server on a port of 127.0.0.1. database: a URL, or None for the embedded SQLite."""
+
+    def __init__(self, folder: Path, port: int | None = None, database: str | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        port = port or free_port()
+        environment = {**os.environ, "HAILONG_DATA": str(folder / "data"), "HAILONG_EXCHANGE_SECONDS": "1"}
+        environment.pop("HAILONG_DATABASE_URL", None)
+        if database is not None:
+            environment["HAILONG_DATABASE_URL"] = database
+        super().__init__(["server", "serve", "--bind", f"127.0.0.1:{port}"], environment, folder / "server.log")
+        self.address = f"http://127.0.0.1:{port}"
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        super().start()
+        wait_until(self._answers, f"the server answers (its log: {self.log})")
+
+    def demo(self) -> Demo:
+        """Make the demo commune, with a fresh enrolment code for each counter."""
+        done = subprocess.run(
+            [sys.executable, "-m", "server", "demo", "--json"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        made = json.loads(done.stdout)
+        return Demo(made["unit"], made["counters"], made["login"]["username"], made["login"]["password"])
+
+    def _answers(self) -> bool:
+        if not self.runs:
+            raise RuntimeError(f"the server ended at once:\n{self.log.read_text()[-2000:]}")
+        try:
+            with urlopen(self.address + "/login/", timeout=5) as answer:  # noqa: S310 our own http address
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+class Kiosk(Program):
+    """A kiosk whose settings and data lie in a folder. display: a virtual one, or None for the real one."""
+
+    def __init__(
+        self, folder: Path, server: str, display: VirtualDisplay | None, *, thanks_seconds: float = 4.0, options: tuple[str, ...] = ()
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.data = folder / "data"
+        self.settings = folder / "kiosk.toml"
+        self.settings.write_text(f'server = "{server}"\ndata = "{self.data}"\nthanks_seconds = {thanks_seconds}\n', "utf-8")
+        self._display = display
+        environment = display.environment if display else dict(os.environ)
+        super().__init__(["kiosk", "--config", str(self.settings), *options], environment, folder / "kiosk.log")
+
+    def __enter__(self) -> "Kiosk":
+        self.start()
+        return self
+
+    @property
+    def display(self) -> VirtualDisplay:
+        assert self._display is not None, "this kiosk is on the real display"
+        return self._display
+
+    @property
+    def is_enrolled(self) -> bool:
+        return (self.data / "enrolment.json").exists()
+
+    def enrol(self, code: str) -> None:
+        """Enrol with a code, by the command that a technician uses."""
+        words = [sys.executable, "-m", "kiosk", "--config", str(self.settings), "enrol", code]
+        subprocess.run(words, cwd=ROOT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Start it, and wait (on a virtual display) until the question is shown."""
+        super().start()
+        if self._display is not None:
+            self.wait_for_question()
+
+    def wait_for_question(self) -> None:
+        wait_until(self.asks, f"the kiosk asks (its log: {self.log})")
+
+    def asks(self) -> bool:
+        """Whether the question is on the screen now, and no answer pressed."""
+        if not self.runs:
+            raise RuntimeError(f"the kiosk ended:\n{self.log.read_text()[-2000:]}")
+        return self.display.pixel(*self.forehead) == SATISFIED_COLOUR
+
+    @property
+    def forehead(self) -> tuple[int, int]:
+        """A point that is teal while the question is shown: between the eyes of the happy face."""
+        (left, middle), _ = self._answers()
+        return left, middle - round(0.05 * min(self.display.width, self.display.height))
+
+    @property
+    def satisfied(self) -> tuple[int, int]:
+        """Where a citizen taps who is satisfied."""
+        return self._answers()[0]
+
+    @property
+    def dissatisfied(self) -> tuple[int, int]:
+        """Where a citizen taps who is not."""
+        return self._answers()[1]
+
+    def _answers(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        width, height = self.display.width, self.display.height
+        if height > width:
+            return (width // 2, round(height * 0.39)), (width // 2, round(height * 0.76))
+        return (round(width * 0.26), round(height * 0.6)), (round(width * 0.74), round(height * 0.6))
+
+    def vote(self, *, satisfied: bool) -> None:
+        """One citizen: waits for the question, taps, and sees it go."""
+        self.wait_for_question()
+        self.display.tap(*(self.satisfied if satisfied else self.dissatisfied))
+        wait_until(lambda: not self.asks(), "the answer is taken")
