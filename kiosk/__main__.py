@@ -1,9 +1,11 @@
 """Joins the parts: settings, ledger, courier, window; and the command line."""
 
 import logging
+import sqlite3
 import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -24,7 +26,7 @@ from kiosk.visit import Visit
 from kiosk.vote import Rating
 from sync.client import Client, Wire, enrol
 from sync.courier import Courier
-from sync.errors import Refused, TryLater
+from sync.errors import ExchangeError, Refused, TryLater
 from sync.wire import Started, Vote, uuid7
 
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5
@@ -91,13 +93,17 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
         message = translate("Tệp {file} đã ghi máy chủ {server}. Nếu muốn đổi, xin sửa khóa server trong tệp đó rồi chạy lại.")
         _leave(message.format(file=options.file, server=settings.server), BAD_SETTINGS_EXIT)
     key = device_key(settings.data)
+    wire = Wire(settings.server, settings.ca_file)
     try:
-        enrolment = enrol(Wire(settings.server, settings.ca_file), key, code, __version__)
+        enrolment = enrol(wire, key, code, __version__)
     except Refused as refused:
         _leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
         _leave(why_later(later, settings, translate), UNREACHABLE_EXIT)
     store_enrolment(settings.data, enrolment)
+    with suppress(ExchangeError):  # the courier fetches it otherwise; until then votes are for nobody in particular
+        config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
+        Roster(settings.data, enrolment.unit, enrolment.counter).store(config)
     click.echo(translate("Đã đăng ký: {counter}, {unit}.").format(counter=enrolment.counter.name, unit=enrolment.unit.name))
 
 
@@ -108,16 +114,16 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         settings = read_settings(options.file)
     except BadSettings as bad:
         sentences = [fault.sentence(translate) for fault in bad.faults]
-        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, options.file.parent / "kivy", size)
+        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, size)
     translate = options.translate(settings)
     identity = load_identity(settings.data)
     if identity is None:
         sentence = translate(
             "Lấy mã đăng ký của quầy trên máy chủ {server}, rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
         ).format(server=settings.server, file=options.file)
-        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence], settings.data / "kivy", size)
+        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence], size)
     try:
-        prepare(settings.data / "kivy", size)
+        prepare(size)
         return _run_kiosk(settings, identity, translate, size)
     except AlreadyRunning:
         click.echo(translate("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.").format(data=settings.data), err=True)
@@ -125,6 +131,11 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
     except NoDisplay:
         click.echo(translate(NO_DISPLAY), err=True)
         return NO_DISPLAY_EXIT
+    except (OSError, sqlite3.Error) as error:
+        logging.getLogger(__name__).exception("the kiosk could not start")
+        sentence = translate("Không dùng được thư mục dữ liệu {data}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
+        headline = translate("Không ghi được dữ liệu")
+        return _show_faults(headline, [sentence.format(data=settings.data, error=error)], size)
 
 
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
@@ -166,10 +177,10 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     return 0
 
 
-def _show_faults(headline: str, sentences: list[str], home: Path, size: tuple[int, int] | None) -> int:
+def _show_faults(headline: str, sentences: list[str], size: tuple[int, int] | None) -> int:
     click.echo("\n".join([headline, *sentences]), err=True)
     try:
-        prepare(home, size)
+        prepare(size)
     except NoDisplay:
         return BAD_SETTINGS_EXIT
     from kiosk.ui.app import show_faults

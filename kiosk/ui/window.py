@@ -1,8 +1,9 @@
 """How Kivy is set up, before anything of it is imported. Nothing on the tablet but our own settings decides."""
 
+import atexit
 import logging
 import os
-from pathlib import Path
+import tempfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +14,17 @@ class NoDisplay(Exception):
     """There is no screen to open a window on."""
 
 
-def prepare(home: Path, size: tuple[int, int] | None) -> None:
+def prepare(size: tuple[int, int] | None) -> None:
     """Decide everything about the window that Kivy would take from its arguments, its environment and its config file.
 
-    home: a folder of ours for what Kivy wants to write. size: of a window on a desk, in pixels; None is the whole screen.
-    Raises `NoDisplay`.
+    size: of a window on a desk, in pixels; None is the whole screen. Raises `NoDisplay`.
     """
+    home = tempfile.TemporaryDirectory(prefix="hailong-kivy-")
+    atexit.register(home.cleanup)
     for name in [name for name in os.environ if name.startswith("KCFG_")]:
         del os.environ[name]
     os.environ.update(
-        KIVY_HOME=str(home),
+        KIVY_HOME=home.name,
         KIVY_NO_ARGS="1",
         KIVY_NO_CONFIG="1",
         KIVY_NO_ENV_CONFIG="1",
@@ -31,7 +33,6 @@ def prepare(home: Path, size: tuple[int, int] | None) -> None:
         SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # the first tap counts, whatever has the focus
         SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR="0",
     )
-    home.mkdir(parents=True, exist_ok=True)
     logging.getLogger("kivy").addFilter(_worth_logging)
 
     from kivy.config import Config

@@ -27,7 +27,7 @@ def test_all_faults_are_told_at_once_with_file_key_and_what_is_expected(tmp_path
 def test_the_faults_are_told_in_english_where_asked(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text("thanks_seconds = 4\n")
-    assert faults(file, "en") == [f"{file}: server (missing): expected the server's address, as \"https://hailong.tinh.gov.vn\""]
+    assert faults(file, "en") == [f'{file}: server (missing): expected the server\'s address, as "https://hailong.tinh.gov.vn"']
 
 
 def test_a_missing_file_is_told_with_the_command_that_makes_it(tmp_path: Path) -> None:
@@ -56,7 +56,18 @@ def test_an_address_is_https_or_this_machine(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://a.vn", "a.vn", "https://", "https://a.vn/path", "https://u:p@a.vn", "https://a.vn?x", "https://a.vn:port", 5, 'https://a"b', ""],
+    [
+        "http://a.vn",
+        "a.vn",
+        "https://",
+        "https://a.vn/path",
+        "https://u:p@a.vn",
+        "https://a.vn?x",
+        "https://a.vn:port",
+        5,
+        'https://a"b',
+        "",
+    ],
 )
 def test_anything_else_is_no_address(address: object) -> None:
     assert not is_server_address(address)

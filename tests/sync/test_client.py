@@ -60,7 +60,7 @@ def serving(answer: Answer) -> Iterator[tuple[str, list[tuple[str, str, dict[str
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 the name that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

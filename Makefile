@@ -1,0 +1,69 @@
+# `make` alone lists what there is. Needs make, git and python3 (3.11 or newer); the rest it installs or names.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN_PACKAGES := python3-venv libgl1 libgl1-mesa-dri libegl1 libxcursor1 libxi6 libxrandr2 libxss1 libxfixes3
+HEADLESS_PACKAGES := xvfb xdotool chromium
+TEST_PACKAGES := postgresql
+BUNDLE_PACKAGES := binutils
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check unit endtoend bench screens bundle clean system-run system-headless system-test
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## /  make \1   /p' $(MAKEFILE_LIST)
+
+run: system-run .venv/ready ## try it: server, demo commune and kiosk, until Ctrl-C
+	@exec $(BIN)/python -m tests.stage.tryout
+
+test: system-test .venv/ready check unit endtoend ## everything that CI runs
+
+check: .venv/ready ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
+	$(BIN)/pytest -m "not endtoend"
+	$(BIN)/pytest tests/server --database=postgresql
+
+endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
+	$(BIN)/pytest -m endtoend
+
+bench: system-test .venv/ready ## measure beside peers in one run; writes docs/performance.md
+	$(BIN)/python -m bench
+
+screens: system-test .venv/ready ## photograph every screen into docs/screens
+	$(BIN)/python -m tests.stage.screens
+
+bundle: system-run .venv/ready ## the kiosk as one folder, by PyInstaller
+	@packages="$(BUNDLE_PACKAGES)"; $(install-missing)
+	$(BIN)/pyinstaller --noconfirm kiosk.spec
+
+clean: ## forget the environment and what was run
+	rm -rf .venv .run build dist
+
+system-run:
+	@packages="$(RUN_PACKAGES) $$([ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || echo $(HEADLESS_PACKAGES))"; $(install-missing)
+
+system-test:
+	@packages="$(RUN_PACKAGES) $(HEADLESS_PACKAGES) $(TEST_PACKAGES)"; $(install-missing)
+
+# What Debian packages are missing: installed where we may, else named. On another system: said, and left to the person.
+define install-missing
+if ! command -v dpkg-query >/dev/null; then echo "Not a Debian system: please see to it that it has what these packages hold: $$packages"; exit 0; fi; \
+missing=; for p in $$packages; do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+[ -n "$$missing" ] || exit 0; \
+if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo=sudo; \
+else echo "Please install these packages first: sudo apt-get install$$missing"; exit 1; fi; \
+echo "Installing:$$missing"; \
+$$sudo apt-get update -q >/dev/null && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing >/dev/null
+endef
+
+.venv/ready: pyproject.toml constraints.txt assets/locale/en/LC_MESSAGES/kiosk.po
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %d.%d (choose another: make PYTHON=python3.12 …)" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[server,bundle,dev]'
+	$(BIN)/pybabel -q compile -D kiosk -d assets/locale
+	@touch $@

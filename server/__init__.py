@@ -1,0 +1,1 @@
+"""The central server: receives the kiosks' batches, counts the votes, shows them to leaders."""

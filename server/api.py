@@ -1,0 +1,73 @@
+"""What every call of a kiosk has in common: a limited body goes in, a signed answer comes out, problems become documents."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from server import keys
+from server.problems import ProblemError
+from sync.signature import SIGNATURE_HEADER, sign_answer
+
+P = ParamSpec("P")
+Call = Callable[Concatenate[HttpRequest, bytes, P], bytes]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+
+def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
+    """Make a view of a call: a function of request, body (at most max_bytes, as sent) and the URL's parts, that returns
+    the JSON of a 200 or raises `ProblemError`. The answer is signed with the server's key over status and both bodies;
+    a body that was refused for its length counts as empty there.
+    """
+
+    def decorate(call: Call[P]) -> View[P]:
+        @csrf_exempt
+        @wraps(call)
+        def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            body = b""
+            try:
+                body = _read(request, max_bytes)
+                if request.method not in methods:
+                    raise ProblemError("wrong-method", headers={"Allow": ", ".join(methods)})
+                answer = HttpResponse(call(request, body, *args, **kwargs), content_type="application/json")
+            except ProblemError as problem:
+                logger.info("refused %s %s: %s %s", request.method, request.path, problem.code, problem.detail)
+                document = msgspec.json.encode(problem.document())
+                answer = HttpResponse(document, "application/problem+json", problem.status, headers=problem.headers)
+            answer["Cache-Control"] = "no-store"
+            answer[SIGNATURE_HEADER] = sign_answer(keys.signing_key(settings.KEYS), answer.status_code, body, answer.content)
+            return answer
+
+        return view
+
+    return decorate
+
+
+@api("GET", "POST", "PUT", max_bytes=256 * 1024)
+def nothing_here(request: HttpRequest, body: bytes, rest: str) -> bytes:
+    """Every address of the API that is none."""
+    raise ProblemError("not-found")
+
+
+def _read(request: HttpRequest, max_bytes: int) -> bytes:
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal():
+        if request.method == "POST" or "Transfer-Encoding" in request.headers:
+            raise ProblemError("length-required")
+        return b""
+    if int(length) > max_bytes:
+        raise ProblemError("too-large", f"{length} bytes; {max_bytes} are allowed")
+    try:
+        body = request.read(int(length))
+    except UnreadablePostError as error:
+        raise ProblemError("malformed", "the body ended early") from error
+    if len(body) != int(length):
+        raise ProblemError("malformed", f"{len(body)} bytes came, Content-Length says {length}")
+    return body

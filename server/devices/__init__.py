@@ -1,0 +1,1 @@
+"""Kiosks as the server knows them: enrolment, keys, health."""

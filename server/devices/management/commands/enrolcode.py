@@ -1,0 +1,26 @@
+"""`enrolcode --counter ID`: a new enrolment code for a counter."""
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from server.devices.enrolment import new_code
+from server.places.models import Counter
+
+
+class Command(BaseCommand):
+    """Prints the code and how long it is good."""
+
+    help = "Make a one-time enrolment code for a counter; without --counter, list the counters."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The counter's id."""
+        parser.add_argument("--counter", metavar="ID", help="id of the counter, such as c-7Q2K9XVT")
+
+    def handle(self, *args: object, counter: str | None, **options: object) -> None:
+        """Raises CommandError with the list of counters when the id is missing or unknown."""
+        found = Counter.objects.select_related("unit").filter(pk=counter).first()
+        if found is None:
+            counters = "\n".join(f"  {c.id}  {c}" for c in Counter.objects.select_related("unit").order_by("unit__name", "name"))
+            fault = f"There is no counter {counter}." if counter else "Which counter? Give --counter ID."
+            raise CommandError(f"{fault} Counters here:\n{counters or '  none; make one in the administration, or run `demo`'}")
+        self.stdout.write(f"{new_code(found, timezone.now())}  for {found}, good for 24 hours and one kiosk")

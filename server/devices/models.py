@@ -1,0 +1,67 @@
+"""Devices, the one-time codes by which they enrol, and the tries at those codes."""
+
+from django.db import models
+
+from server.crockford import random_text
+from server.places.models import Counter, Unit
+
+
+def new_device_id() -> str:
+    """A random id such as d-7Q2K9XVTM4."""
+    return f"d-{random_text(10)}"
+
+
+class Device(models.Model):
+    """A kiosk. public_key: its Ed25519 key, hex. waiting: entries that it has not yet had acknowledged; disk_free: bytes."""
+
+    id = models.CharField("mã", max_length=64, primary_key=True, default=new_device_id, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="devices")
+    counter = models.ForeignKey(Counter, models.PROTECT, verbose_name="quầy", related_name="devices")
+    public_key = models.CharField("khóa công khai", max_length=64, unique=True)
+    enrolled_at = models.DateTimeField("đăng ký lúc")
+    revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
+    last_heard = models.DateTimeField("liên lạc gần nhất", null=True, blank=True)
+    waiting = models.BigIntegerField("lượt chờ gửi", default=0)
+    disk_free = models.BigIntegerField("đĩa trống (byte)", default=0)
+    version = models.CharField("phiên bản", max_length=64, default="", blank=True)
+    flag = models.CharField("cảnh báo", max_length=64, default="", blank=True)
+
+    class Meta:
+        verbose_name = "thiết bị"
+        verbose_name_plural = "thiết bị"
+        ordering = ["unit", "counter", "id"]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class EnrolmentCode(models.Model):
+    """A one-time code for a counter, kept only as a keyed hash."""
+
+    counter = models.ForeignKey(Counter, models.CASCADE, verbose_name="quầy", related_name="+")
+    code_hash = models.CharField("mã băm", max_length=64, unique=True)
+    created_at = models.DateTimeField("tạo lúc")
+    expires_at = models.DateTimeField("hết hạn lúc")
+    used_at = models.DateTimeField("dùng lúc", null=True, blank=True)
+    device = models.ForeignKey(Device, models.SET_NULL, null=True, blank=True, verbose_name="thiết bị", related_name="+")
+
+    class Meta:
+        verbose_name = "mã đăng ký"
+        verbose_name_plural = "mã đăng ký"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.counter}, {self.created_at:%d/%m/%Y %H:%M}"
+
+
+class EnrolmentTry(models.Model):
+    """Somebody at an address tried a code."""
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="enrolment_try_by_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address}, {self.at}"

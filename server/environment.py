@@ -1,0 +1,107 @@
+"""What the operator decides by environment variables: read once, typed, all faults told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from platformdirs import user_data_path
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+_YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The operator's decisions.
+
+    data: folder of keys and of the embedded database. postgresql: Django's connection settings, or None for SQLite.
+    exchange_seconds: how long after an exchange the server would like to hear from a kiosk again.
+    https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
+    """
+
+    data: Path
+    postgresql: dict[str, Any] | None
+    allowed_hosts: list[str]
+    exchange_seconds: float
+    debug: bool
+    https: bool
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the server's private keys."""
+        return self.data / "keys"
+
+    def prepare(self) -> None:
+        """Make the data folder. Raises `ImproperlyConfigured` when that cannot be done."""
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(f"HAILONG_DATA: cannot make the folder {self.data}: {error.strerror}") from error
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """The operator's decisions in environment variables. Raises `ImproperlyConfigured` naming every fault."""
+    faults: list[str] = []
+    environment = Environment(
+        data=Path(variables.get("HAILONG_DATA") or user_data_path("hailong-server")).expanduser().absolute(),
+        postgresql=_postgresql(variables.get("HAILONG_DATABASE_URL", ""), faults),
+        allowed_hosts=_hosts(variables.get("HAILONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), faults),
+        exchange_seconds=_seconds("HAILONG_EXCHANGE_SECONDS", variables.get("HAILONG_EXCHANGE_SECONDS", "60"), faults),
+        debug=_switch("HAILONG_DEBUG", variables, faults),
+        https=_switch("HAILONG_HTTPS", variables, faults),
+    )
+    if faults:
+        raise ImproperlyConfigured("Environment variables to mend:\n  " + "\n  ".join(faults))
+    return environment
+
+
+def _postgresql(url: str, faults: list[str]) -> dict[str, Any] | None:
+    if not url:
+        return None
+    expected = "HAILONG_DATABASE_URL: expected postgresql://user:password@host:port/database, or nothing for SQLite"
+    if not url.startswith("postgresql://"):
+        faults.append(expected)
+        return None
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError:  # its message would repeat the password
+        faults.append(f"{expected}; this cannot be read")
+        return None
+    if not given.get("dbname"):
+        faults.append(f"{expected}; the database's name is missing")
+        return None
+    return {
+        "NAME": given.pop("dbname"),
+        "USER": given.pop("user", ""),
+        "PASSWORD": given.pop("password", ""),
+        "HOST": given.pop("host", ""),
+        "PORT": str(given.pop("port", "")),
+        "OPTIONS": given,
+    }
+
+
+def _hosts(text: str, faults: list[str]) -> list[str]:
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not hosts:
+        faults.append("HAILONG_ALLOWED_HOSTS: expected at least one host name, several parted by commas")
+    return hosts
+
+
+def _seconds(name: str, text: str, faults: list[str]) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= 86_400:
+        faults.append(f"{name}: expected a number of seconds above 0 and up to 86400, not {text!r}")
+    return seconds
+
+
+def _switch(name: str, variables: Mapping[str, str], faults: list[str]) -> bool:
+    text = variables.get(name, "").lower()
+    if text not in _YES_NO:
+        faults.append(f"{name}: expected 1 or 0, not {text!r}")
+    return _YES_NO.get(text, False)

@@ -1,0 +1,1 @@
+"""Receives batches: in one transaction archived, folded into votes and tallies, acknowledged."""

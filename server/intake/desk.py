@@ -1,0 +1,115 @@
+"""What the server knows when a batch comes in: the device, locked, its ledgers' heads, and who works there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from server.intake.sql import Statement, on_postgresql, run
+from server.problems import ProblemError
+from sync import wire
+
+_DEVICE = """
+    SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone, c.name, c.on_duty_id
+    FROM devices_device d JOIN places_counter c ON c.id = d.counter_id JOIN places_unit u ON u.id = d.unit_id
+    WHERE d.id = %b
+"""
+_HEADS = """
+    SELECT h.ledger, h.unit_id, u.time_zone, h.device_id, h.counter_id, h.seq, h.digest, h.at
+    FROM intake_head h JOIN places_unit u ON u.id = h.unit_id
+    WHERE h.ledger IN ({})
+"""
+_OFFICERS = """
+    SELECT id, unit_id, name, title, active FROM places_officer
+    WHERE unit_id IN (SELECT unit_id FROM devices_device WHERE id = %b UNION SELECT unit_id FROM intake_head WHERE ledger = %b)
+"""
+
+
+@dataclass
+class Ledger:
+    """How far the server holds a ledger; see `server.intake.models.Head`. time_zone: of its unit."""
+
+    ledger: str
+    unit_id: str
+    time_zone: str
+    device_id: str
+    counter_id: str | None = None
+    seq: int = 0
+    digest: str = wire.GENESIS
+    at: int | None = None
+
+    def acked(self) -> wire.Acked:
+        """The head, as a receipt or a problem says it."""
+        return wire.Acked(self.ledger, self.seq, self.digest)
+
+
+class Worker(NamedTuple):
+    """An officer, and the unit where they may be rated. active: still works there."""
+
+    id: str
+    unit_id: str
+    name: str
+    title: str
+    active: bool
+
+
+@dataclass
+class Desk:
+    """The device with its unit and counter, the ledgers known among those asked for, the officers of the units concerned."""
+
+    device_id: str
+    public_key: str
+    revoked: bool
+    unit: wire.Place
+    time_zone: str
+    counter: wire.Place
+    on_duty: str | None
+    ledgers: dict[str, Ledger]
+    workers: list[Worker]
+
+    def ledger(self, name: str) -> Ledger:
+        """The ledger of this name; one that is unknown would be the device's, and empty."""
+        return self.ledgers.get(name) or Ledger(name, self.unit.id, self.time_zone, self.device_id)
+
+    def acked(self, name: str) -> wire.Acked:
+        """What a receipt says of a ledger: another device's is as unknown as one that was never seen."""
+        known = self.ledgers.get(name)
+        return known.acked() if known and known.device_id == self.device_id else wire.Acked(name, 0, wire.GENESIS)
+
+    def officers_of(self, unit_id: str) -> set[str]:
+        """The ids that may be rated in a unit, those of officers who have left included."""
+        return {worker.id for worker in self.workers if worker.unit_id == unit_id}
+
+    def roster(self) -> list[wire.Officer]:
+        """Who works in the device's unit now."""
+        return [
+            wire.Officer(worker.id, worker.name, worker.title)
+            for worker in self.workers
+            if worker.active and worker.unit_id == self.unit.id
+        ]
+
+
+def lock(device_id: str, ledger: str, others: Collection[str]) -> Desk:
+    """Lock the device's row, which is the lock of all its ledgers (clones share it), and read what a batch of `ledger` needs.
+
+    SQLite needs no lock: a transaction there is the only one that writes. Raises `unknown-device`.
+    """
+    names = list({ledger, *others})
+    device, heads, workers = run(
+        Statement(_DEVICE + (" FOR UPDATE OF d" if on_postgresql() else ""), [device_id]),
+        Statement(_HEADS.format(", ".join(["%b"] * len(names))), names),
+        Statement(_OFFICERS, [device_id, ledger]),
+    )
+    if not device:
+        raise ProblemError("unknown-device")
+    [(unit_id, counter_id, public_key, revoked, unit_name, time_zone, counter_name, on_duty)] = device
+    return Desk(
+        device_id=device_id,
+        public_key=public_key,
+        revoked=bool(revoked),
+        unit=wire.Place(unit_id, unit_name),
+        time_zone=time_zone,
+        counter=wire.Place(counter_id, counter_name),
+        on_duty=on_duty,
+        ledgers={row[0]: Ledger(*row) for row in heads},
+        workers=[Worker(*row) for row in workers],
+    )

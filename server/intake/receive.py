@@ -1,0 +1,131 @@
+"""Taking in a batch: one transaction, and then the receipt."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from server.devices.models import Device
+from server.intake import store
+from server.intake.archive import digest_at, reused
+from server.intake.clock import milliseconds
+from server.intake.desk import Desk, Ledger, lock
+from server.intake.fold import Binding, NewVote, fold
+from server.intake.models import Quarantine
+from server.intake.position import ForkError, GapError, known_lines
+from server.intake.sql import Statement, run
+from server.intake.tally import cells
+from server.places.roster import roster
+from server.problems import ProblemError
+from sync import wire
+
+FORKED = "forked"
+
+
+class Sent(NamedTuple):
+    """A batch on its way in: what it says, the bytes that said it, who signed them, and when they came."""
+
+    batch: wire.Batch
+    body: bytes
+    signature: str
+    at: datetime
+
+
+def receive(device_id: str, sent: Sent) -> wire.Receipt:
+    """Archive and count what is new in a batch of the device, commit, and acknowledge.
+
+    Raises `revoked`; `gap` and `forked` with the server's head. Nothing is stored then, but a fork flags the device.
+    """
+    try:
+        with transaction.atomic():
+            return _receive(device_id, sent)
+    except ProblemError as problem:
+        if problem.code == FORKED:
+            Device.objects.filter(pk=device_id).update(flag=FORKED)
+        raise
+
+
+def _receive(device_id: str, sent: Sent) -> wire.Receipt:
+    header, lines = sent.batch.header, sent.batch.lines
+    names = list(dict.fromkeys([header.ledger, *(held.ledger for held in header.ledgers)]))
+    desk = lock(device_id, header.ledger, names)
+    if desk.revoked:
+        raise ProblemError("revoked")
+    heard = store.heard(device_id, header.health, sent.at)
+    digests = wire.chain(header.previous, lines)
+    ledger = desk.ledger(header.ledger)
+    known = _known_lines(desk, ledger, header, digests) if lines else 0
+    if known < len(lines):
+        desk.ledgers[header.ledger] = _store(desk, ledger, sent, known, digests[-1], heard)
+    else:
+        run(heard)
+    return wire.Receipt(
+        request=wire.sha256(sent.body),
+        nonce=header.nonce,
+        time=wire.to_the_millisecond(sent.at),
+        ledgers=[desk.acked(name) for name in names],
+        next_seconds=settings.EXCHANGE_SECONDS,
+        config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster()).digest,
+    )
+
+
+def _known_lines(desk: Desk, ledger: Ledger, header: wire.BatchHeader, digests: list[str]) -> int:
+    if ledger.device_id != desk.device_id:
+        raise _of_another_device(ledger)
+    try:
+        return known_lines(header, digests, ledger.seq, ledger.digest, lambda seq: digest_at(ledger.unit_id, ledger.ledger, seq))
+    except GapError as error:
+        raise ProblemError("gap", f"the batch begins at {header.first}", ledger.acked()) from error
+    except ForkError as error:
+        raise ProblemError(FORKED, at=ledger.acked()) from error
+
+
+def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, heard: Statement) -> Ledger:
+    """Archive the batch, count its lines after the known ones, move the head; returns the ledger as it is then."""
+    header, fresh = sent.batch.header, sent.batch.lines[known:]
+    folded = fold(
+        fresh,
+        ledger.seq + 1,
+        binding=Binding(ledger.ledger, desk.public_key, desk.unit.id, desk.counter.id),
+        counter_id=ledger.counter_id,
+        officers=desk.officers_of(ledger.unit_id),
+        clock=header.clock,
+        received=milliseconds(sent.at),
+        since=ledger.at,
+    )
+    moved = Ledger(
+        ledger.ledger, ledger.unit_id, ledger.time_zone, desk.device_id, folded.counter_id, ledger.seq + len(fresh), digest, folded.at
+    )
+    rejected, tallies = folded.rejected, []
+    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, desk.public_key, sent.at)]
+    if folded.votes:
+        keep.append(store.insert_votes(moved.unit_id, moved.ledger, folded.counter_id or "", folded.votes))
+    head, archived, *inserted = run(*keep)
+    if not head or not archived:
+        raise _of_another_device(moved)
+    if folded.votes:
+        new = {seq for (seq,) in inserted[0]}
+        tallies = _tallies(moved, [vote for vote in folded.votes if vote.seq in new])
+        if len(new) < len(folded.votes):
+            repeated = {vote.seq: vote.id for vote in folded.votes if vote.seq not in new}
+            rejected += reused(moved.unit_id, moved.ledger, repeated)
+    if rejected:
+        Quarantine.objects.bulk_create(
+            Quarantine(unit_id=moved.unit_id, ledger=moved.ledger, seq=seq, line=line, reason=reason, received_at=sent.at)
+            for seq, line, reason in rejected
+        )
+    run(heard, *tallies)
+    return moved
+
+
+def _tallies(ledger: Ledger, counted: list[NewVote]) -> list[Statement]:
+    if not counted:
+        return []
+    officer_days, unit_hours = cells(counted, ZoneInfo(ledger.time_zone))
+    return [store.add_officer_days(ledger.unit_id, officer_days), store.add_unit_hours(ledger.unit_id, unit_hours)]
+
+
+def _of_another_device(ledger: Ledger) -> ProblemError:
+    return ProblemError(FORKED, "another device holds this ledger", ledger.acked())

@@ -1,0 +1,109 @@
+"""The statements by which intake writes, each for a whole batch. Rows go in as one array per column on PostgreSQL, as one
+JSON array on SQLite.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from server.intake.desk import Ledger
+from server.intake.fold import NewVote
+from server.intake.sql import Statement, on_postgresql, stored_time, text_time
+from server.intake.tally import HourCell, OfficerCell
+from sync.wire import Health
+
+_VOTES_POSTGRESQL = """
+    INSERT INTO intake_vote (unit_id, ledger, counter_id, id, seq, officer_id, satisfied, at, estimated)
+    SELECT %b, %b, %b, v.id, v.seq, v.officer_id, v.satisfied, to_timestamp(v.at::float8 / 1000), v.estimated
+    FROM unnest(%b::uuid[], %b::int8[], %b::text[], %b::bool[], %b::int8[], %b::bool[])
+        AS v (id, seq, officer_id, satisfied, at, estimated)
+    ON CONFLICT DO NOTHING RETURNING seq
+"""
+_VOTES_SQLITE = """
+    INSERT INTO intake_vote (unit_id, ledger, counter_id, id, seq, officer_id, satisfied, at, estimated)
+    SELECT %b, %b, %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+    FROM json_each(%b) WHERE true
+    ON CONFLICT DO NOTHING RETURNING seq
+"""
+_OFFICER_DAYS_POSTGRESQL = """
+    INSERT INTO intake_officerday AS kept (unit_id, officer_id, day, satisfied, dissatisfied)
+    SELECT %b, c.* FROM unnest(%b::text[], %b::date[], %b::int4[], %b::int4[]) AS c (officer_id, day, satisfied, dissatisfied)
+"""
+_OFFICER_DAYS_SQLITE = """
+    INSERT INTO intake_officerday AS kept (unit_id, officer_id, day, satisfied, dissatisfied)
+    SELECT %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(%b) WHERE true
+"""
+_UNIT_HOURS_POSTGRESQL = """
+    INSERT INTO intake_unithour AS kept (unit_id, day, hour, satisfied, dissatisfied)
+    SELECT %b, c.* FROM unnest(%b::date[], %b::int2[], %b::int4[], %b::int4[]) AS c (day, hour, satisfied, dissatisfied)
+"""
+_UNIT_HOURS_SQLITE = """
+    INSERT INTO intake_unithour AS kept (unit_id, day, hour, satisfied, dissatisfied)
+    SELECT %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(%b) WHERE true
+"""
+_ADD = """
+    ON CONFLICT ({}) DO UPDATE
+    SET satisfied = kept.satisfied + excluded.satisfied, dissatisfied = kept.dissatisfied + excluded.dissatisfied
+"""
+_ADD_OFFICER_DAYS = _ADD.format("unit_id, officer_id, day")
+_ADD_UNIT_HOURS = _ADD.format("unit_id, day, hour")
+_ARCHIVE = """
+    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, body, signature, device_key, received_at)
+    VALUES (%b, %b, %b, %b, %b, %b, %b, %b, %b)
+    ON CONFLICT DO NOTHING RETURNING last
+"""
+_HEAD = """
+    INSERT INTO intake_head AS kept (ledger, unit_id, device_id, counter_id, seq, digest, at) VALUES (%b, %b, %b, %b, %b, %b, %b)
+    ON CONFLICT (ledger) DO UPDATE
+    SET counter_id = excluded.counter_id, seq = excluded.seq, digest = excluded.digest, at = excluded.at
+    WHERE kept.device_id = excluded.device_id
+    RETURNING seq
+"""
+_HEARD = "UPDATE devices_device SET last_heard = %b, waiting = %b, disk_free = %b, version = %b WHERE id = %b"
+
+
+def insert_votes(unit_id: str, ledger: str, counter_id: str, votes: Sequence[NewVote]) -> Statement:
+    """Insert the votes whose ids the unit does not have yet; gives the seqs of those."""
+    if on_postgresql():
+        # In the order of ids, two ledgers that carry the same votes wait for each other instead of deadlocking.
+        ordered = sorted(votes, key=lambda vote: vote.id.int)
+        return Statement(_VOTES_POSTGRESQL, [unit_id, ledger, counter_id, *_columns(ordered)])
+    rows = [(v.id.hex, v.seq, v.officer_id, v.satisfied, text_time(v.at), v.estimated) for v in votes]
+    return Statement(_VOTES_SQLITE, [unit_id, ledger, counter_id, json.dumps(rows)])
+
+
+def add_officer_days(unit_id: str, cells: Sequence[OfficerCell]) -> Statement:
+    """Add the cells to the tally of officer and day."""
+    if on_postgresql():
+        return Statement(_OFFICER_DAYS_POSTGRESQL + _ADD_OFFICER_DAYS, [unit_id, *_columns(cells)])
+    rows = [(c.officer_id, c.day.isoformat(), c.satisfied, c.dissatisfied) for c in cells]
+    return Statement(_OFFICER_DAYS_SQLITE + _ADD_OFFICER_DAYS, [unit_id, json.dumps(rows)])
+
+
+def add_unit_hours(unit_id: str, cells: Sequence[HourCell]) -> Statement:
+    """Add the cells to the tally of unit and hour."""
+    if on_postgresql():
+        return Statement(_UNIT_HOURS_POSTGRESQL + _ADD_UNIT_HOURS, [unit_id, *_columns(cells)])
+    rows = [(c.day.isoformat(), c.hour, c.satisfied, c.dissatisfied) for c in cells]
+    return Statement(_UNIT_HOURS_SQLITE + _ADD_UNIT_HOURS, [unit_id, json.dumps(rows)])
+
+
+def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime) -> Statement:
+    """Keep a batch that begins at `first` and ends at the ledger's new head; gives no row when another device was faster."""
+    return Statement(_ARCHIVE, [ledger.unit_id, ledger.ledger, first, ledger.seq, ledger.digest, body, signature, key, stored_time(at)])
+
+
+def move_head(ledger: Ledger) -> Statement:
+    """Keep the ledger's new head; gives no row when another device has the ledger."""
+    row = [ledger.ledger, ledger.unit_id, ledger.device_id, ledger.counter_id, ledger.seq, ledger.digest, ledger.at]
+    return Statement(_HEAD, row)
+
+
+def heard(device_id: str, health: Health, at: datetime) -> Statement:
+    """Keep when the device was heard, and how it is."""
+    return Statement(_HEARD, [stored_time(at), health.waiting, health.disk_free, health.version, device_id])
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

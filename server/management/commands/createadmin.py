@@ -1,0 +1,44 @@
+"""`createadmin`: the first administrator."""
+
+import getpass
+import sys
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    """Makes a superuser."""
+
+    help = "Make an administrator, who may see and manage everything."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Name, and where the password comes from."""
+        parser.add_argument("--username", default="admin", help="(default: %(default)s)")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of the terminal")
+
+    def handle(self, *args: object, username: str, password_stdin: bool, **options: object) -> None:
+        """Raises CommandError when the name exists, or the name or the password is not acceptable."""
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"There is a user {username} already. Choose another --username, or run `changepassword {username}`.")
+        user = User(username=username, is_staff=True, is_superuser=True)
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked()
+        try:
+            validate_password(password, user)
+            user.set_password(password)
+            user.full_clean()
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        user.save()
+        self.stdout.write(f"Administrator {username} made.")
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise CommandError("There is no terminal to ask for the password. Use --password-stdin.")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise CommandError("The two passwords differ.")
+    return password

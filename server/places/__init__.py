@@ -1,0 +1,1 @@
+"""Units (province, commune), their counters and officers, and who may see what."""

@@ -1,0 +1,1 @@
+"""What leaders see: tallies and statistics as pages."""

@@ -1,0 +1,12 @@
+"""The WSGI application that gunicorn serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+
+from server import settings
+
+settings.ENVIRONMENT.prepare()
+application = get_wsgi_application()
