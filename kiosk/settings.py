@@ -122,7 +122,7 @@ def _check(file: Path, table: dict[str, object]) -> Settings:
         if key not in table:
             continue
         if holds(table[key]):
-            values[key] = _MAKE.get(key, lambda value: value)(table[key])
+            values[key] = _MAKE[key](table[key]) if key in _MAKE else table[key]
         else:
             faults.append(Fault(file, key, repr(table[key]), expected))
     if faults:

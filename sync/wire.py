@@ -89,7 +89,7 @@ class Vote(Entry, frozen=True, kw_only=True, tag="vote"):
 
 AnyEntry = Opened | Started | Vote
 
-_entry_decoder = msgspec.json.Decoder(AnyEntry)
+_entry_decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
 
 
 def encode_entry(entry: Entry) -> bytes:

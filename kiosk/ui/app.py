@@ -19,6 +19,7 @@ from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.visit import Screen, Visit
+from kiosk.vote import Rating
 
 TICK_SECONDS = 0.02
 SAME_FRAME_SECONDS = 0.012
@@ -72,7 +73,7 @@ class KioskApp(FullWindow):
             headline=translate("Xin lỗi ông/bà, máy chưa ghi được ý kiến."),
             sentence=translate("Xin ông/bà vui lòng bỏ phiếu vào hòm thư góp ý."),
         )
-        self._screens = {Screen.ASK: self._ask, Screen.SAVING: self._ask, Screen.THANKS: thanks, Screen.SORRY: sorry}
+        self._screens: dict[Screen, Widget] = {Screen.ASK: self._ask, Screen.SAVING: self._ask, Screen.THANKS: thanks, Screen.SORRY: sorry}
         self._frame = FloatLayout()
         self._frame.add_widget(self._ask)
 
@@ -90,11 +91,11 @@ class KioskApp(FullWindow):
 
         Clock.schedule_once(show)
 
-    def _finger_down(self, _: AskScreen, touch: int, rating: object) -> None:
+    def _finger_down(self, _: AskScreen, touch: int, rating: Rating) -> None:
         self._visit.touch_down(touch, rating)
         self._show()
 
-    def _finger_up(self, _: AskScreen, touch: int, rating: object) -> None:
+    def _finger_up(self, _: AskScreen, touch: int, rating: Rating | None) -> None:
         self._visit.touch_up(touch, rating)
         if self._visit.saving is not None:
             wait([self._visit.saving], SAME_FRAME_SECONDS)  # a healthy disk is done by then, so the thanks come in this frame

@@ -12,10 +12,9 @@ import pytest
 from kiosk.enrolment import device_key, store_enrolment
 from sync.wire import Enrolment, Place, decode_entry
 from tests.stage.display import VirtualDisplay, wait_until
-from tests.stage.programs import ROOT, Kiosk, free_port
+from tests.stage.programs import GROUND_COLOUR, ROOT, Kiosk, free_port
 
 pytestmark = pytest.mark.endtoend
-GROUND = (246, 244, 238)
 
 
 @pytest.fixture
@@ -39,12 +38,12 @@ def votes(kiosk: Kiosk) -> list[str]:
 
 
 def wait_for_thanks(kiosk: Kiosk) -> None:
-    wait_until(lambda: kiosk.display.pixel(*kiosk.forehead) == GROUND, "the thanks are shown")
+    wait_until(lambda: kiosk.display.pixel(*kiosk.forehead) == GROUND_COLOUR, "the thanks are shown")
 
 
 def test_the_window_covers_the_screen_without_a_window_manager(kiosk: Kiosk) -> None:
     corners = {kiosk.display.pixel(x, y) for x in (0, 1279) for y in (0, 799)}
-    assert corners == {GROUND}
+    assert corners == {GROUND_COLOUR}
 
 
 def test_the_vote_is_in_the_journal_before_the_thanks_are_on_the_screen(kiosk: Kiosk) -> None:
@@ -135,7 +134,7 @@ def test_broken_settings_are_told_in_the_window_and_on_the_terminal(display: Vir
     settings.write_text("thanks_seconds = 0\n")
     words = [sys.executable, "-m", "kiosk", "--config", str(settings), "--lang", "en"]
     with subprocess.Popen(words, cwd=ROOT, env=display.environment, stderr=subprocess.PIPE) as process:
-        wait_until(lambda: display.pixel(1279, 799) == GROUND, "the window shows")
+        wait_until(lambda: display.pixel(1279, 799) == GROUND_COLOUR, "the window shows")
         ink = sum(display.pixel(x, 96)[0] < 80 for x in range(64, 1200))
         process.terminate()
         told = process.communicate(timeout=30)[1].decode()
@@ -159,7 +158,7 @@ def test_a_data_folder_that_cannot_be_used_is_told_in_the_window_and_on_the_term
     (kiosk.data / "ledger.db").write_bytes(b"this is no database" * 1000)
     words = [sys.executable, "-m", "kiosk", "--config", str(kiosk.settings)]
     with subprocess.Popen(words, cwd=ROOT, env=display.environment, stderr=subprocess.PIPE) as process:
-        wait_until(lambda: display.pixel(1279, 799) == GROUND, "the window shows")
+        wait_until(lambda: display.pixel(1279, 799) == GROUND_COLOUR, "the window shows")
         process.terminate()
         told = process.communicate(timeout=30)[1].decode()
     assert f"Không dùng được thư mục dữ liệu {kiosk.data}" in told

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import PRAGMAS, AlreadyRunning, Binding, Ledger, NotRecorded
+from kiosk.ledger import PRAGMAS, AlreadyRunning, Binding, Ledger
+from kiosk.open_ledger import NotRecorded
 from sync.wire import GENESIS, MAX_BATCH_LINES, Acked, Opened, Vote, chain, decode_entry
 from tests.kiosk.conftest import BINDING, a_vote
 

@@ -29,6 +29,7 @@ def test_every_sentence_is_translated_with_the_same_fields(language: str) -> Non
     for sentence, other in translated.items():
         assert isinstance(other, str)
         assert other
+        assert isinstance(sentence, str)
         assert fields(other) == fields(sentence)
 
 

@@ -19,6 +19,7 @@ from tests.stage.display import Pixel, VirtualDisplay, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SATISFIED_COLOUR: Pixel = (124, 207, 201)
+GROUND_COLOUR: Pixel = (246, 244, 238)
 
 
 def free_port() -> int:
@@ -169,7 +170,8 @@ class Kiosk(Program):
         """Whether the question is on the screen now, and no answer pressed."""
         if not self.runs:
             raise RuntimeError(f"the kiosk ended:\n{self.log.read_text()[-2000:]}")
-        return self.display.pixel(*self.forehead) == SATISFIED_COLOUR
+        last = self.display.pixel(self.display.width - 1, self.display.height - 1)  # drawn when the whole picture is
+        return self.display.pixel(*self.forehead) == SATISFIED_COLOUR and last == GROUND_COLOUR
 
     @property
     def forehead(self) -> tuple[int, int]:

@@ -15,14 +15,17 @@ PETALS = (
     (LOTUS_LIGHT, (100.0, 143.0), (56.0, 80.0), (144.0, 80.0)),
 )
 STEPS = 24
+Point = tuple[float, float]
 
 
-def _edge(start: tuple[float, float], control: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+def _edge(start: Point, control: Point, end: Point) -> list[Point]:
     """A quadratic Bézier curve, as points."""
-    return [
-        tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t**2 * b for a, c, b in zip(start, control, end, strict=True))
-        for t in (step / STEPS for step in range(STEPS + 1))
-    ]  # type: ignore[misc]
+
+    def on_curve(a: float, c: float, b: float, t: float) -> float:
+        return (1 - t) ** 2 * a + 2 * t * (1 - t) * c + t**2 * b
+
+    shares = [step / STEPS for step in range(STEPS + 1)]
+    return [(on_curve(start[0], control[0], end[0], t), on_curve(start[1], control[1], end[1], t)) for t in shares]
 
 
 class Lotus(Widget):
@@ -37,7 +40,7 @@ class Lotus(Widget):
         scale = min(self.width / 200, self.height / 145)
         left, foot = self.center_x - 100 * scale, self.y
 
-        def place(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        def place(points: list[Point]) -> list[Point]:
             return [(left + x * scale, foot + y * scale) for x, y in points]
 
         with self.canvas:
