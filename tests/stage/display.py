@@ -67,6 +67,13 @@ class VirtualDisplay:
         data = self._memory[self._pixels_at : self._pixels_at + self._row_bytes * self.height]
         return Image.frombytes("RGB", (self.width, self.height), data, "raw", "BGRX", self._row_bytes)
 
+    def wait_until_still(self) -> None:
+        """Wait until nothing has moved for a tenth of a second."""
+        before = None
+        while (now := self.picture().tobytes()) != before:
+            before = now
+            time.sleep(0.1)
+
     def tap(self, x: int, y: int) -> None:
         """A finger goes down and up."""
         self._pointer("mousemove", str(x), str(y), "click", "1")
