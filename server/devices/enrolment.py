@@ -23,8 +23,11 @@ def new_code(counter: Counter, now: datetime) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
-def note_try(address: str, now: datetime) -> None:
-    """Count a try at a code. Raises `too-many-tries` at the sixth within a minute from one address."""
+def note_try(address: str, now: datetime) -> EnrolmentTry:
+    """Count a try at a code; delete it again when the code was right: a technician enrols twelve tablets from one address.
+
+    Raises `too-many-tries` at the sixth within a minute from one address.
+    """
     since = now - TRIES_WITHIN
     EnrolmentTry.objects.filter(at__lte=since).delete()
     this = EnrolmentTry.objects.create(address=address, at=now)
@@ -33,6 +36,7 @@ def note_try(address: str, now: datetime) -> None:
         seconds = (tries[0].at + TRIES_WITHIN - now).total_seconds()
         this.delete()
         raise ProblemError("too-many-tries", headers={"Retry-After": str(max(1, round(seconds)))})
+    return this
 
 
 def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:

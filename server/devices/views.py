@@ -26,8 +26,9 @@ def enrol(request: HttpRequest, body: bytes) -> bytes:
         raise ProblemError("malformed", "NUL in version")
     require_signature(request, wanted.key, body)
     now = timezone.now()
-    note_try(address_of(request), now)
+    this_try = note_try(address_of(request), now)
     device = enrol_device(wanted.code, wanted.key, wanted.version, now)
+    this_try.delete()
     return msgspec.json.encode(
         wire.Enrolment(
             device=device.id,

@@ -147,6 +147,11 @@ def test_five_tries_a_minute_from_one_address(client: Client, code: str) -> None
     assert enrol(client, code, SigningKey.generate()).status == 200
 
 
+def test_right_codes_are_not_counted_as_tries(client: Client, counter: Counter) -> None:
+    codes = [new_code(counter, timezone.now()) for _ in range(12)]
+    assert [enrol(client, code, SigningKey.generate()).status for code in codes] == [200] * 12
+
+
 def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.conf import settings as django_settings
 

@@ -4,11 +4,12 @@ import json
 import secrets
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from server.devices.enrolment import new_code
+from server.management.prepared import PreparedCommand
 from server.places.models import Counter, Membership, Officer, Unit
 
 PROVINCE = "Tỉnh Nghệ An"
@@ -23,7 +24,7 @@ COUNTER_OF_THE_CODE = "Quầy 3"
 LEADER = "lanhdao"
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     """Makes what is missing; each run gives the leader a new password."""
 
     help = "Make a demonstration commune with officers, counters, a leader's login and an enrolment code."

@@ -1,13 +1,14 @@
 """`enrolcode --counter ID`: a new enrolment code for a counter."""
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from server.devices.enrolment import new_code
+from server.management.prepared import PreparedCommand
 from server.places.models import Counter
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     """Prints the code and how long it is good."""
 
     help = "Make a one-time enrolment code for a counter; without --counter, list the counters."
