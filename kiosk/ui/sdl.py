@@ -2,8 +2,8 @@
 touch at once.
 
 Kivy sleeps until its next frame, then acts on what had come before it slept: a touch waits one to two frames (17–33 ms at 60
-frames a second) before anything moves. Here the same sleep ends as soon as SDL has an event; that pass of the loop reads it,
-and the next one, which does not sleep, acts on it and draws.
+frames a second) before anything moves. Here the same sleep ends as soon as SDL has an event, and the pass that follows acts on
+it and draws.
 """
 
 import ctypes
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kivy.base import EventLoop
 from kivy.clock import Clock
 
 VIDEO = 0x20  # SDL_INIT_VIDEO
@@ -73,13 +74,12 @@ def first_display() -> Display | None:
 class _Sleep:
     def __init__(self, wait: Callable[[None, int], int]) -> None:
         self._wait = wait
-        self._has_read = False
 
     def until_touch_or_frame(self) -> float:
         """Kivy's `Clock.idle`: returns the time at which the next frame begins."""
         rest = 1 / Clock._max_fps - (Clock.time() - Clock._last_tick)
-        milliseconds = 0 if self._has_read else max(0, round(rest * 1000))
-        self._has_read = bool(self._wait(None, milliseconds)) and not self._has_read
+        if self._wait(None, max(0, round(rest * 1000))):
+            EventLoop.window.mainloop()  # reads SDL's events, for this pass to act on
         now = float(Clock.time())
         Clock._dt = now - Clock._last_tick
         Clock._last_tick = now

@@ -4,7 +4,9 @@ from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 
-import kiosk.ui.widgets.lotus  # noqa: F401 its kv class is used in ours
+import kiosk.ui.widgets.lotus
+import kiosk.ui.widgets.still
+import kiosk.ui.widgets.words  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
 
 

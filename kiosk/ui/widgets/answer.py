@@ -4,7 +4,8 @@ from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-import kiosk.ui.widgets.face  # noqa: F401 its kv class is used in ours
+import kiosk.ui.widgets.face
+import kiosk.ui.widgets.still  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
 
 

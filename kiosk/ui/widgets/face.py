@@ -15,7 +15,7 @@ class Face(Widget):
     colour = ColorProperty()
 
     def _diameter(self) -> float:
-        return min(self.width, self.height)
+        return max(0.0, min(self.width, self.height) - 4)
 
     diameter = AliasProperty(_diameter, bind=("size",))
 

@@ -29,7 +29,7 @@ def _edge(start: Point, control: Point, end: Point) -> list[Point]:
 
 
 class Lotus(Widget):
-    """Fills its width; the drawing is 200 : 145."""
+    """The drawing is 212 : 150, outline included."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -37,8 +37,8 @@ class Lotus(Widget):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        scale = min(self.width / 200, self.height / 145)
-        left, foot = self.center_x - 100 * scale, self.y
+        scale = min(self.width / 212, self.height / 150)
+        left, foot = self.center_x - 100 * scale, self.y + 3 * scale
 
         def place(points: list[Point]) -> list[Point]:
             return [(left + x * scale, foot + y * scale) for x, y in points]
