@@ -3,7 +3,7 @@
 import signal
 import time
 from collections.abc import Callable
-from concurrent.futures import wait
+from contextlib import suppress
 from threading import Event
 
 from kivy.app import App
@@ -98,7 +98,8 @@ class KioskApp(FullWindow):
     def _finger_up(self, _: AskScreen, touch: int, rating: Rating | None) -> None:
         self._visit.touch_up(touch, rating)
         if self._visit.saving is not None:
-            wait([self._visit.saving], SAME_FRAME_SECONDS)  # a healthy disk is done by then, so the thanks come in this frame
+            with suppress(TimeoutError):
+                self._visit.saving.exception(SAME_FRAME_SECONDS)  # a healthy disk is done by then: the thanks come in this frame
         self._go_on()
 
     def _go_on(self) -> None:
@@ -106,8 +107,9 @@ class KioskApp(FullWindow):
         self._show()
 
     def _show(self) -> None:
-        self._ask.pressed = self._visit.press.rating if self._visit.press else None
         screen = self._screens[self._visit.screen]
+        if screen is self._ask:  # the thanks are not kept waiting for a card that nobody sees
+            self._ask.pressed = self._visit.press.rating if self._visit.press else None
         if screen.parent is None:
             self._frame.clear_widgets()
             self._frame.add_widget(screen)
