@@ -18,6 +18,7 @@ from kiosk.clocks import Clocks
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
 from kiosk.ledger import AlreadyRunning, Binding, Ledger
+from kiosk.open_ledger import NotRecorded
 from kiosk.roster import Roster
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import LANGUAGES, Translate, _, translator
@@ -29,8 +30,10 @@ from sync.courier import Courier
 from sync.errors import ExchangeError, Refused, TryLater
 from sync.wire import Started, Vote, uuid7
 
+SECONDS_FOR_THE_COURIER = 2.0
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5
 
+NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
 
 
@@ -83,7 +86,10 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
     if server is not None and not options.file.exists():
         if not is_server_address(server):
             _leave(translate("Địa chỉ máy chủ phải có dạng https://hailong.tinh.gov.vn"), BAD_SETTINGS_EXIT)
-        write_settings(options.file, server.rstrip("/"))
+        try:
+            write_settings(options.file, server.rstrip("/"))
+        except OSError as error:
+            _leave(translate(NOT_WRITABLE).format(path=options.file, error=error.strerror), BAD_SETTINGS_EXIT)
     try:
         settings = read_settings(options.file)
     except BadSettings as bad:
@@ -92,7 +98,10 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
     if server is not None and server.rstrip("/") != settings.server.rstrip("/"):
         message = translate("Tệp {file} đã ghi máy chủ {server}. Nếu muốn đổi, xin sửa khóa server trong tệp đó rồi chạy lại.")
         _leave(message.format(file=options.file, server=settings.server), BAD_SETTINGS_EXIT)
-    key = device_key(settings.data)
+    try:
+        key = device_key(settings.data)
+    except OSError as error:
+        _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
     wire = Wire(settings.server, settings.ca_file)
     try:
         enrolment = enrol(wire, key, code, __version__)
@@ -131,11 +140,10 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
     except NoDisplay:
         click.echo(translate(NO_DISPLAY), err=True)
         return NO_DISPLAY_EXIT
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, NotRecorded) as error:
         logging.getLogger(__name__).exception("the kiosk could not start")
-        sentence = translate("Không dùng được thư mục dữ liệu {data}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
-        headline = translate("Không ghi được dữ liệu")
-        return _show_faults(headline, [sentence.format(data=settings.data, error=error)], size)
+        sentence = translate(NOT_WRITABLE).format(path=settings.data, error=error)
+        return _show_faults(translate("Không ghi được dữ liệu"), [sentence], size)
 
 
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
@@ -145,7 +153,8 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
     ledger.bind(Binding(identity.public_key, enrolment.unit.id, enrolment.counter.id))
-    ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
+    with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
+        ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
     roster = Roster(settings.data, enrolment.unit, enrolment.counter)
     recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder")
 
@@ -160,9 +169,10 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     def show_officer() -> None:
         config, officer = roster.config, roster.officer
-        app.show_officer(
-            officer.name if officer else config.counter.name, officer.title if officer else config.unit.name, config.counter.name
-        )
+        if officer is None:
+            app.show_officer(config.counter.name, config.unit.name, "")
+        else:
+            app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
     wire = Wire(settings.server, settings.ca_file)
@@ -172,6 +182,8 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     show_officer()
     app.start(when_shown=carrying.start)
     stop.set()
+    if carrying.is_alive():
+        carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.shutdown()
     ledger.close()
     return 0
