@@ -104,7 +104,7 @@ class Server(Program):
         wait_until(self._answers, f"the server answers (its log: {self.log})")
 
     def demo(self) -> Demo:
-        """Make the demo commune, with a fresh enrolment code for each counter."""
+        """Make the demo commune, with a fresh enrolment code for each counter and a new password of its leader."""
         done = subprocess.run(
             [sys.executable, "-m", "server", "demo", "--json"],
             cwd=ROOT,
@@ -166,13 +166,6 @@ class Kiosk(Program):
     def start_blindly(self) -> None:
         """Start it, whatever it will show."""
         super().start()
-
-    def waiting(self) -> int:
-        """How many entries are not yet on the server, as the kiosk says in its status.json."""
-        try:
-            return int(json.loads((self.data / "status.json").read_text())["waiting"])
-        except FileNotFoundError:
-            return 1
 
     def wait_for_question(self) -> None:
         wait_until(self.asks, f"the kiosk asks (its log: {self.log})")

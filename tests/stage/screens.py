@@ -1,6 +1,7 @@
 """`make screens`: photographs of every screen into docs/screens."""
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.stage.browser import browser_page, log_in, photograph, read_today
@@ -16,21 +17,32 @@ VOTES = {"Quầy 1": (12, 1), "Quầy 3": (38, 3)}
 def main() -> None:
     """Take every photograph anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, Server(Path(name) / "server") as server:
-        folder, demo = Path(name), server.demo()
-        for width, height in KIOSK_SIZES:
-            _photograph_turn(folder / f"{width}", server, (width, height), "vi")
-        _photograph_turn(folder / "english", server, KIOSK_SIZES[0], "en")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Server(folder / "server of the screens") as server:
+            for width, height in KIOSK_SIZES:
+                _photograph_turn(folder / f"{width}", server, (width, height), "vi")
+            _photograph_turn(folder / "english", server, KIOSK_SIZES[0], "en")
         _photograph_faults(folder / "faults")
-        for counter, (satisfied, dissatisfied) in VOTES.items():
-            _vote(folder / counter, server, demo, counter, [True] * satisfied + [False] * dissatisfied)
-        for kind, (width, height) in PAGE_SIZES.items():
-            with browser_page(width, height) as page:
-                page.goto(server.address + "/login/")
-                photograph(page, FOLDER / f"login-{kind}.png")
-                log_in(page, server.address, demo)
-                wait_until(lambda: read_today(page)["total"].total >= sum(map(sum, VOTES.values())), "the votes arrive")
-                photograph(page, FOLDER / f"today-{kind}.png")
+        with Server(folder / "server of the pages") as server, ExitStack() as stack:
+            demo = server.demo()
+            for counter, (satisfied, dissatisfied) in VOTES.items():
+                kiosk = Kiosk(folder / counter, server.address, stack.enter_context(VirtualDisplay()), thanks_seconds=0.1)
+                kiosk.enrol(demo.counter(counter)["code"])
+                stack.enter_context(kiosk)
+                for answer in [True] * satisfied + [False] * dissatisfied:
+                    kiosk.vote(satisfied=answer)
+            for kind, size in PAGE_SIZES.items():
+                _photograph_pages(server, demo, kind, size)
+
+
+def _photograph_pages(server: Server, demo: Demo, kind: str, size: tuple[int, int]) -> None:
+    with browser_page(*size) as page:
+        page.goto(server.address + "/login/")
+        photograph(page, FOLDER / f"login-{kind}.png")
+        log_in(page, server.address, demo)
+        wait_until(lambda: read_today(page)["total"].total == sum(map(sum, VOTES.values())), "the votes arrive")
+        photograph(page, FOLDER / f"today-{kind}.png")
 
 
 def _photograph_turn(folder: Path, server: Server, size: tuple[int, int], language: str) -> None:
@@ -56,16 +68,6 @@ def _photograph_faults(folder: Path) -> None:
         wait_until(lambda: display.pixel(display.width - 1, display.height - 1) != (0, 0, 0), "the faults are shown")
         _save(display, "kiosk-faults-1280x800-vi")
         kiosk.stop()
-
-
-def _vote(folder: Path, server: Server, demo: Demo, counter: str, answers: list[bool]) -> None:
-    with VirtualDisplay() as display:
-        kiosk = Kiosk(folder, server.address, display, thanks_seconds=0.1)
-        kiosk.enrol(demo.counter(counter)["code"])
-        with kiosk:
-            for satisfied in answers:
-                kiosk.vote(satisfied=satisfied)
-            wait_until(lambda: kiosk.waiting() == 0, "the votes are sent")
 
 
 def _save(display: VirtualDisplay, name: str) -> None:
