@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN_PACKAGES := python3-venv libgl1 libgl1-mesa-dri libegl1 libxcursor1 libxi6 libxrandr2 libxss1 libxfixes3
-HEADLESS_PACKAGES := xvfb xdotool chromium
+HEADLESS_PACKAGES := xvfb xdotool chromium libatomic1
 TEST_PACKAGES := postgresql
 BUNDLE_PACKAGES := binutils
 
@@ -29,7 +29,7 @@ unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreS
 	$(BIN)/pytest tests/server --database=postgresql
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -m endtoend
+	$(BIN)/pytest -m endtoend --tb=native
 
 bench: system-test .venv/ready ## measure beside peers in one run; writes docs/performance.md
 	$(BIN)/python -m bench
