@@ -71,7 +71,7 @@ def test_a_kiosk_killed_right_after_the_thanks_has_lost_nothing(server: Server, 
             expect_today(page, demo, Row(3, 0, 3))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_a_thousand_taps_with_the_server_restarted_three_times_are_a_thousand_votes(
     server: Server, display: VirtualDisplay, tmp_path: Path
 ) -> None:
