@@ -12,7 +12,6 @@ from tests.postgres import private_postgres
 from tests.stage.display import VirtualDisplay
 from tests.stage.programs import Server
 
-
 LONGEST_TEST = timedelta(minutes=6)
 
 
