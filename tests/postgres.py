@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.stage.programs import free_port
 
 SUPERUSER = "postgres"
 
@@ -31,7 +32,7 @@ def private_postgres(*, fsync: bool = True) -> Iterator[str]:
 
     try:
         run("initdb", "-D", str(data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        port = _free_port()
+        port = free_port()
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync={'on' if fsync else 'off'}"
         run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
         try:
@@ -48,10 +49,3 @@ def _programs() -> Path:
     if found is None:
         raise FileNotFoundError("initdb: install PostgreSQL, on Debian: apt-get install postgresql")
     return Path(found).resolve().parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
