@@ -29,6 +29,7 @@ CONNECT_SECONDS, READ_SECONDS = 5, 30
 WHOLE_REPLY_SECONDS = 60.0
 MAX_REPLY_BYTES = 64 * 1024
 MAX_CONFIG_BYTES = 1024 * 1024
+BUSY = (429, 503)
 UNREAD = (411, 413)  # answered before the body was read, so signed as to an empty one
 
 
@@ -66,7 +67,7 @@ class Wire:
             self._session.verify = str(ca_file)
 
     def ask(self, method: str, path: str, body: bytes, headers: dict[str, str], max_bytes: int = MAX_REPLY_BYTES) -> Reply:
-        """The server's whole answer, whatever its status. Raises `TryLater`."""
+        """The server's whole answer, of any status but BUSY. Raises `TryLater`, signed or not when the server is busy."""
         deadline = time.monotonic() + WHOLE_REPLY_SECONDS
         try:
             with self._session.request(
@@ -85,9 +86,12 @@ class Wire:
                         raise TryLater("not-our-server", f"an answer of more than {max_bytes} bytes")
                     if time.monotonic() > deadline:
                         raise TryLater("cut-short", f"no whole answer within {WHOLE_REPLY_SECONDS:.0f} s")
-                return Reply(response.status_code, response.headers, bytes(received))
+                reply = Reply(response.status_code, response.headers, bytes(received))
         except (RequestException, HTTPError, OSError) as error:
             raise TryLater("unreachable", type(error).__name__) from error
+        if reply.status in BUSY:
+            raise TryLater("busy", str(reply.status), reply.after_seconds)
+        return reply
 
     def close(self) -> None:
         self._session.close()
@@ -129,8 +133,6 @@ class Client:
         reply = self._wire.ask(method, path, body, {DEVICE_HEADER: self._device, SIGNATURE_HEADER: signature, **headers}, max_bytes)
         heard = b"" if reply.status in UNREAD else body
         signed = answer_is_genuine(self._server_key, reply.headers.get(SIGNATURE_HEADER, ""), reply.status, heard, reply.body)
-        if reply.status in (429, 503):
-            raise TryLater("busy", str(reply.status), reply.after_seconds)
         if not signed:
             raise TryLater("not-our-server", f"an unsigned answer {reply.status}")
         if reply.status != 200:
@@ -148,8 +150,6 @@ def enrol(wire: Wire, key: SigningKey, code: str, version: str) -> Enrolment:
     headers = {"Content-Type": "application/json", SIGNATURE_HEADER: sign_request(key, "POST", path, request)}
     reply = wire.ask("POST", path, request, headers)
     if reply.status != 200:
-        if reply.status in (429, 503):
-            raise TryLater("busy", str(reply.status), reply.after_seconds)
         _raise_problem(reply)
     try:
         answer = decode(reply.body, Enrolment)
