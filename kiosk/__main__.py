@@ -19,6 +19,7 @@ from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
 from kiosk.ledger import AlreadyRunning, Binding, Ledger
 from kiosk.open_ledger import NotRecorded
+from kiosk.priority import go_first
 from kiosk.roster import Roster
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import LANGUAGES, Translate, _, translator
@@ -156,7 +157,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
         ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
     roster = Roster(settings.data, enrolment.unit, enrolment.counter)
-    recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+    recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
 
     def cast(rating: Rating) -> Future[None]:
         officer = roster.officer.id if roster.officer else None

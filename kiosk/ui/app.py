@@ -9,6 +9,7 @@ from threading import Event
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glFlush
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -43,7 +44,7 @@ class FullWindow(App):
 
     def open(self, content: Widget) -> None:
         """Show the content until the program ends."""
-        Window.clearcolor = theme.GROUND
+        Window.clear = _paint_ground
         Window.bind(size=lambda _, size: theme.theme.fit(*size), on_request_close=lambda *_, **__: not self._closable)
         theme.theme.fit(*Window.size)
         wake_for_touches()
@@ -52,6 +53,12 @@ class FullWindow(App):
         Clock.schedule_interval(lambda _: self.stop() if self._asked_to_stop.is_set() else None, 0.1)
         self.root = content
         self.run()
+
+
+def _paint_ground() -> None:
+    """In place of Kivy's `Window.clear`, which paints depth and stencil too: nothing here is deep, and a stencil clears its own."""
+    glClearColor(*theme.GROUND)
+    glClear(GL_COLOR_BUFFER_BIT)
 
 
 class KioskApp(FullWindow):
@@ -76,6 +83,7 @@ class KioskApp(FullWindow):
         self._screens: dict[Screen, Widget] = {Screen.ASK: self._ask, Screen.SAVING: self._ask, Screen.THANKS: thanks, Screen.SORRY: sorry}
         self._frame = FloatLayout()
         self._frame.add_widget(self._ask)
+        Window.bind(on_flip=self._before_flip)
 
     def start(self, when_shown: Callable[[], None]) -> None:
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
@@ -97,10 +105,20 @@ class KioskApp(FullWindow):
 
     def _finger_up(self, _: AskScreen, touch: int, rating: Rating | None) -> None:
         self._visit.touch_up(touch, rating)
-        if self._visit.saving is not None:
+        if self._visit.saving is None:
+            self._show()
+        else:
+            self._put(self._screens[Screen.THANKS])
+
+    def _before_flip(self, _: object) -> bool:
+        """Thanks are drawn while the disk works, and come to light only when it is done. True: what was drawn stays unseen."""
+        drawn = self._frame.children[0]
+        if self._visit.saving is not None and drawn is not self._ask:
+            glFlush()  # the renderer goes on while we wait
             with suppress(TimeoutError):
-                self._visit.saving.exception(SAME_FRAME_SECONDS)  # a healthy disk is done by then: the thanks come in this frame
-        self._go_on()
+                self._visit.saving.exception(SAME_FRAME_SECONDS)
+            self._go_on()
+        return drawn is not self._frame.children[0]
 
     def _go_on(self) -> None:
         self._visit.tick(time.monotonic())
@@ -110,6 +128,9 @@ class KioskApp(FullWindow):
         screen = self._screens[self._visit.screen]
         if screen is self._ask:  # the thanks are not kept waiting for a card that nobody sees
             self._ask.pressed = self._visit.press.rating if self._visit.press else None
+        self._put(screen)
+
+    def _put(self, screen: Widget) -> None:
         if screen.parent is None:
             self._frame.clear_widgets()
             self._frame.add_widget(screen)

@@ -26,7 +26,7 @@ class Still(Widget):
         self._paint_soon()
 
     def _place(self, *_: object) -> None:
-        self._picture.pos = self.pos
+        self._picture.pos = round(self.x), round(self.y)
 
     def _paint(self, _: float) -> None:
         size = (max(1, round(self.width)), max(1, round(self.height)))
@@ -41,5 +41,6 @@ class Still(Widget):
         fbo.draw()
         for drawing in self.children:
             fbo.remove(drawing.canvas)
+        fbo.texture.mag_filter = fbo.texture.min_filter = "nearest"  # pixel by pixel: cheaper without a GPU than to interpolate
         self._picture.texture, self._picture.size = fbo.texture, size
         self._place()

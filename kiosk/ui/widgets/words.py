@@ -25,3 +25,5 @@ class Words(Label):
 
     def _take_size(self, *_: object) -> None:
         self.size = self.texture_size
+        if self.texture:
+            self.texture.mag_filter = self.texture.min_filter = "nearest"  # as in Still
