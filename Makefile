@@ -25,11 +25,11 @@ check: .venv/ready ## style, types, import contracts
 	$(BIN)/lint-imports
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
-	$(BIN)/pytest -m "not endtoend"
+	$(BIN)/pytest -m "not endtoend and not nightly"
 	$(BIN)/pytest tests/server --database=postgresql
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -m endtoend --tb=native
+	$(BIN)/pytest -m "endtoend and not nightly" --tb=native
 
 bench: system-test .venv/ready ## measure beside peers in one run; writes docs/performance.md
 	$(BIN)/python -m bench

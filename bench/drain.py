@@ -19,9 +19,11 @@ from kiosk.enrolment import device_key
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
-from sync.client import Client, Wire, enrol
+from sync.client import Client, enrol
 from sync.courier import Courier
-from sync.wire import Receipt, Vote, encode_entry, to_the_millisecond, uuid7
+from sync.entries import Vote, encode_entry, to_the_millisecond, uuid7
+from sync.http import Wire
+from sync.wire import Receipt
 from tests.stage.programs import ROOT, Demo, Server
 
 ROUNDS = 3

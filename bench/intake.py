@@ -13,7 +13,7 @@ import psycopg
 from nacl.signing import SigningKey
 
 from bench.figures import Table, median
-from sync import wire
+from sync import entries, wire
 from sync.signature import sign_request
 from tests.postgres import private_postgres
 
@@ -37,39 +37,41 @@ class Sender:
         self._unit, self._counter, self._officers = unit, counter, officers
         self.device = device
         self._key = key
-        self._ledger = f"l-{wire.uuid7()}"
-        self._seq, self._digest, self._up, self._boot = 0, wire.GENESIS, 1000.0, str(uuid4())
+        self._ledger = f"l-{entries.uuid7()}"
+        self._seq, self._digest, self._up, self._boot = 0, entries.GENESIS, 1000.0, str(uuid4())
 
     def batch(self, size: int) -> tuple[bytes, str]:
         """The next so many entries as body and signature."""
-        lines = [wire.encode_entry(self._entry(self._seq + number + 1)) for number in range(size)]
+        lines = [entries.encode_entry(self._entry(self._seq + number + 1)) for number in range(size)]
         header = wire.BatchHeader(
             ledger=self._ledger,
             first=self._seq + 1,
             previous=self._digest,
             ledgers=[wire.Held(self._ledger, 0, self._seq + size, self._seq)],
-            clock=wire.Clock(wire.to_the_millisecond(datetime.now(UTC)), self._up + 10, self._boot),
+            clock=wire.Clock(entries.to_the_millisecond(datetime.now(UTC)), self._up + 10, self._boot),
             genuine=None,
             health=wire.Health("0.1.0", size, 10**10),
             nonce=uuid4().hex,
         )
         self._seq += size
-        self._digest = wire.chain(self._digest, lines)[-1]
+        self._digest = entries.chain(self._digest, lines)[-1]
         body = wire.encode_batch(wire.Batch(header, lines))
         return body, sign_request(self._key, "POST", PATH, body)
 
-    def _entry(self, seq: int) -> wire.Entry:
+    def _entry(self, seq: int) -> entries.Entry:
         self._up += 3
         common: dict[str, Any] = {
-            "id": wire.uuid7(),
-            "at": wire.to_the_millisecond(datetime.now(UTC)),
+            "id": entries.uuid7(),
+            "at": entries.to_the_millisecond(datetime.now(UTC)),
             "up": self._up,
             "boot": self._boot,
         }
         if seq == 1:
             key = self._key.verify_key.encode().hex()
-            return wire.Opened(**common, ledger=self._ledger, device=key, unit=self._unit, counter=self._counter, parent=None, reason="new")
-        return wire.Vote(**common, officer=self._officers[seq % OFFICERS], rating="satisfied" if seq % 10 else "dissatisfied")
+            return entries.Opened(
+                **common, ledger=self._ledger, device=key, unit=self._unit, counter=self._counter, parent=None, reason="new"
+            )
+        return entries.Vote(**common, officer=self._officers[seq % OFFICERS], rating="satisfied" if seq % 10 else "dissatisfied")
 
 
 class Bare:
@@ -85,7 +87,7 @@ class Bare:
     def rows(self, size: int) -> list[list[Any]]:
         now = datetime.now(UTC)
         first, self._seq = self._seq, self._seq + size
-        ids: list[UUID] = [wire.uuid7() for _ in range(size)]
+        ids: list[UUID] = [entries.uuid7() for _ in range(size)]
         return [
             ids,
             [first + number for number in range(size)],

@@ -26,8 +26,8 @@ import msgspec
 
 from bench.figures import Table, median, percentile
 from bench.pointer import Pointer
+from kiosk.database import PRAGMAS
 from kiosk.enrolment import device_key, store_enrolment
-from kiosk.ledger import PRAGMAS
 from kiosk.roster import Roster
 from sync.wire import Enrolment, KioskConfig, Officer, Place, sha256
 from tests.stage.browser import QUIET

@@ -15,9 +15,10 @@ import click
 from kiosk import __version__
 from kiosk.advice import why_later, why_refused
 from kiosk.clocks import Clocks
+from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
-from kiosk.ledger import AlreadyRunning, Binding, Ledger
+from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
 from kiosk.roster import Roster
@@ -26,10 +27,11 @@ from kiosk.texts import LANGUAGES, Translate, _, translator
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Visit
 from kiosk.vote import Rating
-from sync.client import Client, Wire, enrol
+from sync.client import Client, enrol
 from sync.courier import Courier
+from sync.entries import Started, Vote, uuid7
 from sync.errors import ExchangeError, Refused, TryLater
-from sync.wire import Started, Vote, uuid7
+from sync.http import Wire
 
 SECONDS_FOR_THE_COURIER = 2.0
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5

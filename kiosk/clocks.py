@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync.wire import to_the_millisecond
+from sync.entries import to_the_millisecond
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 

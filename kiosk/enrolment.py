@@ -8,7 +8,8 @@ import msgspec
 from nacl.signing import SigningKey
 
 from kiosk.files import sync_directory, write_whole
-from sync.wire import Enrolment, Malformed, decode
+from sync.entries import Malformed
+from sync.wire import Enrolment, decode
 
 
 @dataclass(frozen=True)

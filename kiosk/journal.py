@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.files import sync_directory, write_whole
-from sync.wire import GENESIS, digest, uuid7
+from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
 

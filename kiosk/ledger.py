@@ -1,53 +1,25 @@
 """The append-only record of everything that happens on the kiosk, on disk twice: a SQLite database and the journal.
 
-One object, one connection, one lock around both. EXCLUSIVE with one connection keeps clear of the WAL-reset corruption of SQLite
-3.7.0 to 3.51.2, which needs two; synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
+One object, one connection, one lock around both.
 """
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.clocks import Clocks, Moment
-from kiosk.files import sync_directory
-from kiosk.journal import Journal, Record
-from kiosk.migrations import ledger_schema
-from kiosk.open_ledger import JournalCopy, NotRecorded, OpenLedger, TableCopy, transaction
+from kiosk.database import connect
+from kiosk.journal import Journal
+from kiosk.mending import digest_at, resume
+from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
 from sync.courier import Pending
-from sync.wire import (
-    GENESIS,
-    MAX_BATCH_BYTES,
-    MAX_BATCH_LINES,
-    Acked,
-    Entry,
-    Held,
-    Opened,
-    Parent,
-    decode_entry,
-    encode_entry,
-    uuid7,
-)
-
-PRAGMAS: dict[str, int | str] = {
-    "locking_mode": "exclusive",
-    "journal_mode": "wal",
-    "synchronous": 2,  # FULL
-    "wal_autocheckpoint": 64,
-    "cell_size_check": 1,
-    "trusted_schema": 0,
-}
+from sync.entries import GENESIS, Entry, Opened, Parent, decode_entry, encode_entry, uuid7
+from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Held
 
 log = logging.getLogger(__name__)
-
-
-class AlreadyRunning(Exception):
-    """Another process has this ledger open."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +42,7 @@ class Ledger:
         self._folder = folder
         self._clocks = clocks
         self._lock = threading.Lock()
-        self._connection = _connect(folder / "ledger.db")
+        self._connection = connect(folder / "ledger.db")
         self._open: OpenLedger | None = None
 
     def bind(self, binding: Binding) -> None:
@@ -80,7 +52,7 @@ class Ledger:
             if newest is None:
                 self._open = self._begin(binding, parent=None)
                 return
-            current = self._resume(newest["number"], newest["ledger"])
+            current = resume(self._connection, self._folder / "journal", newest["number"], newest["ledger"])
             opened = self._one("SELECT line FROM entries WHERE number = ? AND seq = 1", newest["number"])
             if opened is not None and _bound(opened["line"]) == binding:
                 self._open = current
@@ -117,7 +89,7 @@ class Ledger:
                 "SELECT line FROM entries WHERE number = ? AND seq > ? ORDER BY seq LIMIT ?",
                 (row["number"], row["acked"], MAX_BATCH_LINES),
             ).fetchall()
-            previous = self._digest_at(row["number"], row["acked"])
+            previous = digest_at(self._connection, row["number"], row["acked"])
         if previous is None:
             raise LookupError(f"entry {row['acked']} of {row['ledger']} is missing")
         lines, room = [], MAX_BATCH_BYTES - 1
@@ -132,7 +104,7 @@ class Ledger:
         """Move `acked`, up or down, to where the server stands; False, and nothing moved, where our digest there is another."""
         with self._lock:
             row = self._one("SELECT number, acked FROM ledgers WHERE ledger = ?", at.ledger)
-            if row is None or self._digest_at(row["number"], at.acked) != at.digest:
+            if row is None or digest_at(self._connection, row["number"], at.acked) != at.digest:
                 return False
             if row["acked"] != at.acked:
                 with transaction(self._connection):
@@ -173,74 +145,8 @@ class Ledger:
         begun.append(encode_entry(opened))
         return begun
 
-    def _resume(self, number: int, name: str) -> OpenLedger:
-        """The ledger where it ended, after mending whichever copy is behind (the power went between the two writes)."""
-        journal = Journal(self._folder / "journal" / name)
-        row = self._one("SELECT seq, line, digest FROM entries WHERE number = ? ORDER BY seq DESC LIMIT 1", number)
-        end = Record(row["seq"], row["line"].encode(), row["digest"]) if row else None
-        last, at_end = (end.seq, end.digest) if end else (0, GENESIS)
-        if journal.last >= last and last in (0, *(r.seq for r in journal.records(last - 1) if r.digest == at_end)):
-            behind = list(journal.records(last))
-            if behind:
-                log.warning("the database of %s lacked %d entries that the journal has", name, len(behind))
-                TableCopy(self._connection, number).write(behind)
-                end = behind[-1]
-        elif journal.last < last and self._digest_at(number, journal.last) == journal.digest:
-            log.warning("the journal of %s lacked %d entries that the database has", name, last - journal.last)
-            JournalCopy(journal).write(self._records(number, journal.last))
-        else:
-            journal = self._rewrite_journal(number, name)
-        return OpenLedger(name, number, end, journal, self._connection)
-
-    def _rewrite_journal(self, number: int, name: str) -> Journal:
-        """A journal that disagrees with the database is put aside, and written anew from it."""
-        folder = self._folder / "journal" / name
-        aside = folder.with_name(f"{name}.disagreed-{uuid7()}")
-        log.error("journal and database of %s disagree; the journal was put aside as %s", name, aside.name)
-        folder.rename(aside)
-        journal = Journal(folder)
-        JournalCopy(journal).write(self._records(number, 0))
-        return journal
-
-    def _records(self, number: int, after: int) -> list[Record]:
-        rows = self._connection.execute(
-            "SELECT seq, line, digest FROM entries WHERE number = ? AND seq > ? ORDER BY seq", (number, after)
-        ).fetchall()
-        return [Record(row["seq"], row["line"].encode(), row["digest"]) for row in rows]
-
-    def _digest_at(self, number: int, seq: int) -> str | None:
-        row = self._one(
-            """SELECT digest FROM entries WHERE number = ? AND seq = ?
-               UNION ALL SELECT floor_digest FROM ledgers WHERE number = ? AND floor = ?""",
-            number, seq, number, seq,
-        )  # fmt: skip
-        return None if row is None else str(row["digest"])
-
     def _one(self, sql: str, *parameters: object) -> Any:  # noqa: ANN401 a row of any columns, or None
         return self._connection.execute(sql, parameters).fetchone()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    try:
-        for pragma, value in PRAGMAS.items():
-            connection.execute(f"PRAGMA {pragma} = {value}")
-        for pragma, value in PRAGMAS.items():
-            found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
-            if found != value:
-                raise sqlite3.DatabaseError(f"PRAGMA {pragma} is {found}, not {value}")
-        ledger_schema.apply(Database(connection))
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if "locked" in str(error):
-            raise AlreadyRunning(str(path)) from error
-        raise
-    except sqlite3.Error:
-        connection.close()
-        raise
-    sync_directory(path.parent)
-    return connection
 
 
 def _bound(line: str) -> Binding | None:

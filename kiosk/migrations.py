@@ -46,3 +46,15 @@ def first_ledger(db: Database) -> None:
         BEGIN SELECT RAISE(ABORT, 'an entry above the floor is never deleted'); END
         """
     )
+
+
+@ledger_schema()
+def ledgers_that_end(db: Database) -> None:
+    """A ledger may end, and another go on from it.
+
+    opened: its first line, kept even when that was pruned (null: still among the entries). closed: takes no more entries.
+    carried_after: entries behind this seq went over into another ledger, and are offered to the server there (null: none did).
+    """
+    db.execute("ALTER TABLE ledgers ADD COLUMN opened TEXT")
+    db.execute("ALTER TABLE ledgers ADD COLUMN closed INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE ledgers ADD COLUMN carried_after INTEGER")

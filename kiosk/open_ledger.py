@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from kiosk.journal import Journal, Record
-from sync.wire import GENESIS, digest
+from sync.entries import GENESIS, digest
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 from kiosk.files import write_whole
-from sync.wire import KioskConfig, Malformed, Officer, Place, decode, sha256
+from sync.entries import Malformed
+from sync.wire import KioskConfig, Officer, Place, decode, sha256
 
 
 class Roster:

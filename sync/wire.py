@@ -1,140 +1,20 @@
-"""The contract between kiosk and server: entries as lines, batches, receipts, the kiosk's configuration.
-
-An entry is one line of JSON, written once on the kiosk and never re-encoded. Its digest chains it to the line before:
-
-    digest = SHA-256(previous digest as 64 lower-case hex characters ‖ the line's bytes, without the newline)
-
-so ``printf '%s%s' "$previous" "$line" | sha256sum`` checks any entry. The first line's previous digest is `GENESIS`.
-"""
+"""What kiosk and server say to each other: batches of entries, receipts, problems, enrolment, the kiosk's configuration."""
 
 import hashlib
-import os
-import time
 import zlib
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
-GENESIS = "0" * 64
-MAX_LINE_BYTES = 4096
+from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
+
 MAX_BATCH_LINES = 500
 MAX_BATCH_BYTES = 256 * 1024
 MAX_HEADER_BYTES = 64 * 1024
 
 T = TypeVar("T")
-
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Name = Annotated[str, Meta(min_length=1, max_length=64)]
-Seq = Annotated[int, Meta(ge=0, le=2**53)]
-Seconds = Annotated[float, Meta(ge=0, le=4e9)]
-Instant = Annotated[datetime, Meta(tz=True)]
-
-
-class Malformed(ValueError):
-    """Bytes that do not follow this contract; the message says where."""
-
-
-# --- entries ---------------------------------------------------------------------------------------------------------
-
-
-class Entry(Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """What every entry carries.
-
-    id: UUIDv7, the entry's identity wherever it is carried. at: the kiosk's wall clock, a remark only.
-    up: seconds since boot, counting sleep (CLOCK_BOOTTIME). boot: the kernel's boot id, within which `up` may be compared.
-    """
-
-    id: UUID
-    at: Instant
-    up: Seconds
-    boot: Name
-
-
-class Parent(Struct, frozen=True):
-    """Where a ledger that was not the first branched off."""
-
-    ledger: Name
-    seq: Seq
-    digest: Sha256
-
-
-class Opened(Entry, frozen=True, kw_only=True, tag="opened"):
-    """Line 1 of every ledger: binds it to one device key, unit and counter."""
-
-    ledger: Name
-    device: PublicKey
-    unit: Name
-    counter: Name
-    parent: Parent | None
-    reason: Literal["new", "moved", "forked", "recovered", "pruned"]
-
-
-class Started(Entry, frozen=True, kw_only=True, tag="started"):
-    """The kiosk's program started."""
-
-    version: Name
-
-
-class Vote(Entry, frozen=True, kw_only=True, tag="vote"):
-    """One citizen's answer. officer: stable id, or None where nobody is on duty at the counter."""
-
-    officer: Name | None
-    rating: Literal["satisfied", "dissatisfied"]
-
-
-AnyEntry = Opened | Started | Vote
-
-_entry_decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
-
-
-def encode_entry(entry: Entry) -> bytes:
-    """The entry's line, without newline. Raises `Malformed` when it is over 4 KiB."""
-    line = msgspec.json.encode(entry)
-    if len(line) > MAX_LINE_BYTES:
-        raise Malformed(f"the entry has {len(line)} bytes; {MAX_LINE_BYTES} are allowed")
-    return line
-
-
-def decode_entry(line: bytes) -> AnyEntry:
-    """The entry that a line holds. Raises `Malformed` for anything this program cannot interpret."""
-    try:
-        return _entry_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(str(error)) from error
-
-
-def digest(previous: str, line: bytes) -> str:
-    """The chain's next link: SHA-256 over the previous digest (64 hex characters) and the line, as 64 hex characters."""
-    return hashlib.sha256(previous.encode("ascii") + line).hexdigest()
-
-
-def chain(previous: str, lines: Iterable[bytes]) -> list[str]:
-    """The digest after each of the lines."""
-    digests = []
-    for line in lines:
-        previous = hashlib.sha256(previous.encode("ascii") + line).hexdigest()
-        digests.append(previous)
-    return digests
-
-
-def uuid7() -> UUID:
-    """A new UUIDv7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, the rest random."""
-    milliseconds = max(0, time.time_ns() // 1_000_000) & (2**48 - 1)
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
-
-
-def to_the_millisecond(at: datetime) -> datetime:
-    """The instant in UTC, as precisely as entries carry it."""
-    at = at.astimezone(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
 
 # --- batches ---------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from server.devices.enrolment import note_try
 from server.devices.identity import address_of, device_in_service, require_signature, signer
 from server.places.roster import roster_of
 from server.problems import ProblemError
-from sync import wire
+from sync import entries, wire
 
 
 @api("POST", max_bytes=4096)
@@ -20,7 +20,7 @@ def enrol(request: HttpRequest, body: bytes) -> bytes:
     """`EnrolRequest`, signed by the key that it names → `Enrolment`."""
     try:
         wanted = wire.decode(body, wire.EnrolRequest)
-    except wire.Malformed as error:
+    except entries.Malformed as error:
         raise ProblemError("malformed", str(error)) from error
     if "\0" in wanted.version:
         raise ProblemError("malformed", "NUL in version")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from server.intake.fold import Rejected
 from server.intake.models import Batch, Vote
-from sync import wire
+from sync import entries, wire
 
 
 def digest_at(unit_id: str, ledger: str, seq: int) -> str:
@@ -15,7 +15,7 @@ def digest_at(unit_id: str, ledger: str, seq: int) -> str:
     if row.last == seq:
         return row.digest
     batch = wire.decode_batch(bytes(row.body))
-    return wire.chain(batch.header.previous, batch.lines[: seq - row.first + 1])[-1]
+    return entries.chain(batch.header.previous, batch.lines[: seq - row.first + 1])[-1]
 
 
 def _lines_at(unit_id: str, ledger: str, seqs: Collection[int]) -> dict[int, bytes]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sync.wire import Clock, Entry
+from sync.entries import Entry
+from sync.wire import Clock
 
 BEGINNING = 1_735_689_600_000  # 2025-01-01: no kiosk voted before
 QUARTER = 15 * 60 * 1000  # every time zone in use differs from UTC by whole quarters of an hour

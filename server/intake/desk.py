@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from server.intake.sql import Statement, on_postgresql, run
 from server.problems import ProblemError
-from sync import wire
+from sync import entries, wire
 
 _DEVICE = """
     SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone, c.name, c.on_duty_id
@@ -34,7 +34,7 @@ class Ledger:
     device_id: str
     counter_id: str | None = None
     seq: int = 0
-    digest: str = wire.GENESIS
+    digest: str = entries.GENESIS
     at: int | None = None
 
     def acked(self) -> wire.Acked:
@@ -73,7 +73,7 @@ class Desk:
     def acked(self, name: str) -> wire.Acked:
         """What a receipt says of a ledger: another device's is as unknown as one that was never seen."""
         known = self.ledgers.get(name)
-        return known.acked() if known and known.device_id == self.device_id else wire.Acked(name, 0, wire.GENESIS)
+        return known.acked() if known and known.device_id == self.device_id else wire.Acked(name, 0, entries.GENESIS)
 
     def officers_of(self, unit_id: str) -> set[str]:
         """The ids that may be rated in a unit, those of officers who have left included."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from server.intake.clock import moments
-from sync.wire import AnyEntry, Clock, Malformed, Opened, Vote, decode_entry
+from sync.entries import AnyEntry, Malformed, Opened, Vote, decode_entry
+from sync.wire import Clock
 
 
 class Binding(NamedTuple):

@@ -19,7 +19,7 @@ from server.intake.sql import Statement, run
 from server.intake.tally import cells
 from server.places.roster import roster
 from server.problems import ProblemError
-from sync import wire
+from sync import entries, wire
 
 FORKED = "forked"
 
@@ -54,7 +54,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     if desk.revoked:
         raise ProblemError("revoked")
     heard = store.heard(device_id, header.health, sent.at)
-    digests = wire.chain(header.previous, lines)
+    digests = entries.chain(header.previous, lines)
     ledger = desk.ledger(header.ledger)
     known = _known_lines(desk, ledger, header, digests) if lines else 0
     if known < len(lines):
@@ -64,7 +64,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     return wire.Receipt(
         request=wire.sha256(sent.body),
         nonce=header.nonce,
-        time=wire.to_the_millisecond(sent.at),
+        time=entries.to_the_millisecond(sent.at),
         ledgers=[desk.acked(name) for name in names],
         next_seconds=settings.EXCHANGE_SECONDS,
         config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster()).digest,

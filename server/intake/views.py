@@ -9,6 +9,7 @@ from server.devices.identity import device_in_service, signer
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
 from sync import wire
+from sync.entries import Malformed
 
 
 @api("POST", max_bytes=wire.MAX_BATCH_BYTES)
@@ -20,7 +21,7 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     device_id, signature = signer(request, body)
     try:
         batch = _decoded(body)
-    except wire.Malformed as error:
+    except Malformed as error:
         device_in_service(device_id)
         raise ProblemError("malformed", str(error)) from error
     return msgspec.json.encode(receive(device_id, Sent(batch, body, signature, at)))
@@ -30,5 +31,5 @@ def _decoded(body: bytes) -> wire.Batch:
     batch = wire.decode_batch(body)
     header = batch.header
     if any("\0" in name for name in (header.ledger, header.health.version, *(held.ledger for held in header.ledgers))):
-        raise wire.Malformed("header: NUL in a name")  # PostgreSQL's text cannot hold it
+        raise Malformed("header: NUL in a name")  # PostgreSQL's text cannot hold it
     return batch

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from kiosk.enrolment import device_key, store_enrolment
-from sync.wire import Enrolment, Place, decode_entry
+from sync.entries import decode_entry
+from sync.wire import Enrolment, Place
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import GROUND_COLOUR, ROOT, Kiosk, free_port
 

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.clocks import Clocks, Moment
 from kiosk.ledger import Binding, Ledger
-from sync.wire import Vote, uuid7
+from sync.entries import Vote, uuid7
 
 BINDING = Binding(device="ab" * 32, unit="u-1", counter="c-1")
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import PRAGMAS, AlreadyRunning, Binding, Ledger
+from kiosk.database import PRAGMAS, AlreadyRunning
+from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
-from sync.wire import GENESIS, MAX_BATCH_LINES, Acked, Opened, Vote, chain, decode_entry
+from sync.entries import GENESIS, Opened, Vote, chain, decode_entry
+from sync.wire import MAX_BATCH_LINES, Acked
 from tests.kiosk.conftest import BINDING, a_vote
 
 Start = Callable[..., Ledger]

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from kiosk.roster import Roster
-from sync.wire import KioskConfig, Malformed, Officer, Place, sha256
+from sync.entries import Malformed
+from sync.wire import KioskConfig, Officer, Place, sha256
 
 UNIT, COUNTER = Place("u-1", "Phường Thái Hòa"), Place("c-3", "Quầy 3")
 HANH = Officer("o-1", "Nguyễn Thị Minh Hạnh", "Công chức Tư pháp – Hộ tịch")

@@ -13,7 +13,7 @@ from server import keys, settings
 from server.devices.models import Device
 from server.intake.models import Batch, Head, OfficerDay, Quarantine, UnitHour, Vote
 from server.places.models import Counter, Officer, Unit
-from sync import wire
+from sync import entries, wire
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, answer_is_genuine, sign_request
 
 PATH = "/api/v1/entries"
@@ -60,8 +60,8 @@ class Kiosk:
 
     def open(self, **changes: Any) -> "Kiosk":  # noqa: ANN401 – any field of Opened
         said = {"ledger": self.ledger, "device": self.public_key, "unit": self.unit.id, "counter": self.counter.id, **changes}
-        entry = wire.Opened(id=wire.uuid7(), at=datetime.now(UTC), up=self.up, boot=BOOT, parent=None, reason="new", **said)
-        self.lines.append(wire.encode_entry(entry))
+        entry = entries.Opened(id=entries.uuid7(), at=datetime.now(UTC), up=self.up, boot=BOOT, parent=None, reason="new", **said)
+        self.lines.append(entries.encode_entry(entry))
         return self
 
     def vote(
@@ -76,8 +76,8 @@ class Kiosk:
         self.up += 1
         officer = self.officers[0].id if officer == "first" else officer
         at = at or datetime.now(UTC)
-        entry = wire.Vote(id=id or wire.uuid7(), at=at, up=self.up, boot=boot, officer=officer, rating=rating)
-        self.lines.append(wire.encode_entry(entry))
+        entry = entries.Vote(id=id or entries.uuid7(), at=at, up=self.up, boot=boot, officer=officer, rating=rating)
+        self.lines.append(entries.encode_entry(entry))
         return self
 
     def votes(self, satisfied: int, dissatisfied: int = 0, **more: Any) -> "Kiosk":  # noqa: ANN401 – as for vote
@@ -88,7 +88,7 @@ class Kiosk:
         return self
 
     def digest(self, seq: int) -> str:
-        return wire.chain(wire.GENESIS, self.lines[:seq])[-1] if seq else wire.GENESIS
+        return entries.chain(entries.GENESIS, self.lines[:seq])[-1] if seq else entries.GENESIS
 
     def batch(self, first: int = 1, last: int | None = None, **changes: Any) -> bytes:  # noqa: ANN401 – any field of the header
         """The batch of lines first … last; of the whole ledger unless told."""
@@ -100,7 +100,7 @@ class Kiosk:
             "clock": wire.Clock(datetime.now(UTC), self.up + 5, BOOT),
             "genuine": None,
             "health": wire.Health("0.1.0", 3, 10**9),
-            "nonce": wire.uuid7().hex,
+            "nonce": entries.uuid7().hex,
             **changes,
         }
         return wire.encode_batch(wire.Batch(wire.BatchHeader(**said), self.lines[first - 1 : last]))
@@ -135,7 +135,7 @@ def enrolled(unit: Unit | None = None, key: SigningKey | None = None, ledger: st
     key = key or SigningKey.generate()
     public_key = key.verify_key.encode().hex()
     device = Device.objects.create(unit=unit, counter=counter, public_key=public_key, enrolled_at=timezone.now())
-    return Kiosk(key, device.id, unit, counter, officers, ledger or f"l-{wire.uuid7().hex}")
+    return Kiosk(key, device.id, unit, counter, officers, ledger or f"l-{entries.uuid7().hex}")
 
 
 class Counted(NamedTuple):

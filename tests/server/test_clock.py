@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.intake.clock import BEGINNING, Moment, day_and_hour, instant, milliseconds, moments
-from sync.wire import Clock, Started
+from sync.entries import Started
+from sync.wire import Clock
 
 RECEIVED = milliseconds(datetime(2026, 11, 23, 9, 52, tzinfo=UTC))
 NOW = Clock(datetime(1970, 1, 1, tzinfo=UTC), 1000.0, "now")

@@ -7,7 +7,7 @@ import pytest
 from server.devices.models import Device
 from server.intake.models import Batch, Head, OfficerDay, Vote
 from server.places.roster import roster_of
-from sync import wire
+from sync import entries, wire
 from tests.server.kiosk import Counted, Kiosk, counted, enrolled, nothing_stored, quarantined
 
 
@@ -59,8 +59,8 @@ def test_a_hello_stores_health_only_and_answers_for_every_ledger_held(kiosk: Kio
     kiosk.open().votes(1)
     kiosk.send()
     held = [wire.Held(name, 0, 2, 0) for name in (kiosk.ledger, "l-unknown")]
-    receipt = kiosk.send(3, ledgers=held, previous=wire.GENESIS, health=wire.Health("9.9", 7, 5)).receipt
-    assert receipt.ledgers == [wire.Acked(kiosk.ledger, 2, kiosk.digest(2)), wire.Acked("l-unknown", 0, wire.GENESIS)]
+    receipt = kiosk.send(3, ledgers=held, previous=entries.GENESIS, health=wire.Health("9.9", 7, 5)).receipt
+    assert receipt.ledgers == [wire.Acked(kiosk.ledger, 2, kiosk.digest(2)), wire.Acked("l-unknown", 0, entries.GENESIS)]
     assert Batch.objects.count() == 1
     device = Device.objects.get(pk=kiosk.device)
     assert (device.version, device.waiting, device.disk_free) == ("9.9", 7, 5)
@@ -68,7 +68,7 @@ def test_a_hello_stores_health_only_and_answers_for_every_ledger_held(kiosk: Kio
 
 
 def test_a_hello_of_a_new_kiosk_makes_no_ledger(kiosk: Kiosk) -> None:
-    assert kiosk.send().receipt.ledgers == [wire.Acked(kiosk.ledger, 0, wire.GENESIS)]
+    assert kiosk.send().receipt.ledgers == [wire.Acked(kiosk.ledger, 0, entries.GENESIS)]
     assert nothing_stored()
 
 
@@ -84,7 +84,7 @@ def test_a_gap_is_refused_with_the_head(kiosk: Kiosk) -> None:
 
 def test_an_unknown_ledger_begins_at_one(kiosk: Kiosk) -> None:
     problem = kiosk.open().votes(3).send(2).problem
-    assert (problem.code, problem.at) == ("gap", wire.Acked(kiosk.ledger, 0, wire.GENESIS))
+    assert (problem.code, problem.at) == ("gap", wire.Acked(kiosk.ledger, 0, entries.GENESIS))
     assert nothing_stored()
 
 
@@ -107,7 +107,7 @@ def test_a_ledger_under_another_device_is_a_fork_and_not_acknowledged_to_it(kios
     clone = enrolled(kiosk.unit, ledger=kiosk.ledger)
     clone.lines = [*kiosk.lines]
     assert clone.vote().send(4).problem.code == "forked"
-    assert clone.send(5).receipt.ledgers == [wire.Acked(kiosk.ledger, 0, wire.GENESIS)]
+    assert clone.send(5).receipt.ledgers == [wire.Acked(kiosk.ledger, 0, entries.GENESIS)]
     assert Device.objects.get(pk=clone.device).flag == "forked"
     assert counted(kiosk.unit) == Counted(2, 0)
 
@@ -151,7 +151,7 @@ def test_a_line_carried_into_another_ledger_counts_once(kiosk: Kiosk) -> None:
 
 
 def test_another_line_under_a_known_id_is_quarantined(kiosk: Kiosk) -> None:
-    known = wire.uuid7()
+    known = entries.uuid7()
     kiosk.open().vote(id=known).vote("dissatisfied", id=known)
     kiosk.lines.append(kiosk.lines[1])
     kiosk.send()
@@ -174,8 +174,8 @@ def test_the_votes_of_a_ledger_stay_where_it_was_opened_when_the_kiosk_moves(kio
 
 def test_the_program_start_counts_nothing(kiosk: Kiosk) -> None:
     kiosk.open()
-    entry = wire.Started(id=wire.uuid7(), at=datetime.now(UTC), up=1.0, boot="b", version="0.1")
-    kiosk.lines.append(wire.encode_entry(entry))
+    entry = entries.Started(id=entries.uuid7(), at=datetime.now(UTC), up=1.0, boot="b", version="0.1")
+    kiosk.lines.append(entries.encode_entry(entry))
     assert kiosk.send().receipt.ledgers[0].acked == 2
     assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(0, 0), {})
 

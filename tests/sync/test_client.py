@@ -12,10 +12,12 @@ import msgspec
 import pytest
 from nacl.signing import SigningKey
 
-from sync.client import MAX_REPLY_BYTES, Client, Wire, enrol
+from sync.client import Client, enrol
+from sync.entries import GENESIS
 from sync.errors import Disagreed, Refused, TryLater
+from sync.http import MAX_REPLY_BYTES, Wire
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, request_is_genuine, sign_answer
-from sync.wire import GENESIS, PROBLEM_TYPE, Acked, Enrolment, Place, Problem, Receipt, sha256
+from sync.wire import PROBLEM_TYPE, Acked, Enrolment, Place, Problem, Receipt, sha256
 
 KIOSK, SERVER, STRANGER = SigningKey(bytes([1] * 32)), SigningKey(bytes([2] * 32)), SigningKey(bytes([3] * 32))
 BODY = b"a batch"

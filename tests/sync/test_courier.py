@@ -10,8 +10,9 @@ import pytest
 from kiosk.clocks import Clocks
 from kiosk.ledger import Ledger
 from sync.courier import Courier, Step
+from sync.entries import GENESIS, chain
 from sync.errors import Disagreed, ExchangeError, Refused, TryLater
-from sync.wire import GENESIS, Acked, Clock, Health, Receipt, chain, decode_batch, sha256
+from sync.wire import Acked, Clock, Health, Receipt, decode_batch, sha256
 from tests.kiosk.conftest import BINDING, a_vote
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

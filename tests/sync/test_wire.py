@@ -12,25 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import wire
-from sync.wire import (
-    GENESIS,
-    MAX_BATCH_LINES,
-    MAX_LINE_BYTES,
-    Batch,
-    BatchHeader,
-    Clock,
-    Health,
-    Held,
-    Malformed,
-    Vote,
-    chain,
-    decode_batch,
-    decode_entry,
-    digest,
-    encode_batch,
-    encode_entry,
-    uuid7,
-)
+from sync.entries import GENESIS, MAX_LINE_BYTES, Malformed, Vote, chain, decode_entry, digest, encode_entry, uuid7
+from sync.wire import MAX_BATCH_LINES, Batch, BatchHeader, Clock, Health, Held, decode_batch, encode_batch
 
 AT = datetime(2026, 11, 23, 2, 52, 7, 123000, tzinfo=UTC)
 HEADER = BatchHeader(
