@@ -18,6 +18,12 @@ _HEADS = """
     FROM intake_head h JOIN places_unit u ON u.id = h.unit_id
     WHERE h.ledger IN ({})
 """
+_PLACE = """
+    SELECT p.unit_id, u.time_zone, p.counter_id
+    FROM devices_deviceplace p JOIN places_unit u ON u.id = p.unit_id
+    WHERE p.device_id = %b AND p.unit_id = %b AND p.counter_id = %b LIMIT 1
+"""
+_OFFICERS_OF = "SELECT id, unit_id, name, title, active FROM places_officer WHERE unit_id = %b"
 _OFFICERS = """
     SELECT id, unit_id, name, title, active FROM places_officer
     WHERE unit_id IN (SELECT unit_id FROM devices_device WHERE id = %b UNION SELECT unit_id FROM intake_head WHERE ledger = %b)
@@ -78,6 +84,33 @@ class Desk:
     def officers_of(self, unit_id: str) -> set[str]:
         """The ids that may be rated in a unit, those of officers who have left included."""
         return {worker.id for worker in self.workers if worker.unit_id == unit_id}
+
+    def opening(self, name: str, line: bytes) -> Ledger:
+        """A new ledger of the device, as its first line binds it: to the counter where the device stands, or once stood.
+
+        Where the line is no valid `opened`, the ledger is of the device's unit, without a counter.
+        """
+        ledger = Ledger(name, self.unit.id, self.time_zone, self.device_id)
+        try:
+            entry = entries.decode_entry(line)
+        except entries.Malformed:
+            return ledger
+        if not isinstance(entry, entries.Opened) or (entry.ledger, entry.device) != (name, self.public_key):
+            return ledger
+        if (entry.unit, entry.counter) == (self.unit.id, self.counter.id):
+            ledger.counter_id = entry.counter
+        elif "\0" not in entry.unit + entry.counter:
+            [former] = run(Statement(_PLACE, [self.device_id, entry.unit, entry.counter]))
+            if former:
+                [(ledger.unit_id, ledger.time_zone, ledger.counter_id)] = former
+                self._meet(ledger.unit_id)
+        return ledger
+
+    def _meet(self, unit_id: str) -> None:
+        """Learn who works in another unit."""
+        if unit_id != self.unit.id:
+            [workers] = run(Statement(_OFFICERS_OF, [unit_id]))
+            self.workers += [Worker(*row) for row in workers]
 
     def roster(self) -> list[wire.Officer]:
         """Who works in the device's unit now."""
