@@ -62,8 +62,25 @@ class DevicePlace(models.Model):
         return f"{self.device_id}: {self.counter_id}, {self.since:%d/%m/%Y %H:%M}"
 
 
+class FormerKey(models.Model):
+    """A key that a device had before. Its ledgers may name it; batches signed by it are taken in until accepted_until."""
+
+    public_key = models.CharField("khóa công khai", max_length=64, primary_key=True)
+    device = models.ForeignKey(Device, models.CASCADE, verbose_name="thiết bị", related_name="former_keys")
+    replaced_at = models.DateTimeField("thay lúc")
+    accepted_until = models.DateTimeField("nhận đến")
+
+    class Meta:
+        verbose_name = "khóa cũ"
+        verbose_name_plural = "khóa cũ"
+        ordering = ["device", "replaced_at"]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}, {self.replaced_at:%d/%m/%Y %H:%M}"
+
+
 class EnrolmentCode(models.Model):
-    """A one-time code for a counter, kept only as a keyed hash."""
+    """A one-time secret for a counter, typed or in a provisioning file, kept only as a keyed hash."""
 
     counter = models.ForeignKey(Counter, models.CASCADE, verbose_name="quầy", related_name="+")
     code_hash = models.CharField("mã băm", max_length=64, unique=True)

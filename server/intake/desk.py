@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from server.devices.models import FormerKey
 from server.intake.sql import Statement, on_postgresql, run
 from server.problems import ProblemError
 from sync import entries, wire
@@ -95,7 +96,7 @@ class Desk:
             entry = entries.decode_entry(line)
         except entries.Malformed:
             return ledger
-        if not isinstance(entry, entries.Opened) or (entry.ledger, entry.device) != (name, self.public_key):
+        if not isinstance(entry, entries.Opened) or entry.ledger != name or not self._has_key(entry.device):
             return ledger
         if (entry.unit, entry.counter) == (self.unit.id, self.counter.id):
             ledger.counter_id = entry.counter
@@ -105,6 +106,10 @@ class Desk:
                 [(ledger.unit_id, ledger.time_zone, ledger.counter_id)] = former
                 self._meet(ledger.unit_id)
         return ledger
+
+    def _has_key(self, public_key: str) -> bool:
+        """Whether the key is the device's, or was."""
+        return public_key == self.public_key or FormerKey.objects.filter(device_id=self.device_id, public_key=public_key).exists()
 
     def _meet(self, unit_id: str) -> None:
         """Learn who works in another unit."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from server.devices.models import Device
+from server.devices.rotation import require_key
 from server.intake import store
 from server.intake.archive import boundary_below, digest_at, digests_between, reused
 from server.intake.clock import milliseconds
@@ -26,12 +27,13 @@ FORKED = "forked"
 
 
 class Sent(NamedTuple):
-    """A batch on its way in: what it says, the bytes that said it, who signed them, and when they came."""
+    """A batch on its way in: what it says, the bytes that said it, their signature, when they came, and the key that signed."""
 
     batch: wire.Batch
     body: bytes
     signature: str
     at: datetime
+    key: str
 
 
 def receive(device_id: str, sent: Sent) -> wire.Receipt:
@@ -55,6 +57,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     desk = lock(device_id, header.ledger, names)
     if desk.revoked:
         raise ProblemError("revoked")
+    require_key(device_id, desk.public_key, sent.key, sent.at)
     heard = store.heard(device_id, header.health, sent.at)
     digests = entries.chain(header.previous, lines)
     ledger = desk.ledger(header.ledger)
@@ -109,7 +112,7 @@ def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, hear
     )
     moved = replace(ledger, seq=ledger.seq + len(fresh), digest=digest, at=folded.at)
     rejected, tallies = folded.rejected, []
-    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, desk.public_key, sent.at)]
+    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, sent.key, sent.at)]
     if folded.votes:
         keep.append(store.insert_votes(moved.unit_id, moved.ledger, moved.counter_id or "", folded.votes))
     head, archived, *inserted = run(*keep)
