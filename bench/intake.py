@@ -7,71 +7,26 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from nacl.signing import SigningKey
 
 from bench.figures import Table, median
-from sync import entries, wire
-from sync.signature import sign_request
+from bench.sender import PATH, Post, Sender
+from sync import entries
 from tests.postgres import private_postgres
 
 ROUNDS = 7
 BATCHES = {1: 150, 50: 80, 500: 40}
 WARM_UP = 20
 OFFICERS = 4
-PATH = "/api/v1/entries"
 
 BARE = b"""
     INSERT INTO bare (unit_id, ledger, counter_id, id, seq, officer_id, satisfied, at, estimated)
     SELECT %b, %b, %b, v.* FROM unnest(%b::uuid[], %b::int8[], %b::text[], %b::bool[], %b::timestamptz[], %b::bool[]) AS v
     ON CONFLICT DO NOTHING
 """
-
-
-class Sender:
-    """A kiosk's side: makes signed batches of a ledger of its own."""
-
-    def __init__(self, unit: str, counter: str, officers: list[str], device: str, key: SigningKey) -> None:
-        self._unit, self._counter, self._officers = unit, counter, officers
-        self.device = device
-        self._key = key
-        self._ledger = f"l-{entries.uuid7()}"
-        self._seq, self._digest, self._up, self._boot = 0, entries.GENESIS, 1000.0, str(uuid4())
-
-    def batch(self, size: int) -> tuple[bytes, str]:
-        """The next so many entries as body and signature."""
-        lines = [entries.encode_entry(self._entry(self._seq + number + 1)) for number in range(size)]
-        header = wire.BatchHeader(
-            ledger=self._ledger,
-            first=self._seq + 1,
-            previous=self._digest,
-            ledgers=[wire.Held(self._ledger, 0, self._seq + size, self._seq)],
-            clock=wire.Clock(entries.to_the_millisecond(datetime.now(UTC)), self._up + 10, self._boot),
-            genuine=None,
-            health=wire.Health("0.1.0", size, 10**10),
-            nonce=uuid4().hex,
-        )
-        self._seq += size
-        self._digest = entries.chain(self._digest, lines)[-1]
-        body = wire.encode_batch(wire.Batch(header, lines))
-        return body, sign_request(self._key, "POST", PATH, body)
-
-    def _entry(self, seq: int) -> entries.Entry:
-        self._up += 3
-        common: dict[str, Any] = {
-            "id": entries.uuid7(),
-            "at": entries.to_the_millisecond(datetime.now(UTC)),
-            "up": self._up,
-            "boot": self._boot,
-        }
-        if seq == 1:
-            key = self._key.verify_key.encode().hex()
-            return entries.Opened(
-                **common, ledger=self._ledger, device=key, unit=self._unit, counter=self._counter, parent=None, reason="new"
-            )
-        return entries.Vote(**common, officer=self._officers[seq % OFFICERS], rating="satisfied" if seq % 10 else "dissatisfied")
 
 
 class Bare:
@@ -178,7 +133,7 @@ def _a_kiosk() -> tuple[Sender, list[str]]:
     key = SigningKey.generate()
     device = Device.objects.create(unit=unit, counter=counter, public_key=key.verify_key.encode().hex(), enrolled_at=timezone.now())
     ids = [officer.pk for officer in officers]
-    return Sender(unit.pk, counter.pk, ids, device.pk, key), ids
+    return Sender(Post(unit.pk, counter.pk, ids), device.pk, key), ids
 
 
 def _request(device: str, body: bytes, signature: str) -> dict[str, Any]:
