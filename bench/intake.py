@@ -1,26 +1,22 @@
 """Votes a second into PostgreSQL, everything included, beside a bare `unnest` insert of the same rows on one connection."""
 
-import io
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from nacl.signing import SigningKey
 
+from bench.application import OFFICERS, Application
 from bench.figures import Table, median
-from bench.sender import PATH, Post, Sender
 from sync import entries
 from tests.postgres import private_postgres
 
 ROUNDS = 7
 BATCHES = {1: 150, 50: 80, 500: 40}
 WARM_UP = 20
-OFFICERS = 4
 
 BARE = b"""
     INSERT INTO bare (unit_id, ledger, counter_id, id, seq, officer_id, satisfied, at, estimated)
@@ -69,28 +65,12 @@ def measure() -> list[Table]:
 
 
 def _measure(url: str) -> Table:
-    from django.core.management import call_command
-
-    from server.wsgi import application
-
-    call_command("migrate", verbosity=0)
-    sender, officers = _a_kiosk()
+    application = Application()
+    sender, officers = application.kiosk()
     bare = Bare(url, officers)
 
-    def post(batch: tuple[bytes, str]) -> None:
-        statuses: list[str] = []
-
-        def start(status: str, *_: object) -> Callable[[bytes], object]:
-            statuses.append(status)
-            return lambda data: None
-
-        reply = application(_request(sender.device, *batch), start)
-        b"".join(reply)
-        reply.close()
-        assert statuses[0].startswith("200"), statuses
-
     for _ in range(WARM_UP):
-        post(sender.batch(50))
+        application.post(sender, sender.batch(50))
         bare.insert(bare.rows(50))
     table = Table(
         "Intake",
@@ -104,7 +84,7 @@ def _measure(url: str) -> Table:
             batches, rows = [sender.batch(size) for _ in range(count)], [bare.rows(size) for _ in range(count)]
             began = time.perf_counter()
             for batch in batches:
-                post(batch)
+                application.post(sender, batch)
             between = time.perf_counter()
             for columns in rows:
                 bare.insert(columns)
@@ -115,41 +95,7 @@ def _measure(url: str) -> Table:
         spread = f"{min(ratios):.2f} – {max(ratios):.2f}"
         table.rows.append([str(size), f"{median(ours):,.0f}", f"{median(theirs):,.0f}", f"{median(ratios):.2f}", spread])
     bare.close()
-    _close_connections()
+    application.close()
     print(table)
     assert median(ratios) >= 0.35, "intake is too slow"
     return table
-
-
-def _a_kiosk() -> tuple[Sender, list[str]]:
-    from django.utils import timezone
-
-    from server.devices.models import Device
-    from server.places.models import Counter, Officer, Unit
-
-    unit = Unit.objects.create(name="Phường Thái Hòa", kind=Unit.Kind.COMMUNE)
-    officers = [Officer.objects.create(unit=unit, name=f"Cán bộ {number}", title="Công chức") for number in range(OFFICERS)]
-    counter = Counter.objects.create(unit=unit, name="Quầy 1", on_duty=officers[0])
-    key = SigningKey.generate()
-    device = Device.objects.create(unit=unit, counter=counter, public_key=key.verify_key.encode().hex(), enrolled_at=timezone.now())
-    ids = [officer.pk for officer in officers]
-    return Sender(Post(unit.pk, counter.pk, ids), device.pk, key), ids
-
-
-def _request(device: str, body: bytes, signature: str) -> dict[str, Any]:
-    """A WSGI environ (PEP 3333)."""
-    return {
-        "REQUEST_METHOD": "POST", "PATH_INFO": PATH, "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1",
-        "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1",
-        "CONTENT_TYPE": "application/x-ndjson", "CONTENT_LENGTH": str(len(body)), "HTTP_CONTENT_ENCODING": "gzip",
-        "HTTP_HAILONG_DEVICE": device, "HTTP_HAILONG_SIGNATURE": signature, "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.multithread": False,
-        "wsgi.multiprocess": False, "wsgi.run_once": False,
-    }  # fmt: skip
-
-
-def _close_connections() -> None:
-    from django.db import connection
-
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]

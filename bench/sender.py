@@ -33,6 +33,10 @@ class Sender:
         self._ledger = f"l-{entries.uuid7()}"
         self._seq, self._digest, self._up, self._boot = 0, entries.GENESIS, 1000.0, str(uuid4())
 
+    @property
+    def unit(self) -> str:
+        return self._post.unit
+
     def client(self, connection: Wire, server_key: str) -> Client:
         """The real client of this kiosk. server_key: by which (hex) answers are known."""
         return Client(connection, self.device, self._key, server_key)

@@ -68,9 +68,7 @@ def measure(kiosks: int = A_PROVINCE) -> list[Table]:
         with psycopg.connect(url) as connection:
             [(votes, people)] = connection.execute("SELECT count(*), count(DISTINCT (unit_id, id)) FROM intake_vote").fetchall()
             [(tallied,)] = connection.execute("SELECT sum(satisfied + dissatisfied) FROM intake_officerday").fetchall()
-    assert votes == people == tallied == kiosks * VOTES, (
-        f"{kiosks * VOTES} cast; {votes} rows, {people} votes, {tallied} tallied"
-    )
+    assert votes == people == tallied == kiosks * VOTES, f"{kiosks * VOTES} cast; {votes} rows, {people} votes, {tallied} tallied"
     return [_table(kiosks, course)]
 
 
