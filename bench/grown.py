@@ -99,9 +99,9 @@ def _fill(url: str, held: int, unit: str) -> None:
     sizes = {"units": UNITS, "ledgers": LEDGERS, "pieces": BODY_PIECES, "lines": LINES_A_BATCH}
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in (VOTES, HEADS, ARCHIVE):
-            connection.execute(statement.format(**sizes), {"held": held, "unit": unit})  # type: ignore[call-overload]
+            connection.execute(statement.format(**sizes), {"held": held, "unit": unit})
         for statement in TALLIES:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_appointments_follow_each_other_as_fast_as_requests_are_served(at_once: 
         appointments = [refusal(admission) for _ in range(many)]
         clock.now += appointments[-1] + 1
         later = refusal(admission)
-    apart = [after - before for before, after in zip(appointments, appointments[1:], strict=False)]
+    apart = [after - before for before, after in pairwise(appointments)]
     assert apart == pytest.approx([service / at_once] * (many - 1))
     assert later == pytest.approx(appointments[0])
 
