@@ -1,0 +1,90 @@
+"""How many are worked on at once, and when the others are asked to come again."""
+
+import threading
+from contextlib import ExitStack
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.admission import LONGEST_APPOINTMENT_SECONDS, Admission, Full, retry_after
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def refusal(admission: Admission) -> float:
+    with pytest.raises(Full) as refused, admission.place():
+        pass
+    return refused.value.after_seconds
+
+
+def test_who_finds_the_queue_full_is_refused_at_once() -> None:
+    admission = Admission(1, 0)
+    with admission.place():
+        assert refusal(admission) > 0
+    with admission.place():
+        pass
+
+
+def test_a_place_is_free_again_after_a_failure() -> None:
+    admission = Admission(1, 0)
+    with pytest.raises(KeyError), admission.place():
+        raise KeyError
+    with admission.place():
+        pass
+
+
+def test_no_more_are_worked_on_at_once_than_allowed() -> None:
+    admission, inside, most, lock = Admission(2, 10), 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal inside, most
+        with admission.place():
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            threading.Event().wait(0.01)
+            with lock:
+                inside -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 2
+
+
+@given(at_once=st.integers(1, 8), service=st.floats(0.001, 2), many=st.integers(2, 200))
+def test_appointments_follow_each_other_as_fast_as_requests_are_served(at_once: int, service: float, many: int) -> None:
+    clock = Clock()
+    admission = Admission(at_once, 0, service_seconds=service, clock=clock)
+    with ExitStack() as stack:
+        for _ in range(at_once):
+            stack.enter_context(admission.place())
+        appointments = [refusal(admission) for _ in range(many)]
+        clock.now += appointments[-1] + 1
+        later = refusal(admission)
+    apart = [after - before for before, after in pairwise(appointments)]
+    assert apart == pytest.approx([service / at_once] * (many - 1))
+    assert later == pytest.approx(appointments[0])
+
+
+def test_nobody_is_sent_away_for_more_than_an_hour() -> None:
+    admission = Admission(1, 0, service_seconds=1000.0)
+    with admission.place():
+        assert max(refusal(admission) for _ in range(10)) <= LONGEST_APPOINTMENT_SECONDS
+
+
+@given(st.floats(0, 10_000))
+def test_retry_after_is_whole_seconds_and_never_none(seconds: float) -> None:
+    said = int(retry_after(Full(seconds)))
+    assert said >= 1
+    assert abs(said - seconds) <= 1 or seconds < 1
