@@ -64,8 +64,8 @@ class Admission:
     def _appointment(self) -> float:
         now = self._clock()
         each = self._service / self._at_once
-        self._booked = min(max(self._booked, now + self._room * each) + each, now + LONGEST_APPOINTMENT_SECONDS)
-        return self._booked - now
+        self._booked = max(self._booked, now + self._room * each) + each
+        return min(self._booked - now, LONGEST_APPOINTMENT_SECONDS)
 
 
 def retry_after(full: Full) -> str:
