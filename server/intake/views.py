@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from server.api import api
+from server.comments.asked import with_errands
 from server.devices.identity import device_in_service, signer
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
@@ -24,7 +25,8 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     except Malformed as error:
         device_in_service(device_id)
         raise ProblemError("malformed", str(error)) from error
-    return msgspec.json.encode(receive(device_id, Sent(batch, body, signature, at)))
+    receipt = receive(device_id, Sent(batch, body, signature, at))
+    return msgspec.json.encode(with_errands(receipt, device_id))
 
 
 def _decoded(body: bytes) -> wire.Batch:
