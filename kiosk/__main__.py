@@ -22,6 +22,7 @@ from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
 from kiosk.roster import Roster
+from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import LANGUAGES, Translate, _, translator
 from kiosk.ui.window import NoDisplay, prepare
@@ -30,6 +31,7 @@ from kiosk.vote import Rating
 from sync.client import Client, enrol
 from sync.courier import Courier
 from sync.entries import Started, Vote, uuid7
+from sync.errands import Errands
 from sync.errors import ExchangeError, Refused, TryLater
 from sync.http import Wire
 
@@ -178,8 +180,9 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
-    wire = _wire(settings)
-    courier = Courier(ledger, Client(wire, enrolment.device, identity.key, enrolment.signing_key), facts, facts.note)
+    client = Client(_wire(settings), enrolment.device, identity.key, enrolment.signing_key)
+    errands = Errands(Sealed(settings.data, ledger.waiting), client)
+    courier = Courier(ledger, client, facts, facts.note, errands=errands.run)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     show_officer()

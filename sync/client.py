@@ -53,6 +53,10 @@ class Client:
             raise TryLater("not-our-server", "a configuration of another name")
         return reply.body
 
+    def put_sealed(self, sealed: str, body: bytes) -> None:
+        """Hand over a sealed comment; sealed: the SHA-256 of body. Raises any `ExchangeError`."""
+        self._ask("PUT", f"{API}sealed/{sealed}", body, {"Content-Type": "application/octet-stream"})
+
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str], max_bytes: int = MAX_REPLY_BYTES) -> Reply:
         signature = sign_request(self._key, method, path, body)
         reply = self._wire.ask(method, path, body, {DEVICE_HEADER: self._device, SIGNATURE_HEADER: signature, **headers}, max_bytes)
