@@ -14,6 +14,7 @@ EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
 KEYS = ENVIRONMENT.keys
 REGISTER = ENVIRONMENT.register
 BEHIND_PROXY = ENVIRONMENT.https
+OLDEST_KIOSK = ENVIRONMENT.oldest_kiosk
 
 _BASE = Path(__file__).resolve().parent
 

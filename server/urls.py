@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from server.api import nothing_here
 from server.comments.views import sealed
-from server.devices.views import config, enrol
+from server.devices.views import config, enrol, keys_call
 from server.intake.views import entries
 
 admin.site.site_header = "Hài Lòng"
@@ -15,6 +15,7 @@ admin.site.index_title = "Quản trị"
 urlpatterns = [
     path("api/v1/enrol", enrol),
     path("api/v1/entries", entries),
+    path("api/v1/keys", keys_call),
     path("api/v1/config/<str:digest>", config),
     path("api/v1/sealed/<str:name>", sealed),
     path("api/<path:rest>", nothing_here),

@@ -4,24 +4,21 @@ import random
 
 import msgspec
 
-from server.comments.models import SealedComment
-from server.comments.named import named_hashes
+from server.comments.named import hashes_without_bytes
 from server.comments.register import register
 from sync.wire import MAX_ERASE, MAX_WANTED, Receipt
 
 
-def with_errands(receipt: Receipt, device_id: str) -> Receipt:
-    """The receipt with what it asks of the device.
+def with_errands(receipt: Receipt) -> Receipt:
+    """The receipt with what it asks of the kiosk, whose ledgers it names.
 
-    Wanted is what the device's ledgers name and the server does not hold; to be erased, what they name and the register too,
-    in every receipt for ever, because a kiosk may be set back to an old disk as the server to an old backup. Of more than a
-    receipt may list, it lists a random choice, so that a file that a kiosk lost never stands in the way of the others.
+    Wanted is what these ledgers name and the server does not hold; to be erased, what they name and the register too, in every
+    receipt for ever, because a kiosk may be set back to an old disk as the server to an old backup. Of more than a receipt may
+    list, it lists a random choice, so that a file that a kiosk lost never stands in the way of the others.
     """
-    named = named_hashes(device_id)
-    if not named:
+    missing = hashes_without_bytes([at.ledger for at in receipt.ledgers])
+    if not missing:
         return receipt
-    held = SealedComment.objects.filter(sha256__in=named).values_list("sha256", flat=True)
-    missing = set(named).difference(held)
     erase = missing & register().hashes()
     return msgspec.structs.replace(receipt, wanted=_some(missing - erase, MAX_WANTED), erase=_some(erase, MAX_ERASE))
 

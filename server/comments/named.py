@@ -1,16 +1,22 @@
 """Which sealed comments the archived entries name."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from server.intake.models import Batch, Head
+from server.comments.models import SealedComment
+from server.intake.models import Batch
 from sync import entries, wire
 
 
-def named_hashes(device_id: str) -> dict[str, str]:
-    """The hashes that `comment` entries of the device's ledgers name, each with the unit of its ledger."""
-    ledgers = Head.objects.filter(device_id=device_id).values_list("ledger", flat=True)
-    return {comment.sealed: batch.unit_id for batch, comment in _comments() if batch.ledger in ledgers}
+def hashes_without_bytes(ledgers: Collection[str]) -> set[str]:
+    """What the ledgers name and the server does not hold."""
+    named = {comment.sealed for batch, comment in _comments() if batch.ledger in ledgers}
+    return named.difference(SealedComment.objects.filter(sha256__in=named).values_list("sha256", flat=True))
+
+
+def unit_naming(sealed: str) -> str | None:
+    """The unit whose ledgers name a comment, or None where no archived entry does."""
+    return next((batch.unit_id for batch, comment in _comments() if comment.sealed == sealed), None)
 
 
 def hashes_of(vote: UUID) -> list[str]:

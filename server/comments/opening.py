@@ -8,7 +8,7 @@ from server.comments.models import SealedComment
 from server.comments.named import key_of
 from server.comments.register import register
 from sync.entries import Malformed
-from sync.sealing import key_id, unseal
+from sync.sealing import unseal
 
 
 def open_sealed(sealed: str) -> str:
@@ -24,7 +24,7 @@ def open_sealed(sealed: str) -> str:
 
 
 def _private_key(name: str) -> PrivateKey:
-    key = keys.sealing_key(settings.KEYS)
-    if key_id(key.public_key.encode().hex()) != name:
+    key = keys.opening_keys(settings.KEYS).get(name)
+    if key is None:
         raise Malformed(f"sealed to the key {name}, which this server does not have")
     return key

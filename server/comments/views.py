@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from server.api import api
 from server.comments.models import SealedComment
-from server.comments.named import named_hashes
+from server.comments.named import unit_naming
 from server.comments.register import register
 from server.devices.identity import device_in_service, signer
 from server.problems import ProblemError
@@ -15,22 +15,22 @@ from sync.wire import MAX_SEALED_BYTES, sha256
 
 @api("PUT", max_bytes=MAX_SEALED_BYTES)
 def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
-    """Sealed bytes, named by their SHA-256 → an empty object; as often as it is sent. Refused is what no archived entry of the
-    device's ledgers names (`not-named`), and what the register of erasures names (`erased`).
+    """Sealed bytes, named by their SHA-256 → an empty object; as often as it is sent. Refused is what no archived entry
+    names (`not-named`), and what the register of erasures names (`erased`).
     """
-    device_id, _ = signer(request, body)
+    signed = signer(request, body)
     if sha256(body) != name:
-        device_in_service(device_id)
+        device_in_service(signed)
         raise ProblemError("malformed", "the body has another SHA-256")
     with transaction.atomic():
         _wait_for_erasures()
-        device_in_service(device_id)
-        unit_id = named_hashes(device_id).get(name)
+        device_in_service(signed)
+        unit_id = unit_naming(name)
         if unit_id is None:
             raise ProblemError("not-named")
         if name in register().hashes():
             raise ProblemError("erased")
-        comment = SealedComment(unit_id=unit_id, sha256=name, device_id=device_id, received_at=timezone.now(), body=body)
+        comment = SealedComment(unit_id=unit_id, sha256=name, device_id=signed.device_id, received_at=timezone.now(), body=body)
         SealedComment.objects.bulk_create([comment], ignore_conflicts=True)
     return b"{}"
 
