@@ -31,7 +31,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
     """A server with the demo commune, not running, on each database."""
     url = None
     if request.param == "postgresql":
-            url = request.getfixturevalue("postgres").replace("@/postgres", f"@/{tmp_path.name[:30]}")
+        url = request.getfixturevalue("postgres").replace("@/postgres", f"@/{tmp_path.name[:30]}")
         with psycopg.connect(request.getfixturevalue("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{tmp_path.name[:30]}"'.encode())
     made = Server(tmp_path / "server", database=url)
@@ -84,7 +84,7 @@ def test_a_backup_fills_a_server_that_is_new(server: Server, tmp_path: Path, pos
     server.command("backup", str(tmp_path / "backup.tar"), "--keys", str(tmp_path / "keys.tar"))
     url = None
     if server.database:
-            url = postgres.replace("@/postgres", "@/other" + tmp_path.name[:20])
+        url = postgres.replace("@/postgres", "@/other" + tmp_path.name[:20])
         with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "other{tmp_path.name[:20]}"'.encode())
     other = Server(tmp_path / "other", database=url)
