@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from kiosk import __version__
+from kiosk import RELEASED, __version__
 from kiosk.advice import why_later, why_refused
 from kiosk.clocks import Clocks
 from kiosk.database import AlreadyRunning
@@ -105,7 +105,7 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
         key = device_key(settings.data)
     except OSError as error:
         _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
-    wire = Wire(settings.server, settings.ca_file)
+    wire = _wire(settings)
     try:
         enrolment = enrol(wire, key, code, __version__)
     except Refused as refused:
@@ -178,7 +178,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
-    wire = Wire(settings.server, settings.ca_file)
+    wire = _wire(settings)
     courier = Courier(ledger, Client(wire, enrolment.device, identity.key, enrolment.signing_key), facts, facts.note)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
@@ -190,6 +190,10 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     recorder.shutdown()
     ledger.close()
     return 0
+
+
+def _wire(settings: Settings) -> Wire:
+    return Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)
 
 
 def _show_faults(headline: str, sentences: list[str], size: tuple[int, int] | None) -> int:

@@ -1,8 +1,8 @@
 """What went wrong, and what a technician does about it, as sentences."""
 
 from kiosk.settings import Settings
-from kiosk.texts import Translate
-from sync.errors import Refused, TryLater
+from kiosk.texts import Translate, _
+from sync.errors import Reason, Refused, TryLater
 
 
 def why_refused(refused: Refused, translate: Translate) -> str:
@@ -16,12 +16,42 @@ def why_refused(refused: Refused, translate: Translate) -> str:
 
 
 def why_later(later: TryLater, settings: Settings, translate: Translate) -> str:
-    if later.reason == "busy":
-        return translate("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại.")
-    if later.reason == "unreachable":
-        return translate("Không kết nối được máy chủ {server}. Xin kiểm tra mạng và địa chỉ máy chủ trong tệp kiosk.toml.").format(
-            server=settings.server
-        )
-    return translate(
+    """What keeps the kiosk from its server, and what to do about it."""
+    return translate(_WHAT_TO_DO[later.reason]).format(
+        server=settings.server,
+        proxy=settings.proxy.address if settings.proxy else "",
+        ca_file=settings.ca_file or "",
+    )
+
+
+_WHAT_TO_DO: dict[Reason, str] = {
+    "unknown-name": _("Không tìm thấy tên máy chủ {server}. Xin kiểm tra mạng, máy chủ DNS và địa chỉ máy chủ trong tệp kiosk.toml."),
+    "refused": _(
+        "Không kết nối được máy chủ {server}: máy có đó nhưng dịch vụ không nhận kết nối. "
+        "Xin kiểm tra mạng và địa chỉ trong tệp kiosk.toml, hoặc hỏi người quản trị xem máy chủ có đang chạy không."
+    ),
+    "unreachable": _("Không kết nối được máy chủ {server}. Xin kiểm tra mạng và địa chỉ máy chủ trong tệp kiosk.toml."),
+    "timeout": _(
+        "Máy chủ {server} không trả lời kịp. Mạng quá chậm hoặc tường lửa đang chặn. "
+        "Xin kiểm tra mạng; nếu cơ quan dùng proxy, xin ghi khóa proxy trong tệp kiosk.toml."
+    ),
+    "cut-short": _("Kết nối tới {server} bị ngắt giữa chừng. Máy sẽ tự thử lại; nếu lặp lại nhiều lần, xin kiểm tra mạng và tường lửa."),
+    "proxy": _("Không đi qua được proxy {proxy}. Xin kiểm tra khóa proxy trong tệp kiosk.toml: địa chỉ, tên và mật khẩu."),
+    "certificate-expired": _(
+        "Chứng thư của {server} đã hết hạn hoặc chưa có hiệu lực. "
+        "Xin kiểm tra ngày giờ của máy này; nếu ngày giờ đúng, xin báo người quản trị gia hạn chứng thư."
+    ),
+    "certificate-name": _(
+        "Chứng thư nhận được từ {server} là của một tên khác. "
+        "Xin kiểm tra địa chỉ trong tệp kiosk.toml, và mạng này có đòi đăng nhập không."
+    ),
+    "certificate-issuer": _(
+        "Chứng thư của {server} không do nơi máy này tin cậy cấp. "
+        "Nếu cơ quan có chứng thư gốc riêng, xin ghi đường dẫn của nó vào khóa ca_file trong tệp kiosk.toml."
+    ),
+    "ca-file": _("Không đọc được tệp chứng thư {ca_file}. Xin kiểm tra khóa ca_file trong tệp kiosk.toml."),
+    "not-our-server": _(
         "Địa chỉ {server} có trả lời nhưng không phải máy chủ Hài Lòng. Mạng này có đòi đăng nhập không? Xin kiểm tra địa chỉ."
-    ).format(server=settings.server)
+    ),
+    "busy": _("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại."),
+}

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from kiosk.texts import LANGUAGES, Translate, _
+from sync.proxy import Proxy, parse_proxy
+from sync.trust import is_certificate_file
 
 DEFAULT_FILE = platformdirs.user_config_path("hailong") / "kiosk.toml"
 DEFAULT_DATA = platformdirs.user_data_path("hailong")
@@ -18,11 +20,15 @@ DEFAULT_DATA = platformdirs.user_data_path("hailong")
 
 @dataclass(frozen=True)
 class Settings:
-    """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's."""
+    """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's.
+
+    proxy: through which the server is reached, or None; those of the environment are not used.
+    """
 
     server: str
     data: Path = DEFAULT_DATA
     ca_file: Path | None = None
+    proxy: Proxy | None = None
     language: str = "vi"
     thanks_seconds: float = 4.0
 
@@ -95,6 +101,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _is_proxy(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(parse_proxy(value))
+    except ValueError:
+        return False
+
+
 def _number_between(least: float, most: float) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
@@ -102,16 +115,21 @@ def _number_between(least: float, most: float) -> Callable[[object], bool]:
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "server": (is_server_address, _('cần địa chỉ máy chủ, ví dụ "https://hailong.tinh.gov.vn"')),
     "data": (lambda value: isinstance(value, str) and value != "", _("cần đường dẫn thư mục dữ liệu")),
-    "ca_file": (lambda value: isinstance(value, str) and Path(value).is_file(), _("cần đường dẫn tới một tệp chứng thư có thật")),
+    "ca_file": (
+        lambda value: isinstance(value, str) and is_certificate_file(Path(value)),
+        _("cần đường dẫn tới một tệp chứng thư (PEM) có thật"),
+    ),
+    "proxy": (_is_proxy, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
     "language": (lambda value: value in LANGUAGES, _('cần một trong các giá trị: "vi", "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
 }
-_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "thanks_seconds": float}
+_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "proxy": parse_proxy, "thanks_seconds": float}
+_SECRET = {"proxy"}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
     faults = [
-        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, language, thanks_seconds"))
+        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds"))
         for key in table
         if key not in _RULES
     ]
@@ -124,7 +142,7 @@ def _check(file: Path, table: dict[str, object]) -> Settings:
         if holds(table[key]):
             values[key] = _MAKE[key](table[key]) if key in _MAKE else table[key]
         else:
-            faults.append(Fault(file, key, repr(table[key]), expected))
+            faults.append(Fault(file, key, "***" if key in _SECRET else repr(table[key]), expected))
     if faults:
         raise BadSettings(faults)
     return Settings(**values)

@@ -19,6 +19,7 @@ class Environment:
 
     data: folder of keys and of the embedded database. postgresql: Django's connection settings, or None for SQLite.
     exchange_seconds: how long after an exchange the server would like to hear from a kiosk again.
+    oldest_kiosk: kiosks of versions below this one are refused, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     """
 
@@ -28,6 +29,7 @@ class Environment:
     exchange_seconds: float
     debug: bool
     https: bool
+    oldest_kiosk: tuple[int, ...] | None = None
 
     @property
     def keys(self) -> Path:
@@ -52,6 +54,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         exchange_seconds=_seconds("HAILONG_EXCHANGE_SECONDS", variables.get("HAILONG_EXCHANGE_SECONDS", "60"), faults),
         debug=_switch("HAILONG_DEBUG", variables, faults),
         https=_switch("HAILONG_HTTPS", variables, faults),
+        oldest_kiosk=_version("HAILONG_OLDEST_KIOSK", variables, faults),
     )
     if faults:
         raise ImproperlyConfigured("Environment variables to mend:\n  " + "\n  ".join(faults))
@@ -98,6 +101,17 @@ def _seconds(name: str, text: str, faults: list[str]) -> float:
     if not 0 < seconds <= 86_400:
         faults.append(f"{name}: expected a number of seconds above 0 and up to 86400, not {text!r}")
     return seconds
+
+
+def _version(name: str, variables: Mapping[str, str], faults: list[str]) -> tuple[int, ...] | None:
+    text = variables.get(name, "")
+    if not text:
+        return None
+    numbers = text.split(".")
+    if not all(number.isdecimal() and number.isascii() for number in numbers):
+        faults.append(f"{name}: expected a version such as 0.1.0, or nothing, not {text!r}")
+        return None
+    return tuple(map(int, numbers))
 
 
 def _switch(name: str, variables: Mapping[str, str], faults: list[str]) -> bool:

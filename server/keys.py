@@ -1,18 +1,30 @@
 """The server's private keys: files that only the server may read, outside the database and its backups.
 
 Each is made when it is first needed. Several processes may need it at once: whoever links the finished file into place
-first decides, and all read that one.
+first decides, and all read that one. `rotate` puts the next signing and sealing key into a folder `1`, `2`, … beside them;
+the highest number is in force at once, in every process. Former sealing keys stay, to open what was sealed to them; a former
+signing key is deleted, because what it vouches for is its successor, and that is signed.
 """
 
 import contextlib
+import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
+
+from sync.keys import MAX_CHANGES, KeyChange, KeyChanges, announce
+
+
+class RotationError(Exception):
+    """The keys cannot be changed now; the message says why."""
 
 
 @lru_cache
@@ -21,16 +33,56 @@ def secret(folder: Path) -> str:
     return _kept(folder, "secret", lambda: secrets.token_urlsafe(64))
 
 
-@lru_cache
 def signing_key(folder: Path) -> SigningKey:
     """The Ed25519 key that signs every answer to a kiosk."""
-    return SigningKey(bytes.fromhex(_kept(folder, "signing", lambda: SigningKey.generate().encode().hex())))
+    try:
+        return _signing_key(_in_force(folder))
+    except FileNotFoundError:  # another process changed the keys between our two looks
+        return _signing_key(_in_force(folder))
 
 
-@lru_cache
 def sealing_key(folder: Path) -> PrivateKey:
-    """The X25519 key to which kiosks seal citizens' comments."""
-    return PrivateKey(bytes.fromhex(_kept(folder, "sealing", lambda: PrivateKey.generate().encode().hex())))
+    """The X25519 key to which kiosks seal citizens' comments from now on."""
+    return _sealing_key(_in_force(folder))
+
+
+def opening_keys(folder: Path) -> dict[str, PrivateKey]:
+    """Every sealing key that was ever in force, by the name that a comment's entry gives it."""
+    keys = [_sealing_key(generation) for generation in _generations(folder)]
+    return {hashlib.sha256(key.public_key.encode()).hexdigest()[:16]: key for key in keys}
+
+
+def changes(folder: Path) -> KeyChanges:
+    """The links from the first signing key to the one in force."""
+    return KeyChanges([_change(generation) for generation in _generations(folder)[1:]])
+
+
+def rotate(folder: Path, now: datetime) -> KeyChange:
+    """Make the next signing and sealing key, announced by the present one, and put them in force.
+
+    Raises `RotationError` when somebody else does it at this moment or the chain is full, OSError.
+    """
+    make(folder)
+    generations = _generations(folder)
+    if len(generations) > MAX_CHANGES:
+        raise RotationError(f"The keys were changed {MAX_CHANGES} times; kiosks follow no further. They must be enrolled under new keys.")
+    signing, sealing = SigningKey.generate(), PrivateKey.generate()
+    change = announce(signing_key(folder), signing.verify_key.encode().hex(), sealing.public_key.encode().hex(), now)
+    draft = folder / f".next.{secrets.token_hex(8)}"
+    draft.mkdir(mode=0o700)
+    try:
+        _keep(draft / "signing", signing.encode().hex())
+        _keep(draft / "sealing", sealing.encode().hex())
+        _keep(draft / "change", msgspec.json.encode(change).decode("ascii"))
+        draft.rename(folder / str(len(generations)))
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if (folder / str(len(generations))).exists():
+            raise RotationError("Somebody else has changed the keys at this moment.") from error
+        raise
+    _sync(folder)
+    (generations[-1] / "signing").unlink(missing_ok=True)
+    return change
 
 
 def make(folder: Path) -> None:
@@ -39,15 +91,51 @@ def make(folder: Path) -> None:
         key(folder)
 
 
-def _kept(folder: Path, name: str, new: Callable[[], str]) -> str:
+def _generations(folder: Path) -> list[Path]:
+    """The folders of all keys that were ever in force, the oldest first."""
+    found = [folder]
+    while (following := folder / str(len(found))).exists():
+        found.append(following)
+    return found
+
+
+def _in_force(folder: Path) -> Path:
+    return _generations(folder)[-1]
+
+
+@lru_cache
+def _signing_key(folder: Path) -> SigningKey:
+    return SigningKey(bytes.fromhex(_kept(folder, "signing", lambda: SigningKey.generate().encode().hex(), first=True)))
+
+
+@lru_cache
+def _sealing_key(folder: Path) -> PrivateKey:
+    return PrivateKey(bytes.fromhex(_kept(folder, "sealing", lambda: PrivateKey.generate().encode().hex(), first=True)))
+
+
+@lru_cache
+def _change(folder: Path) -> KeyChange:
+    return msgspec.json.decode((folder / "change").read_bytes(), type=KeyChange)
+
+
+def _kept(folder: Path, name: str, new: Callable[[], str], *, first: bool = False) -> str:
+    """A key's file, made where it is missing; of keys that follow each other only the first is made so."""
     path = folder / name
-    if not path.exists():
-        _keep(folder, path, new())
+    if not path.exists() and not (first and (_was_replaced(folder) or _follows(folder))):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep(path, new())
     return path.read_text("ascii")
 
 
-def _keep(folder: Path, path: Path, text: str) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _was_replaced(folder: Path) -> bool:
+    return (folder / "1").exists()
+
+
+def _follows(folder: Path) -> bool:
+    return (folder / "change").exists()
+
+
+def _keep(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -59,6 +147,10 @@ def _keep(folder: Path, path: Path, text: str) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
     directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)

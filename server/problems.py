@@ -20,6 +20,7 @@ CATALOGUE = {
     "code-used": Kind(403, "The enrolment code has been used"),
     "code-expired": Kind(403, "The enrolment code has expired"),
     "revoked": Kind(403, "The device has been revoked"),
+    "key-taken": Kind(403, "The key belongs to another device"),
     "not-found": Kind(404, "There is nothing here"),
     "wrong-method": Kind(405, "The method is not allowed here"),
     "forked": Kind(409, "The ledger differs from what the server holds"),
@@ -27,6 +28,7 @@ CATALOGUE = {
     "length-required": Kind(411, "The request does not say its length"),
     "too-large": Kind(413, "The request is too large"),
     "unsupported": Kind(415, "The body is not of the expected type"),
+    "too-old": Kind(426, "The kiosk's program is too old for this server"),
     "too-many-tries": Kind(429, "Too many tries"),
 }
 

@@ -13,6 +13,7 @@ ENVIRONMENT = environment.read(os.environ)
 EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
 KEYS = ENVIRONMENT.keys
 BEHIND_PROXY = ENVIRONMENT.https
+OLDEST_KIOSK = ENVIRONMENT.oldest_kiosk
 
 _BASE = Path(__file__).resolve().parent
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from server.api import nothing_here
-from server.devices.views import config, enrol
+from server.devices.views import config, enrol, keys_call
 from server.intake.views import entries
 
 admin.site.site_header = "Hài Lòng"
@@ -14,6 +14,7 @@ admin.site.index_title = "Quản trị"
 urlpatterns = [
     path("api/v1/enrol", enrol),
     path("api/v1/entries", entries),
+    path("api/v1/keys", keys_call),
     path("api/v1/config/<str:digest>", config),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),

@@ -3,8 +3,10 @@
 from typing import NoReturn
 
 import msgspec
+from msgspec.structs import replace
 from nacl.signing import SigningKey
 
+from sync.backoff import LONGEST_RETRY_AFTER_SECONDS
 from sync.entries import Malformed
 from sync.errors import Disagreed, Refused, TryLater
 from sync.http import MAX_REPLY_BYTES, Reply, Wire
@@ -29,7 +31,11 @@ class Client:
         self._server_key = server_key
 
     def send(self, body: bytes) -> Receipt:
-        """The receipt for a batch (as `wire.encode_batch` made it). Raises any `ExchangeError`."""
+        """The receipt for a batch (as `wire.encode_batch` made it). Raises any `ExchangeError`.
+
+        It is for these very bytes, in which the nonce is, so for no other sending of the same entries; and it asks for no
+        longer silence than 6 h.
+        """
         headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
         reply = self._ask("POST", API + "entries", body, headers)
         try:
@@ -38,7 +44,7 @@ class Client:
             raise TryLater("not-our-server", str(error)) from error
         if receipt.request != sha256(body):
             raise TryLater("not-our-server", "a receipt for another request")
-        return receipt
+        return replace(receipt, next_seconds=min(receipt.next_seconds, LONGEST_RETRY_AFTER_SECONDS))
 
     def config(self, digest: str) -> bytes:
         """The configuration of that SHA-256, checked by it. Raises any `ExchangeError`."""

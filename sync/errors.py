@@ -9,7 +9,24 @@ Only a signed answer is ever `Refused` or `Disagreed`. Whatever cannot be proved
 connection to a captive portal's page, is `TryLater`.
 """
 
+from typing import Literal
+
 from sync.wire import Acked
+
+Reason = Literal[
+    "unknown-name",  # the server's name cannot be resolved
+    "refused",  # the machine is there, and nobody listens
+    "unreachable",  # no way to the machine
+    "timeout",  # no whole answer within the limits
+    "cut-short",  # the connection ended before the answer did
+    "proxy",  # the proxy of kiosk.toml cannot be reached, or refuses
+    "certificate-expired",  # or not yet valid; or it is the kiosk's clock that is wrong
+    "certificate-name",  # for another host
+    "certificate-issuer",  # by nobody whom we trust
+    "ca-file",  # the certificates that we are to trust cannot be read
+    "not-our-server",  # an answer, but none that our server signed for this request
+    "busy",  # 429, 503 or a signed 5xx
+]
 
 
 class ExchangeError(Exception):
@@ -17,11 +34,11 @@ class ExchangeError(Exception):
 
 
 class TryLater(ExchangeError):
-    """reason: one of unreachable, not-our-server, busy, cut-short. after_seconds: as the server asked, or None."""
+    """reason: what a technician can do something about. after_seconds: as the server asked, or None."""
 
-    def __init__(self, reason: str, detail: str = "", after_seconds: float | None = None) -> None:
+    def __init__(self, reason: Reason, detail: str = "", after_seconds: float | None = None) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
+        self.reason: Reason = reason
         self.after_seconds = after_seconds
 
 

@@ -10,26 +10,27 @@ from sync.wire import sha256
 
 DEVICE_HEADER = "Hailong-Device"
 SIGNATURE_HEADER = "Hailong-Signature"
+NEW_SIGNATURE_HEADER = "Hailong-New-Signature"
 
 
 def sign_request(key: SigningKey, method: str, path: str, body: bytes) -> str:
     """The value of `Hailong-Signature` for a request; body as sent, path without query."""
-    return _sign(key, _request(method, path, body))
+    return sign(key, _request(method, path, body))
 
 
 def request_is_genuine(public_key: str, signature: str, method: str, path: str, body: bytes) -> bool:
     """Whether the holder of the key (hex) sent exactly this request."""
-    return _holds(public_key, signature, _request(method, path, body))
+    return holds(public_key, signature, _request(method, path, body))
 
 
 def sign_answer(key: SigningKey, status: int, request_body: bytes, body: bytes) -> str:
     """The value of `Hailong-Signature` for an answer; it binds the answer to the request that it answers."""
-    return _sign(key, _answer(status, request_body, body))
+    return sign(key, _answer(status, request_body, body))
 
 
 def answer_is_genuine(public_key: str, signature: str, status: int, request_body: bytes, body: bytes) -> bool:
     """Whether the server that holds the key (hex) gave exactly this answer to exactly this request."""
-    return _holds(public_key, signature, _answer(status, request_body, body))
+    return holds(public_key, signature, _answer(status, request_body, body))
 
 
 def _request(method: str, path: str, body: bytes) -> bytes:
@@ -40,11 +41,13 @@ def _answer(status: int, request_body: bytes, body: bytes) -> bytes:
     return f"hailong answer 1\n{status}\n{sha256(request_body)}\n{sha256(body)}\n".encode()
 
 
-def _sign(key: SigningKey, text: bytes) -> str:
+def sign(key: SigningKey, text: bytes) -> str:
+    """The signature of a text, base64."""
     return base64.b64encode(key.sign(text).signature).decode("ascii")
 
 
-def _holds(public_key: str, signature: str, text: bytes) -> bool:
+def holds(public_key: str, signature: str, text: bytes) -> bool:
+    """Whether the holder of the key (hex) signed exactly this text."""
     try:
         VerifyKey(bytes.fromhex(public_key)).verify(text, base64.b64decode(signature, validate=True))
     except (CryptoError, binascii.Error, ValueError, TypeError):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from server.devices.models import Device
+from server.devices.rotation import revoke
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Device]
@@ -40,7 +41,7 @@ class DeviceAdmin(ModelAdmin):
     @admin.action(description="Thu hồi các thiết bị đã chọn", permissions=["change"])
     def revoke(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
         """What the devices send from now on is refused."""
-        devices.filter(revoked_at=None).update(revoked_at=timezone.now())
+        revoke(devices, timezone.now())
 
     @admin.action(description="Xóa cảnh báo của các thiết bị đã chọn", permissions=["change"])
     def clear_flag(self, request: HttpRequest, devices: QuerySet[Device]) -> None:

@@ -1,4 +1,7 @@
-"""Enrolment: a one-time code and a key's proof of possession make a device. Holding the code is the approval."""
+"""Enrolment: a one-time secret and a key's proof of possession make a device. Holding the secret is the approval.
+
+The secret is a code that a technician types, or part of a provisioning file; to the wire both are codes.
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,20 +10,27 @@ from django.utils.crypto import salted_hmac
 
 from server.crockford import normalised, random_text
 from server.devices.models import Device, EnrolmentCode, EnrolmentTry
+from server.devices.rotation import lock, owner, replace_key
 from server.places.models import Counter
 from server.problems import ProblemError
 
 CODE_CHARACTERS = 10
 CODE_LIFE = timedelta(hours=24)
+SECRET_CHARACTERS = 26  # of five bits: at least 128
+SECRET_LIFE = timedelta(days=14)
 TRIES = 5
 TRIES_WITHIN = timedelta(minutes=1)
 
 
 def new_code(counter: Counter, now: datetime) -> str:
     """Make a code for the counter, good for 24 hours and one kiosk. Returns it as it is shown: XXXXX-XXXXX."""
-    code = random_text(CODE_CHARACTERS)
-    EnrolmentCode.objects.create(counter=counter, code_hash=_hash(code), created_at=now, expires_at=now + CODE_LIFE)
+    code = _new(counter, CODE_CHARACTERS, now, CODE_LIFE)
     return f"{code[:5]}-{code[5:]}"
+
+
+def new_secret(counter: Counter, now: datetime) -> str:
+    """Make the secret of a provisioning file, good for 14 days and one kiosk."""
+    return _new(counter, SECRET_CHARACTERS, now, SECRET_LIFE)
 
 
 def note_try(address: str, now: datetime) -> EnrolmentTry:
@@ -42,8 +52,8 @@ def note_try(address: str, now: datetime) -> EnrolmentTry:
 def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
     """Make the key's holder the device of the code's counter; consumes the code in the same transaction.
 
-    A device of that key keeps its id, and with it its ledgers. The same code again from the same key within the code's
-    life changes nothing (the first answer may have been lost).
+    A device that has, or once had, that key keeps its id, and with it its ledgers. The same code again from the same key
+    within the code's life changes nothing (the first answer may have been lost).
     Raises `code-unknown`, `code-used`, `code-expired`.
     """
     with transaction.atomic():
@@ -58,10 +68,20 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
             raise ProblemError("code-used")
         if now >= found.expires_at:
             raise ProblemError("code-expired")
+        lock(public_key)
+        device = owner(public_key)
+        if device is not None:
+            replace_key(device, public_key, now, accepted_until=now)
         place = {"counter": found.counter, "unit_id": found.counter.unit_id, "enrolled_at": now, "revoked_at": None, "version": version}
         device, _ = Device.objects.update_or_create(public_key=public_key, defaults=place)
         EnrolmentCode.objects.filter(pk=found.pk).update(used_at=now, device=device)
         return device
+
+
+def _new(counter: Counter, characters: int, now: datetime, life: timedelta) -> str:
+    text = random_text(characters)
+    EnrolmentCode.objects.create(counter=counter, code_hash=_hash(text), created_at=now, expires_at=now + life)
+    return text
 
 
 def _hash(code: str) -> str:

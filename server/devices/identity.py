@@ -1,56 +1,87 @@
 """Which device a request comes from, and from which address."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from server.devices.models import Device
+from server.devices.models import Device, FormerKey
 from server.problems import ProblemError
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, request_is_genuine
 
 _DEVICE_ID = re.compile(r"d-[0-9A-Z]{1,62}")
-_known_keys: dict[str, str] = {}
+_known_keys: dict[str, list[str]] = {}
 
 
-def require_signature(request: HttpRequest, public_key: str, body: bytes) -> str:
-    """The request's signature, when the holder of the key made it over exactly this request. Else raises `bad-signature`."""
-    signature = request.headers.get(SIGNATURE_HEADER, "")
-    if not request_is_genuine(public_key, signature, request.method or "", request.path, body):
+class Signed(NamedTuple):
+    """Who signed a request: the device's id, the signature, and the key (in force or former) that made it."""
+
+    device_id: str
+    signature: str
+    key: str
+
+
+def require_signature(request: HttpRequest, public_key: str, body: bytes, header: str = SIGNATURE_HEADER) -> None:
+    """Nothing, when the holder of the key signed exactly this request in the header. Else raises `bad-signature`."""
+    if not request_is_genuine(public_key, request.headers.get(header, ""), request.method or "", request.path, body):
         raise ProblemError("bad-signature")
-    return signature
 
 
-def signer(request: HttpRequest, body: bytes) -> tuple[str, str]:
-    """The id of the device that signed the request, revoked or not, and the signature.
+def require_version(version: str) -> None:
+    """Nothing, when a kiosk of this version may speak to this server (HAILONG_OLDEST_KIOSK). Else raises `too-old`.
+
+    A version that is no row of numbers is a developer's, and may.
+    """
+    oldest = settings.OLDEST_KIOSK
+    numbers = version.split(".")
+    if oldest and all(number.isdecimal() for number in numbers) and tuple(map(int, numbers)) < oldest:
+        raise ProblemError("too-old", f"version {version}; {'.'.join(map(str, oldest))} is the oldest that may")
+
+
+def signer(request: HttpRequest, body: bytes) -> Signed:
+    """Who signed the request: a device, revoked or not, by a key that it has or had. Whether that key is still good is asked
+    where the device's row is read: `device_in_service`, or `rotation.require_key` for batches.
 
     Raises `unknown-device`, `bad-signature`.
     """
     name = request.headers.get(DEVICE_HEADER, "")
-    public_key = _public_key(name) if _DEVICE_ID.fullmatch(name) else None
-    if public_key is None:
-        raise ProblemError("unknown-device")
-    return name, require_signature(request, public_key, body)
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    for keys in _keys_of(name):
+        for key in keys:
+            if request_is_genuine(key, signature, request.method or "", request.path, body):
+                return Signed(name, signature, key)
+    raise ProblemError("bad-signature")
 
 
-def device_in_service(device_id: str) -> Device:
-    """The device. Raises `unknown-device`, `revoked`."""
-    device = Device.objects.filter(pk=device_id).first()
+def device_in_service(signed: Signed) -> Device:
+    """The device, when it may speak by the key that it used. Raises `unknown-device`, `revoked`, `bad-signature`."""
+    device = Device.objects.filter(pk=signed.device_id).first()
     if device is None:
         raise ProblemError("unknown-device")
     if device.revoked_at is not None:
         raise ProblemError("revoked")
+    if device.public_key != signed.key:
+        raise ProblemError("bad-signature", "this key was replaced")
     return device
 
 
-def _public_key(device_id: str) -> str | None:
-    """A device's key, which never changes and is therefore remembered."""
+def _keys_of(device_id: str) -> Iterator[list[str]]:
+    """A device's keys, the one in force first: as they are remembered, and then as the database has them now.
+
+    Raises `unknown-device`.
+    """
     known = _known_keys.get(device_id)
-    if known is None:
-        known = Device.objects.filter(pk=device_id).values_list("public_key", flat=True).first()
-        if known is not None:
-            _known_keys[device_id] = known
-    return known
+    if known is not None:
+        yield known
+    current = Device.objects.filter(pk=device_id).values_list("public_key", flat=True).first() if _DEVICE_ID.fullmatch(device_id) else None
+    if current is None:
+        raise ProblemError("unknown-device")
+    keys = [current, *FormerKey.objects.filter(device_id=device_id).order_by("-replaced_at").values_list("public_key", flat=True)]
+    if keys != known:
+        _known_keys[device_id] = keys
+        yield keys
 
 
 def address_of(request: HttpRequest) -> str:

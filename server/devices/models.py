@@ -1,6 +1,9 @@
 """Devices, the one-time codes by which they enrol, and the tries at those codes."""
 
+from typing import Any
+
 from django.db import models
+from django.utils import timezone
 
 from server.crockford import random_text
 from server.places.models import Counter, Unit
@@ -34,9 +37,50 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
+        """Keep the device, and where it stands from now on."""
+        super().save(*args, **options)
+        latest = self.places.order_by("-since", "-id").first()
+        if latest is None or (latest.unit_id, latest.counter_id) != (self.unit_id, self.counter_id):
+            self.places.create(unit_id=self.unit_id, counter_id=self.counter_id, since=timezone.now())
+
+
+class DevicePlace(models.Model):
+    """A device stood at a counter from `since` on, until its next place. What it recorded there counts there, however late."""
+
+    device = models.ForeignKey(Device, models.CASCADE, verbose_name="thiết bị", related_name="places")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="+")
+    counter = models.ForeignKey(Counter, models.PROTECT, verbose_name="quầy", related_name="+")
+    since = models.DateTimeField("từ lúc")
+
+    class Meta:
+        verbose_name = "nơi đặt"
+        verbose_name_plural = "nơi đặt"
+        ordering = ["device", "since"]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}: {self.counter_id}, {self.since:%d/%m/%Y %H:%M}"
+
+
+class FormerKey(models.Model):
+    """A key that a device had before. Its ledgers may name it; batches signed by it are taken in until accepted_until."""
+
+    public_key = models.CharField("khóa công khai", max_length=64, primary_key=True)
+    device = models.ForeignKey(Device, models.CASCADE, verbose_name="thiết bị", related_name="former_keys")
+    replaced_at = models.DateTimeField("thay lúc")
+    accepted_until = models.DateTimeField("nhận đến")
+
+    class Meta:
+        verbose_name = "khóa cũ"
+        verbose_name_plural = "khóa cũ"
+        ordering = ["device", "replaced_at"]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}, {self.replaced_at:%d/%m/%Y %H:%M}"
+
 
 class EnrolmentCode(models.Model):
-    """A one-time code for a counter, kept only as a keyed hash."""
+    """A one-time secret for a counter, typed or in a provisioning file, kept only as a keyed hash."""
 
     counter = models.ForeignKey(Counter, models.CASCADE, verbose_name="quầy", related_name="+")
     code_hash = models.CharField("mã băm", max_length=64, unique=True)

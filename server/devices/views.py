@@ -1,4 +1,4 @@
-"""What a kiosk asks about itself: enrolment and configuration."""
+"""What a kiosk asks about itself: enrolment, keys, configuration."""
 
 import msgspec
 from django.conf import settings
@@ -9,10 +9,13 @@ from server import keys
 from server.api import api
 from server.devices.enrolment import enrol as enrol_device
 from server.devices.enrolment import note_try
-from server.devices.identity import address_of, device_in_service, require_signature, signer
+from server.devices.identity import address_of, device_in_service, require_signature, require_version, signer
+from server.devices.rotation import hand_over
 from server.places.roster import roster_of
 from server.problems import ProblemError
 from sync import entries, wire
+from sync.keys import KeyRequest, KeyTaken
+from sync.signature import NEW_SIGNATURE_HEADER
 
 
 @api("POST", max_bytes=4096)
@@ -24,6 +27,7 @@ def enrol(request: HttpRequest, body: bytes) -> bytes:
         raise ProblemError("malformed", str(error)) from error
     if "\0" in wanted.version:
         raise ProblemError("malformed", "NUL in version")
+    require_version(wanted.version)
     require_signature(request, wanted.key, body)
     now = timezone.now()
     this_try = note_try(address_of(request), now)
@@ -41,11 +45,25 @@ def enrol(request: HttpRequest, body: bytes) -> bytes:
     )
 
 
+@api("GET", "POST", max_bytes=4096)
+def keys_call(request: HttpRequest, body: bytes) -> bytes:
+    """GET → `KeyChanges`, for anybody. `KeyRequest`, signed by both keys that it names → `KeyTaken`."""
+    if request.method == "GET":
+        return msgspec.json.encode(keys.changes(settings.KEYS))
+    try:
+        wanted = wire.decode(body, KeyRequest)
+    except entries.Malformed as error:
+        raise ProblemError("malformed", str(error)) from error
+    require_signature(request, wanted.old, body)
+    require_signature(request, wanted.new, body, NEW_SIGNATURE_HEADER)
+    device = hand_over(wanted.old, wanted.new, timezone.now())
+    return msgspec.json.encode(KeyTaken(device.id, device.public_key))
+
+
 @api("GET", max_bytes=0)
 def config(request: HttpRequest, body: bytes, digest: str) -> bytes:
     """The configuration of the device's counter, when this is its digest."""
-    device_id, _ = signer(request, body)
-    current = roster_of(device_in_service(device_id).counter)
+    current = roster_of(device_in_service(signer(request, body)).counter)
     if digest != current.digest:
         raise ProblemError("not-found")
     return current.content

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from server.intake.fold import Rejected
 from server.intake.models import Batch, Vote
 from sync import entries, wire
 
 
 def digest_at(unit_id: str, ledger: str, seq: int) -> str:
-    """The digest at an archived seq. Raises Batch.DoesNotExist when the archive does not reach so far."""
+    """The digest at an archived seq, or at 0. Raises Batch.DoesNotExist when the archive does not reach so far."""
+    if seq == 0:
+        return entries.GENESIS
     row = Batch.objects.filter(unit_id=unit_id, ledger=ledger, last__gte=seq).order_by("last")[:1].get()
     if row.last == seq:
         return row.digest
@@ -18,10 +22,28 @@ def digest_at(unit_id: str, ledger: str, seq: int) -> str:
     return entries.chain(batch.header.previous, batch.lines[: seq - row.first + 1])[-1]
 
 
+def digests_between(unit_id: str, ledger: str, first: int, last: int) -> dict[int, str]:
+    """The digests at all archived seqs from first to last, and at 0 if that is among them."""
+    found = {0: entries.GENESIS} if first == 0 else {}
+    for row in _rows_between(unit_id, ledger, first, last).iterator(chunk_size=16):
+        batch = wire.decode_batch(bytes(row.body))
+        found.update(enumerate(entries.chain(batch.header.previous, batch.lines), row.first))
+    return {seq: digest for seq, digest in found.items() if first <= seq <= last}
+
+
+def boundary_below(unit_id: str, ledger: str, seq: int) -> tuple[int, str]:
+    """The end of the last archived batch that ends below a seq, and the digest there; the beginning if there is none."""
+    ends = Batch.objects.filter(unit_id=unit_id, ledger=ledger, last__lt=seq).order_by("-last").values_list("last", "digest")
+    return ends.first() or (0, entries.GENESIS)
+
+
+def _rows_between(unit_id: str, ledger: str, first: int, last: int) -> QuerySet[Batch]:
+    return Batch.objects.filter(unit_id=unit_id, ledger=ledger, last__gte=first, first__lte=last).order_by("last")
+
+
 def _lines_at(unit_id: str, ledger: str, seqs: Collection[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    rows = Batch.objects.filter(unit_id=unit_id, ledger=ledger, last__gte=min(seqs), first__lte=max(seqs)).order_by("last")
-    for row in rows.iterator(chunk_size=16):
+    for row in _rows_between(unit_id, ledger, min(seqs), max(seqs)).iterator(chunk_size=16):
         here = [seq for seq in seqs if row.first <= seq <= row.last and seq not in found]
         if here:
             lines = wire.decode_batch(bytes(row.body)).lines

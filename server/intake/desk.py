@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from server.devices.models import FormerKey
 from server.intake.sql import Statement, on_postgresql, run
 from server.problems import ProblemError
 from sync import entries, wire
@@ -18,6 +19,12 @@ _HEADS = """
     FROM intake_head h JOIN places_unit u ON u.id = h.unit_id
     WHERE h.ledger IN ({})
 """
+_PLACE = """
+    SELECT p.unit_id, u.time_zone, p.counter_id
+    FROM devices_deviceplace p JOIN places_unit u ON u.id = p.unit_id
+    WHERE p.device_id = %b AND p.unit_id = %b AND p.counter_id = %b LIMIT 1
+"""
+_OFFICERS_OF = "SELECT id, unit_id, name, title, active FROM places_officer WHERE unit_id = %b"
 _OFFICERS = """
     SELECT id, unit_id, name, title, active FROM places_officer
     WHERE unit_id IN (SELECT unit_id FROM devices_device WHERE id = %b UNION SELECT unit_id FROM intake_head WHERE ledger = %b)
@@ -78,6 +85,37 @@ class Desk:
     def officers_of(self, unit_id: str) -> set[str]:
         """The ids that may be rated in a unit, those of officers who have left included."""
         return {worker.id for worker in self.workers if worker.unit_id == unit_id}
+
+    def opening(self, name: str, line: bytes) -> Ledger:
+        """A new ledger of the device, as its first line binds it: to the counter where the device stands, or once stood.
+
+        Where the line is no valid `opened`, the ledger is of the device's unit, without a counter.
+        """
+        ledger = Ledger(name, self.unit.id, self.time_zone, self.device_id)
+        try:
+            entry = entries.decode_entry(line)
+        except entries.Malformed:
+            return ledger
+        if not isinstance(entry, entries.Opened) or entry.ledger != name or not self._has_key(entry.device):
+            return ledger
+        if (entry.unit, entry.counter) == (self.unit.id, self.counter.id):
+            ledger.counter_id = entry.counter
+        elif "\0" not in entry.unit + entry.counter:
+            [former] = run(Statement(_PLACE, [self.device_id, entry.unit, entry.counter]))
+            if former:
+                [(ledger.unit_id, ledger.time_zone, ledger.counter_id)] = former
+                self._meet(ledger.unit_id)
+        return ledger
+
+    def _has_key(self, public_key: str) -> bool:
+        """Whether the key is the device's, or was."""
+        return public_key == self.public_key or FormerKey.objects.filter(device_id=self.device_id, public_key=public_key).exists()
+
+    def _meet(self, unit_id: str) -> None:
+        """Learn who works in another unit."""
+        if unit_id != self.unit.id:
+            [workers] = run(Statement(_OFFICERS_OF, [unit_id]))
+            self.workers += [Worker(*row) for row in workers]
 
     def roster(self) -> list[wire.Officer]:
         """Who works in the device's unit now."""

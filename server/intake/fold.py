@@ -10,15 +10,6 @@ from sync.entries import AnyEntry, Malformed, Opened, Vote, decode_entry
 from sync.wire import Clock
 
 
-class Binding(NamedTuple):
-    """What a ledger's `opened` must say to be valid: the ledger itself, and the device that sends it."""
-
-    ledger: str
-    device_key: str
-    unit_id: str
-    counter_id: str
-
-
 class NewVote(NamedTuple):
     """A vote to be counted. at: milliseconds since 1970. officer_id: empty where nobody was on duty."""
 
@@ -40,9 +31,8 @@ class Rejected(NamedTuple):
 
 @dataclass
 class Folded:
-    """What lines say. counter_id: of the ledger, None while it has no valid `opened`. at: of the last entry, if known."""
+    """What lines say. at: of the last entry, if known."""
 
-    counter_id: str | None
     at: int | None
     votes: list[NewVote] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -52,8 +42,7 @@ def fold(
     lines: Sequence[bytes],
     first: int,
     *,
-    binding: Binding,
-    counter_id: str | None,
+    opened: bool,
     officers: Collection[str],
     clock: Clock,
     received: int,
@@ -61,10 +50,10 @@ def fold(
 ) -> Folded:
     """What the lines numbered first, first+1, … say.
 
-    counter_id: of the ledger so far. officers: ids known in its unit. clock: the kiosk's at sending. received: when the
+    opened: the ledger begins with a valid `opened`. officers: ids known in its unit. clock: the kiosk's at sending. received: when the
     batch came; since: time of the entry before; both in milliseconds.
     """
-    folded = Folded(counter_id, since)
+    folded = Folded(since)
     entries: list[AnyEntry] = []
     seqs: list[int] = []
     for seq, line in enumerate(lines, first):
@@ -78,7 +67,7 @@ def fold(
         folded.at = at
         if isinstance(entry, Vote):
             officer = entry.officer or ""
-            if folded.counter_id is None:
+            if not opened:
                 reason = "ledger-not-opened"
             elif officer and officer not in officers:
                 reason = "unknown-officer"
@@ -86,8 +75,7 @@ def fold(
                 votes.append(NewVote(entry.id, seq, officer, entry.rating == "satisfied", at, estimated))
                 continue
         elif isinstance(entry, Opened):
-            if seq == 1 and (entry.ledger, entry.device, entry.unit, entry.counter) == binding:
-                folded.counter_id = entry.counter
+            if opened and seq == 1:
                 continue
             reason = "wrong-opened"
         else:

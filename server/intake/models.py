@@ -8,7 +8,7 @@ from django.db import models
 class Head(models.Model):
     """How far the server holds a ledger without a gap: highest seq, the digest there, and the time decided for it.
 
-    unit_id, counter_id: from the ledger's first entry; counter_id is null while no valid `opened` has been seen.
+    unit_id, counter_id: from the ledger's first entry, for ever; counter_id is null where that was no valid `opened`.
     at: milliseconds since 1970.
     """
 
@@ -25,7 +25,10 @@ class Head(models.Model):
 
 
 class Batch(models.Model):
-    """The archive: a batch as it was received, with what proves who sent it. digest: at the last entry."""
+    """The archive: a batch as it was received, with what proves who sent it. digest: at the last entry.
+
+    counter_id: the ledger's, as it was decided when its first batch came.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "ledger", "last")
     unit_id = models.TextField()
@@ -33,6 +36,7 @@ class Batch(models.Model):
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     digest = models.TextField()
+    counter_id = models.TextField(null=True)
     body = models.BinaryField()
     signature = models.TextField()
     device_key = models.TextField()

@@ -1,5 +1,6 @@
 """Taking in a batch: one transaction, and then the receipt."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,13 +9,14 @@ from django.conf import settings
 from django.db import transaction
 
 from server.devices.models import Device
+from server.devices.rotation import require_key
 from server.intake import store
-from server.intake.archive import digest_at, reused
+from server.intake.archive import boundary_below, digest_at, digests_between, reused
 from server.intake.clock import milliseconds
 from server.intake.desk import Desk, Ledger, lock
-from server.intake.fold import Binding, NewVote, fold
+from server.intake.fold import NewVote, fold
 from server.intake.models import Quarantine
-from server.intake.position import ForkError, GapError, known_lines
+from server.intake.position import ForkError, GapError, common, known_lines
 from server.intake.sql import Statement, run
 from server.intake.tally import cells
 from server.places.roster import roster
@@ -25,18 +27,20 @@ FORKED = "forked"
 
 
 class Sent(NamedTuple):
-    """A batch on its way in: what it says, the bytes that said it, who signed them, and when they came."""
+    """A batch on its way in: what it says, the bytes that said it, their signature, when they came, and the key that signed."""
 
     batch: wire.Batch
     body: bytes
     signature: str
     at: datetime
+    key: str
 
 
 def receive(device_id: str, sent: Sent) -> wire.Receipt:
     """Archive and count what is new in a batch of the device, commit, and acknowledge.
 
-    Raises `revoked`; `gap` and `forked` with the server's head. Nothing is stored then, but a fork flags the device.
+    Raises `revoked`; `gap` with the server's head; `forked` with the highest seq that this batch proves to be common.
+    Nothing is stored then, but a fork flags the device.
     """
     try:
         with transaction.atomic():
@@ -53,11 +57,14 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     desk = lock(device_id, header.ledger, names)
     if desk.revoked:
         raise ProblemError("revoked")
+    require_key(device_id, desk.public_key, sent.key, sent.at)
     heard = store.heard(device_id, header.health, sent.at)
     digests = entries.chain(header.previous, lines)
     ledger = desk.ledger(header.ledger)
-    known = _known_lines(desk, ledger, header, digests) if lines else 0
+    known = _known_lines(desk, ledger, header, digests)
     if known < len(lines):
+        if ledger.seq == 0:
+            ledger = desk.opening(header.ledger, lines[0])
         desk.ledgers[header.ledger] = _store(desk, ledger, sent, known, digests[-1], heard)
     else:
         run(heard)
@@ -79,7 +86,16 @@ def _known_lines(desk: Desk, ledger: Ledger, header: wire.BatchHeader, digests: 
     except GapError as error:
         raise ProblemError("gap", f"the batch begins at {header.first}", ledger.acked()) from error
     except ForkError as error:
-        raise ProblemError(FORKED, at=ledger.acked()) from error
+        raise ProblemError(FORKED, f"the batch begins at {header.first}", _common(ledger, header, digests)) from error
+
+
+def _common(ledger: Ledger, header: wire.BatchHeader, digests: list[str]) -> wire.Acked:
+    """Where a forked ledger is the same as ours for certain; if the batch does not reach so far down, a guess below it."""
+    last = min(header.first + len(digests) - 1, ledger.seq)
+    held = digests_between(ledger.unit_id, ledger.ledger, header.first - 1, last)
+    seq = common(header, digests, held)
+    at = boundary_below(ledger.unit_id, ledger.ledger, header.first - 1) if seq is None else (seq, held[seq])
+    return wire.Acked(ledger.ledger, *at)
 
 
 def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, heard: Statement) -> Ledger:
@@ -88,20 +104,17 @@ def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, hear
     folded = fold(
         fresh,
         ledger.seq + 1,
-        binding=Binding(ledger.ledger, desk.public_key, desk.unit.id, desk.counter.id),
-        counter_id=ledger.counter_id,
+        opened=ledger.counter_id is not None,
         officers=desk.officers_of(ledger.unit_id),
         clock=header.clock,
         received=milliseconds(sent.at),
         since=ledger.at,
     )
-    moved = Ledger(
-        ledger.ledger, ledger.unit_id, ledger.time_zone, desk.device_id, folded.counter_id, ledger.seq + len(fresh), digest, folded.at
-    )
+    moved = replace(ledger, seq=ledger.seq + len(fresh), digest=digest, at=folded.at)
     rejected, tallies = folded.rejected, []
-    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, desk.public_key, sent.at)]
+    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, sent.key, sent.at)]
     if folded.votes:
-        keep.append(store.insert_votes(moved.unit_id, moved.ledger, folded.counter_id or "", folded.votes))
+        keep.append(store.insert_votes(moved.unit_id, moved.ledger, moved.counter_id or "", folded.votes))
     head, archived, *inserted = run(*keep)
     if not head or not archived:
         raise _of_another_device(moved)
@@ -128,4 +141,4 @@ def _tallies(ledger: Ledger, counted: list[NewVote]) -> list[Statement]:
 
 
 def _of_another_device(ledger: Ledger) -> ProblemError:
-    return ProblemError(FORKED, "another device holds this ledger", ledger.acked())
+    return ProblemError(FORKED, "another device holds this ledger", wire.Acked(ledger.ledger, 0, entries.GENESIS))

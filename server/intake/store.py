@@ -49,14 +49,14 @@ _ADD = """
 _ADD_OFFICER_DAYS = _ADD.format("unit_id, officer_id, day")
 _ADD_UNIT_HOURS = _ADD.format("unit_id, day, hour")
 _ARCHIVE = """
-    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, body, signature, device_key, received_at)
-    VALUES (%b, %b, %b, %b, %b, %b, %b, %b, %b)
+    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, counter_id, body, signature, device_key, received_at)
+    VALUES (%b, %b, %b, %b, %b, %b, %b, %b, %b, %b)
     ON CONFLICT DO NOTHING RETURNING last
 """
 _HEAD = """
     INSERT INTO intake_head AS kept (ledger, unit_id, device_id, counter_id, seq, digest, at) VALUES (%b, %b, %b, %b, %b, %b, %b)
     ON CONFLICT (ledger) DO UPDATE
-    SET counter_id = excluded.counter_id, seq = excluded.seq, digest = excluded.digest, at = excluded.at
+    SET seq = excluded.seq, digest = excluded.digest, at = excluded.at
     WHERE kept.device_id = excluded.device_id
     RETURNING seq
 """
@@ -91,7 +91,8 @@ def add_unit_hours(unit_id: str, cells: Sequence[HourCell]) -> Statement:
 
 def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime) -> Statement:
     """Keep a batch that begins at `first` and ends at the ledger's new head; gives no row when another device was faster."""
-    return Statement(_ARCHIVE, [ledger.unit_id, ledger.ledger, first, ledger.seq, ledger.digest, body, signature, key, stored_time(at)])
+    row = [ledger.unit_id, ledger.ledger, first, ledger.seq, ledger.digest, ledger.counter_id, body, signature, key, stored_time(at)]
+    return Statement(_ARCHIVE, row)
 
 
 def move_head(ledger: Ledger) -> Statement:

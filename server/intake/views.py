@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from server.api import api
-from server.devices.identity import device_in_service, signer
+from server.devices.identity import device_in_service, require_version, signer
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
 from sync import wire
@@ -18,13 +18,14 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     at = timezone.now()
     if request.content_type != "application/x-ndjson" or request.headers.get("Content-Encoding", "").lower() != "gzip":
         raise ProblemError("unsupported", "expected application/x-ndjson with Content-Encoding: gzip")
-    device_id, signature = signer(request, body)
+    signed = signer(request, body)
     try:
         batch = _decoded(body)
     except Malformed as error:
-        device_in_service(device_id)
+        device_in_service(signed)
         raise ProblemError("malformed", str(error)) from error
-    return msgspec.json.encode(receive(device_id, Sent(batch, body, signature, at)))
+    require_version(batch.header.health.version)
+    return msgspec.json.encode(receive(signed.device_id, Sent(batch, body, signed.signature, at, signed.key)))
 
 
 def _decoded(body: bytes) -> wire.Batch:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import trustme
 
 from kiosk.settings import BadSettings, is_server_address, read_settings, write_settings
 from kiosk.texts import translator
@@ -71,3 +72,51 @@ def test_an_address_is_https_or_this_machine(address: str) -> None:
 )
 def test_anything_else_is_no_address(address: object) -> None:
     assert not is_server_address(address)
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "authorization"),
+    [
+        ("http://10.0.0.1:3128", "http://10.0.0.1:3128", None),
+        ("http://an:sesame@proxy.tinh.vn:8080/", "http://proxy.tinh.vn:8080", "Basic YW46c2VzYW1l"),
+        ("http://an:p%40ss%3A@[::1]:3128", "http://[::1]:3128", "Basic YW46cEBzczo="),
+    ],
+)
+def test_a_proxy_is_an_address_and_perhaps_a_name_and_password(tmp_path: Path, text: str, address: str, authorization: str | None) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'server = "https://a.vn"\nproxy = "{text}"\n')
+    proxy = read_settings(file).proxy
+    assert proxy is not None
+    assert (proxy.address, proxy.authorization) == (address, authorization)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://an:sesame@proxy",
+        "socks5://an:sesame@h:1",
+        "http://an:sesame@h:port",
+        "http://an:sesame@h:1/x",
+        "sesame",
+        "http://a :sesame@h:1",
+    ],
+)
+def test_a_password_is_shown_neither_in_a_fault_nor_in_the_settings(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'server = "https://a.vn"\nproxy = "{text}"\n')
+    [told] = faults(file)
+    assert f"{file}: proxy (***)" in told
+    assert "sesame" not in told
+    file.write_text('server = "https://a.vn"\nproxy = "http://an:sesame@h:1"\n')
+    assert "sesame" not in repr(read_settings(file))
+    assert "YW46c2VzYW1l" not in repr(read_settings(file))
+
+
+def test_a_certificate_file_holds_certificates(tmp_path: Path) -> None:
+    file, certificates = tmp_path / "kiosk.toml", tmp_path / "ca.pem"
+    certificates.write_text("no certificate")
+    file.write_text(f'server = "https://a.vn"\nca_file = "{certificates}"\n')
+    [told] = faults(file)
+    assert "ca_file" in told
+    trustme.CA().cert_pem.write_to_path(certificates)
+    assert read_settings(file).ca_file == certificates

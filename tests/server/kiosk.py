@@ -59,8 +59,9 @@ class Kiosk:
         return self.key.verify_key.encode().hex()
 
     def open(self, **changes: Any) -> "Kiosk":  # noqa: ANN401 – any field of Opened
-        said = {"ledger": self.ledger, "device": self.public_key, "unit": self.unit.id, "counter": self.counter.id, **changes}
-        entry = entries.Opened(id=entries.uuid7(), at=datetime.now(UTC), up=self.up, boot=BOOT, parent=None, reason="new", **said)
+        binding = {"ledger": self.ledger, "device": self.public_key, "unit": self.unit.id, "counter": self.counter.id}
+        said: dict[str, Any] = {**binding, "parent": None, "reason": "new", **changes}
+        entry = entries.Opened(id=entries.uuid7(), at=datetime.now(UTC), up=self.up, boot=BOOT, **said)
         self.lines.append(entries.encode_entry(entry))
         return self
 

@@ -8,7 +8,7 @@ from server.devices.models import Device
 from server.intake.models import Batch, Head, OfficerDay, Vote
 from server.places.roster import roster_of
 from sync import entries, wire
-from tests.server.kiosk import Counted, Kiosk, counted, enrolled, nothing_stored, quarantined
+from tests.server.kiosk import Counted, Kiosk, counted, nothing_stored, quarantined
 
 
 def test_a_batch_is_archived_as_received_counted_and_acknowledged(kiosk: Kiosk) -> None:
@@ -59,7 +59,7 @@ def test_a_hello_stores_health_only_and_answers_for_every_ledger_held(kiosk: Kio
     kiosk.open().votes(1)
     kiosk.send()
     held = [wire.Held(name, 0, 2, 0) for name in (kiosk.ledger, "l-unknown")]
-    receipt = kiosk.send(3, ledgers=held, previous=entries.GENESIS, health=wire.Health("9.9", 7, 5)).receipt
+    receipt = kiosk.send(3, ledgers=held, health=wire.Health("9.9", 7, 5)).receipt
     assert receipt.ledgers == [wire.Acked(kiosk.ledger, 2, kiosk.digest(2)), wire.Acked("l-unknown", 0, entries.GENESIS)]
     assert Batch.objects.count() == 1
     device = Device.objects.get(pk=kiosk.device)
@@ -86,30 +86,6 @@ def test_an_unknown_ledger_begins_at_one(kiosk: Kiosk) -> None:
     problem = kiosk.open().votes(3).send(2).problem
     assert (problem.code, problem.at) == ("gap", wire.Acked(kiosk.ledger, 0, entries.GENESIS))
     assert nothing_stored()
-
-
-@pytest.mark.parametrize(("first", "last"), [(7, 8), (4, 8), (4, 6), (3, 5)])
-def test_other_entries_under_known_numbers_are_a_fork(kiosk: Kiosk, first: int, last: int) -> None:
-    kiosk.open().votes(5)
-    kiosk.send()
-    head = wire.Acked(kiosk.ledger, 6, kiosk.digest(6))
-    del kiosk.lines[2:]
-    kiosk.votes(0, 6)
-    problem = kiosk.send(first, last).problem
-    assert (problem.status, problem.code, problem.at) == (409, "forked", head)
-    assert counted(kiosk.unit) == Counted(5, 0)
-    assert Device.objects.get(pk=kiosk.device).flag == "forked"
-
-
-def test_a_ledger_under_another_device_is_a_fork_and_not_acknowledged_to_it(kiosk: Kiosk) -> None:
-    kiosk.open().votes(2)
-    kiosk.send()
-    clone = enrolled(kiosk.unit, ledger=kiosk.ledger)
-    clone.lines = [*kiosk.lines]
-    assert clone.vote().send(4).problem.code == "forked"
-    assert clone.send(5).receipt.ledgers == [wire.Acked(kiosk.ledger, 0, entries.GENESIS)]
-    assert Device.objects.get(pk=clone.device).flag == "forked"
-    assert counted(kiosk.unit) == Counted(2, 0)
 
 
 def test_poison_lines_go_to_quarantine_and_those_behind_are_counted(kiosk: Kiosk) -> None:
@@ -159,17 +135,6 @@ def test_another_line_under_a_known_id_is_quarantined(kiosk: Kiosk) -> None:
     kiosk.send(5)
     assert counted(kiosk.unit) == Counted(2, 0)
     assert quarantined(kiosk.unit) == {3: "id-reused", 5: "id-reused"}
-
-
-def test_the_votes_of_a_ledger_stay_where_it_was_opened_when_the_kiosk_moves(kiosk: Kiosk) -> None:
-    kiosk.open().vote()
-    kiosk.send()
-    other = enrolled()
-    Device.objects.filter(pk=kiosk.device).update(unit=other.unit, counter=other.counter)
-    receipt = kiosk.vote().send(3).receipt
-    assert receipt.config == roster_of(other.counter).digest
-    assert counted(kiosk.unit) == Counted(2, 0)
-    assert counted(other.unit) == Counted(0, 0)
 
 
 def test_the_program_start_counts_nothing(kiosk: Kiosk) -> None:

@@ -60,6 +60,7 @@ def test_all_faults_are_told_at_once() -> None:
         "HAILONG_EXCHANGE_SECONDS": "soon",
         "HAILONG_DEBUG": "maybe",
         "HAILONG_HTTPS": "2",
+        "HAILONG_OLDEST_KIOSK": "new",
     }
     with pytest.raises(ImproperlyConfigured) as error:
         environment.read(wrong)
@@ -76,7 +77,7 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_keys_are_made_once_however_many_ask_and_only_we_may_read_them(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     with ThreadPoolExecutor(16) as pool:
-        made = set(pool.map(lambda _: keys.signing_key.__wrapped__(folder).encode(), range(64)))
+        made = set(pool.map(lambda _: keys._signing_key.__wrapped__(folder).encode(), range(64)))
     assert len(made) == 1
     keys.make(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -164,7 +164,7 @@ def test_nobody_at_the_address_is_for_later() -> None:
         with pytest.raises(TryLater) as caught:
             Client(wire, "d-1", KIOSK, SERVER.verify_key.encode().hex()).send(BODY)
         wire.close()
-    assert caught.value.reason == "unreachable"
+    assert caught.value.reason == "refused"
 
 
 def test_a_connection_cut_in_mid_reply_is_for_later() -> None:
