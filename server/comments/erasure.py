@@ -41,16 +41,12 @@ def apply() -> int:
         for first in range(0, len(erased), _AT_ONCE):
             count, _ = SealedComment.objects.filter(sha256__in=erased[first : first + _AT_ONCE]).delete()
             deleted += count
-    _clean_up()
-    return deleted
-
-
-def _clean_up() -> None:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [busy, *_] = cursor.fetchone()
+            if busy:
+                raise StillReadError
+        elif deleted:
             cursor.execute("VACUUM comments_sealedcomment")
-            return
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        [busy, *_] = cursor.fetchone()
-        if busy:
-            raise StillReadError
+    return deleted
