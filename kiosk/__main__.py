@@ -13,14 +13,16 @@ from typing import NoReturn
 import click
 
 from kiosk import RELEASED, __version__
-from kiosk.advice import why_later, why_refused
+from kiosk.advice import what_was_exported, why_later, why_not_exported, why_refused
 from kiosk.clocks import Clocks
 from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
+from kiosk.export import StickFault, export
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
+from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import LANGUAGES, Translate, _, translator
@@ -34,7 +36,7 @@ from sync.errors import ExchangeError, Refused, TryLater
 from sync.http import Wire
 
 SECONDS_FOR_THE_COURIER = 2.0
-RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5
+RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
 NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
@@ -119,6 +121,29 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
     click.echo(translate("Đã đăng ký: {counter}, {unit}.").format(counter=enrolment.counter.name, unit=enrolment.unit.name))
 
 
+@main.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_command(options: Options, folder: Path) -> None:
+    """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(options.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    identity = load_identity(settings.data)
+    if identity is None:
+        _leave(translate("Máy này chưa được đăng ký"), BAD_SETTINGS_EXIT)
+    if not folder.is_dir():
+        _leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
+    try:
+        written = export(settings.data, folder, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+    except StickFault as fault:
+        _leave(why_not_exported(fault, folder, translate), STICK_EXIT)
+    for sentence in what_was_exported(written, folder, translate):
+        click.echo(sentence)
+
+
 def run(options: Options, size: tuple[int, int] | None) -> int:
     """Open the kiosk's window; the exit code when it has ended."""
     translate = options.translate()
@@ -182,9 +207,18 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     courier = Courier(ledger, Client(wire, enrolment.device, identity.key, enrolment.signing_key), facts, facts.note)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
+    requests = Requests(settings.data, identity, ledger, facts.store_config, lambda sealed: erase(settings.data, sealed))
+    asked = threading.Thread(target=requests.run, args=(stop,), name="requests", daemon=True)
+
+    def begin() -> None:
+        carrying.start()
+        asked.start()
+
     show_officer()
-    app.start(when_shown=carrying.start)
+    app.start(when_shown=begin)
     stop.set()
+    if asked.is_alive():
+        asked.join(SECONDS_FOR_THE_COURIER)
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.shutdown()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from server.intake.clock import moments
 from sync.entries import AnyEntry, Malformed, Opened, Vote, decode_entry
-from sync.wire import Clock
+from sync.wire import Clock, Genuine
 
 
 class NewVote(NamedTuple):
@@ -45,13 +45,14 @@ def fold(
     opened: bool,
     officers: Collection[str],
     clock: Clock,
+    genuine: Genuine | None,
     received: int,
     since: int | None,
 ) -> Folded:
     """What the lines numbered first, first+1, … say.
 
-    opened: the ledger begins with a valid `opened`. officers: ids known in its unit. clock: the kiosk's at sending. received: when the
-    batch came; since: time of the entry before; both in milliseconds.
+    opened: the ledger begins with a valid `opened`. officers: ids known in its unit. clock, genuine: of the batch's
+    header. received: when the batch came; since: time of the entry before; both in milliseconds.
     """
     folded = Folded(since)
     entries: list[AnyEntry] = []
@@ -63,7 +64,7 @@ def fold(
         except Malformed as error:
             folded.rejected.append(Rejected(seq, line, f"malformed: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")))
     votes = folded.votes
-    for seq, entry, (at, estimated) in zip(seqs, entries, moments(entries, clock, received, since), strict=True):
+    for seq, entry, (at, estimated) in zip(seqs, entries, moments(entries, clock, genuine, received, since), strict=True):
         folded.at = at
         if isinstance(entry, Vote):
             officer = entry.officer or ""

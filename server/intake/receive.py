@@ -107,6 +107,7 @@ def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, hear
         opened=ledger.counter_id is not None,
         officers=desk.officers_of(ledger.unit_id),
         clock=header.clock,
+        genuine=header.genuine,
         received=milliseconds(sent.at),
         since=ledger.at,
     )
