@@ -24,6 +24,7 @@ from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
 from kiosk.requests import Requests
 from kiosk.roster import Roster
+from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import LANGUAGES, Translate, _, translator
 from kiosk.ui.window import NoDisplay, prepare
@@ -32,6 +33,7 @@ from kiosk.vote import Rating
 from sync.client import Client, enrol
 from sync.courier import Courier
 from sync.entries import Started, Vote, uuid7
+from sync.errands import Errands
 from sync.errors import ExchangeError, Refused, TryLater
 from sync.http import Wire
 
@@ -203,8 +205,9 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
-    wire = _wire(settings)
-    courier = Courier(ledger, Client(wire, enrolment.device, identity.key, enrolment.signing_key), facts, facts.note)
+    client = Client(_wire(settings), enrolment.device, identity.key, enrolment.signing_key)
+    errands = Errands(Sealed(settings.data, ledger.waiting), client)
+    courier = Courier(ledger, client, facts, facts.note, errands=errands.run)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     requests = Requests(settings.data, identity, ledger, facts.store_config, lambda sealed: erase(settings.data, sealed))

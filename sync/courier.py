@@ -85,7 +85,7 @@ class Step:
 
 
 class Courier:
-    """The loop. report is called in the courier's thread after every step."""
+    """The loop. report is called in the courier's thread after every step, errands (which never raises) with every receipt."""
 
     def __init__(
         self,
@@ -94,12 +94,14 @@ class Courier:
         kiosk: Kiosk,
         report: Callable[[Step], None],
         uniform: Callable[[float, float], float] = random.uniform,
+        errands: Callable[[Receipt], None] = lambda receipt: None,
     ) -> None:
         self._store = store
         self._exchange = exchange
         self._kiosk = kiosk
         self._report = report
         self._uniform = uniform
+        self._errands = errands
         self._backoff = Backoff()
         self._genuine: Genuine | None = None
 
@@ -147,6 +149,7 @@ class Courier:
         clock = self._kiosk.clock()
         self._genuine = Genuine(receipt.time, clock.up, clock.boot)
         strangers = [at.ledger for at in receipt.ledgers if not self._store.acknowledge(at)]
+        self._errands(receipt)
         if strangers:
             return Step("disagreed", LONGEST_SECONDS, f"the server holds other entries under {', '.join(strangers)}", receipt.time)
         if receipt.config != self._kiosk.config_digest():

@@ -13,6 +13,9 @@ from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Se
 MAX_BATCH_LINES = 500
 MAX_BATCH_BYTES = 256 * 1024
 MAX_HEADER_BYTES = 64 * 1024
+MAX_SEALED_BYTES = 16 * 1024
+MAX_WANTED = 50
+MAX_ERASE = 100
 
 T = TypeVar("T")
 
@@ -128,7 +131,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     """The signed answer to a batch.
 
     request: SHA-256 of the request's body. time: the server's. next_seconds: when the server would like to hear again.
-    config: digest of the configuration in force. wanted, erase: hashes of sealed comments to send, and to delete.
+    config: digest of the configuration in force. wanted, erase: hashes of sealed comments to send, and to delete; at most
+    `MAX_WANTED` and `MAX_ERASE` of them, drawn at random where there are more.
     """
 
     request: Sha256

@@ -217,3 +217,14 @@ def test_the_loop_ends_when_it_is_told_to(bench: Bench) -> None:
     report: Callable[[Step], None] = lambda step: stop.set()  # noqa: E731 a callback of one word
     Courier(bench.ledger, bench.server, bench.tablet, report).run(stop)
     assert bench.server.exchanges == 1
+
+
+def test_every_receipt_goes_to_the_errands_after_its_ledgers_were_acknowledged(bench: Bench) -> None:
+    waiting: list[int] = []
+    courier = Courier(
+        bench.ledger, bench.server, bench.tablet, bench.steps.append, errands=lambda receipt: waiting.append(bench.ledger.waiting())
+    )
+    courier.run_once()
+    bench.server.fail_with = TryLater("unreachable")
+    courier.run_once()
+    assert waiting == [0]

@@ -1,0 +1,207 @@
+"""Sealed comments on the kiosk's disk."""
+
+import os
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from nacl.public import PrivateKey
+
+from kiosk.comments import Comments
+from kiosk.ledger import Ledger
+from kiosk.open_ledger import NotRecorded
+from kiosk.sealed import KEPT, Sealed
+from sync.entries import GENESIS, Comment, Malformed, decode_entry, digest, uuid7
+from sync.sealing import key_id, unseal
+from sync.wire import MAX_WANTED, Acked, sha256
+
+KEY = PrivateKey(bytes([7] * 32))
+PUBLIC = KEY.public_key.encode().hex()
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+TEXT = "Chờ lâu quá, cán bộ không giải thích"
+
+
+class Waiting:
+    """How many entries wait."""
+
+    entries = 0
+
+    def __call__(self) -> int:
+        return self.entries
+
+
+@pytest.fixture
+def waiting() -> Waiting:
+    return Waiting()
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, waiting: Waiting) -> Sealed:
+    return Sealed(tmp_path, waiting)
+
+
+def test_a_comment_is_a_file_named_by_its_hash_that_only_the_kiosk_may_read(sealed: Sealed, tmp_path: Path) -> None:
+    name, key = sealed.seal(TEXT, PUBLIC)
+    path = tmp_path / "sealed" / name
+    assert sha256(path.read_bytes()) == name
+    assert unseal(path.read_bytes(), KEY) == TEXT
+    assert key == key_id(PUBLIC)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sealed.held() == {name}
+
+
+def test_the_file_is_synced_before_its_entry_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        done.append("sync")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    store = Sealed(tmp_path, lambda: 0)
+    done.clear()
+    Comments(lambda make: done.append("entry"), store, lambda: PUBLIC).record(uuid7(), TEXT)
+    assert done == ["sync", "sync", "entry"]  # the file, the folder
+
+
+def test_the_entry_names_hash_and_key_and_holds_no_word(open_ledger: Callable[..., Ledger], sealed: Sealed) -> None:
+    ledger, vote = open_ledger(), uuid7()
+    name = Comments(ledger.append, sealed, lambda: PUBLIC).record(vote, TEXT)
+    entry = decode_entry(ledger.pending().lines[-1])
+    assert isinstance(entry, Comment)
+    assert (entry.vote, entry.sealed, entry.key) == (vote, name, key_id(PUBLIC))
+
+
+def test_no_word_of_a_comment_is_anywhere_in_the_data_folder_or_the_log(
+    open_ledger: Callable[..., Ledger], sealed: Sealed, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    comments = Comments(open_ledger().append, sealed, lambda: PUBLIC)
+    comments.record(uuid7(), TEXT)
+    with pytest.raises(Malformed):
+        comments.record(uuid7(), TEXT * 1000)
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) >= 3
+    for word in ("Chờ lâu", "giải thích"):
+        assert not any(word.encode() in content for content in written)
+        assert word not in caplog.text
+
+
+def test_where_no_entry_can_be_written_no_file_stays(sealed: Sealed) -> None:
+    def full(make: object) -> None:
+        raise NotRecorded("full")
+
+    with pytest.raises(NotRecorded):
+        Comments(full, sealed, lambda: PUBLIC).record(uuid7(), TEXT)
+    assert sealed.held() == set()
+
+
+def test_where_no_file_can_be_written_no_entry_is(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("full")
+
+    monkeypatch.setattr("kiosk.sealed.write_whole", full)
+    entries: list[object] = []
+    with pytest.raises(NotRecorded):
+        Comments(entries.append, sealed, lambda: PUBLIC).record(uuid7(), TEXT)
+    assert entries == []
+
+
+def test_erasing_takes_the_file_away_and_syncs_the_folder(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    synced: list[Path] = []
+    monkeypatch.setattr("kiosk.sealed.sync_directory", synced.append)
+    sealed.erase(name)
+    sealed.erase(name)
+    assert sealed.held() == set()
+    assert sealed.read(name) is None
+    assert len(synced) == 1
+
+
+def test_a_damaged_file_is_not_given_out(sealed: Sealed, tmp_path: Path) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    (tmp_path / "sealed" / name).write_bytes(b"damaged")
+    assert sealed.read(name) is None
+
+
+def test_what_was_not_wanted_for_30_days_goes(sealed: Sealed) -> None:
+    sealed.seal(TEXT, PUBLIC)
+    sealed.keep_house([], NOW)
+    sealed.keep_house([], NOW + KEPT - timedelta(seconds=1))
+    assert len(sealed.held()) == 1
+    sealed.keep_house([], NOW + KEPT)
+    assert sealed.held() == set()
+
+
+def test_what_is_wanted_again_begins_its_30_days_anew(sealed: Sealed) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    sealed.keep_house([], NOW)
+    sealed.keep_house([name], NOW + timedelta(days=29))
+    sealed.keep_house([], NOW + timedelta(days=40))
+    sealed.keep_house([], NOW + timedelta(days=69))
+    assert sealed.held() == {name}
+
+
+def test_the_30_days_go_on_over_a_restart(sealed: Sealed, tmp_path: Path) -> None:
+    sealed.seal(TEXT, PUBLIC)
+    sealed.keep_house([], NOW)
+    Sealed(tmp_path, lambda: 0).keep_house([], NOW + KEPT)
+    assert sealed.held() == set()
+
+
+def test_while_entries_wait_nothing_goes(sealed: Sealed, waiting: Waiting) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    waiting.entries = 1
+    sealed.keep_house([], NOW)
+    waiting.entries = 0
+    sealed.keep_house([], NOW + KEPT)
+    assert sealed.held() == {name}
+    waiting.entries = 1
+    sealed.keep_house([], NOW + 2 * KEPT)
+    assert sealed.held() == {name}
+
+
+def test_a_full_list_of_what_is_wanted_says_nothing_of_the_others(sealed: Sealed) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    sealed.keep_house([], NOW)
+    sealed.keep_house([sha256(bytes([n])) for n in range(MAX_WANTED)], NOW + KEPT)
+    sealed.keep_house([], NOW + 2 * KEPT - timedelta(days=1))
+    assert sealed.held() == {name}
+
+
+def test_a_server_clock_that_goes_back_deletes_nothing_early(sealed: Sealed) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    sealed.keep_house([], NOW + 10 * KEPT)
+    sealed.keep_house([], NOW)
+    sealed.keep_house([], NOW + KEPT - timedelta(days=1))
+    assert sealed.held() == {name}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b"\xff"])
+def test_a_damaged_note_of_what_was_unwanted_only_begins_anew(sealed: Sealed, tmp_path: Path, content: bytes) -> None:
+    name, _ = sealed.seal(TEXT, PUBLIC)
+    (tmp_path / "sealed" / "unwanted.json").write_bytes(content)
+    sealed.keep_house([], NOW)
+    assert sealed.held() == {name}
+
+
+def test_a_file_torn_by_a_power_cut_goes_at_the_next_start(sealed: Sealed, tmp_path: Path) -> None:
+    torn = tmp_path / "sealed" / f"{'0' * 64}.new"
+    torn.write_bytes(b"half a comm")
+    Sealed(tmp_path, lambda: 0)
+    assert not torn.exists()
+
+
+def test_an_orphan_whose_entry_the_power_took_goes_after_30_days(open_ledger: Callable[..., Ledger], tmp_path: Path) -> None:
+    ledger = open_ledger()
+    store = Sealed(tmp_path, ledger.waiting)
+    store.seal(TEXT, PUBLIC)
+    store.keep_house([], NOW)  # `opened` waits: nothing is known yet
+    [opened] = ledger.pending().lines
+    assert ledger.acknowledge(Acked(ledger.held()[0].ledger, 1, digest(GENESIS, opened)))
+    store.keep_house([], NOW)
+    store.keep_house([], NOW + KEPT)
+    assert store.held() == set()
