@@ -134,12 +134,12 @@ def export_command(options: Options, folder: Path) -> None:
         _leave("\n".join(fault.sentence(options.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
     translate = options.translate(settings)
     identity = load_identity(settings.data)
-    if identity is None:
+    if identity is None or identity.enrolment is None:
         _leave(translate("Máy này chưa được đăng ký"), BAD_SETTINGS_EXIT)
     if not folder.is_dir():
         _leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
     try:
-        written = export(settings.data, folder, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+        written = export(settings.data, folder, identity.enrolment.device, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
     except StickFault as fault:
         _leave(why_not_exported(fault, folder, translate), STICK_EXIT)
     for sentence in what_was_exported(written, folder, translate):
@@ -206,11 +206,12 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
     client = Client(_wire(settings), enrolment.device, identity.key, enrolment.signing_key)
-    errands = Errands(Sealed(settings.data, ledger.waiting), client)
+    sealed = Sealed(settings.data, ledger.waiting)
+    errands = Errands(sealed, client)
     courier = Courier(ledger, client, facts, facts.note, errands=errands.run)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
-    requests = Requests(settings.data, identity, ledger, facts.store_config, lambda sealed: erase(settings.data, sealed))
+    requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)
     asked = threading.Thread(target=requests.run, args=(stop,), name="requests", daemon=True)
 
     def begin() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.enrolment import Identity
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, write_whole
 from sync.entries import Malformed
 from sync.stick import ANSWERS, CONFIG, decode_answer, read_file
 from sync.wire import Acked, Problem, Receipt, decode, sha256
@@ -29,10 +29,10 @@ class Said(NamedTuple):
     erase: Sequence[str] = ()
 
 
-def read_answer(data: bytes, identity: Identity) -> Said:
+def read_answer(data: bytes, identity: Identity, now: datetime) -> Said:
     """What our server said to a batch of ours. Raises `Malformed` for anything else, and for a fork, which the network settles."""
     answer = decode_answer(data)
-    if not answer.is_ours(identity.public_key, identity.enrolment.signing_key):
+    if not any(answer.is_ours(identity.public_key, server_key) for server_key in identity.server_keys(now)):
         raise Malformed("not our server's answer to a batch of ours")
     if answer.status == 200:
         receipt = decode(answer.body, Receipt)
@@ -45,19 +45,18 @@ def read_answer(data: bytes, identity: Identity) -> Said:
     raise Malformed(f"the server refused: {problem.code} {problem.detail}")
 
 
-def hand_over(folder: Path, data: Path, identity: Identity) -> list[Said]:
+def hand_over(folder: Path, data: Path, identity: Identity, now: datetime) -> list[Said]:
     """Move what the server wrote for us on a stick into the kiosk's `requests/`; gives what it said, in the order of our batches.
 
     folder: the kiosk's on the stick. data: the data folder. What is not for us stays where it is. Raises OSError.
     """
     said = []
     inbox = data / HANDED_IN
-    inbox.mkdir(mode=0o700, exist_ok=True)
-    sync_directory(data)
+    make_folder(inbox)
     for path in sorted((folder / ANSWERS).glob("*")) if (folder / ANSWERS).is_dir() else []:
         try:
             content = read_file(path)
-            said.append(read_answer(content, identity))
+            said.append(read_answer(content, identity, now))
         except Malformed as error:
             log.warning("%s on the stick was not taken in: %s", path.name, error)
             continue

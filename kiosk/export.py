@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from nacl.signing import SigningKey
+
 from kiosk import __version__
 from kiosk.carried import hand_over
 from kiosk.clocks import Clocks
@@ -45,16 +47,17 @@ class Written(NamedTuple):
     answers: int
 
 
-def export(data: Path, stick: Path, identity: Identity, clocks: Clocks, progress: Callable[[int], None]) -> Written:
+def export(data: Path, stick: Path, device: str, identity: Identity, clocks: Clocks, progress: Callable[[int], None]) -> Written:
     """Take from the stick what the server wrote for us, and write what is pending.
 
-    data: the data folder. stick: a folder that exists. progress: is told how many entries are written so far. Raises `StickFault`.
+    data: the data folder. stick: a folder that exists. device: our id at the server. progress: is told how many entries are written
+    so far. Raises `StickFault`.
     """
-    folder = stick / FOLDER / identity.enrolment.device
+    folder = stick / FOLDER / device
     try:
         (folder / REQUESTS).mkdir(parents=True, exist_ok=True)
-        said = hand_over(folder, data, identity)
-        written = _write(data, folder, identity, clocks, [at for one in said for at in one.stands], progress)
+        said = hand_over(folder, data, identity, clocks.now().at)
+        written = _write(data, folder, identity.key, clocks, [at for one in said for at in one.stands], progress)
     except OSError as error:
         with suppress(OSError):
             for torn in folder.rglob("*.new"):
@@ -63,17 +66,15 @@ def export(data: Path, stick: Path, identity: Identity, clocks: Clocks, progress
     return written._replace(answers=len(said))
 
 
-def _write(
-    data: Path, folder: Path, identity: Identity, clocks: Clocks, stands: Iterable[Acked], progress: Callable[[int], None]
-) -> Written:
+def _write(data: Path, folder: Path, key: SigningKey, clocks: Clocks, stands: Iterable[Acked], progress: Callable[[int], None]) -> Written:
     for old in [folder / CONTENTS, *(folder / REQUESTS).iterdir()]:
         old.unlink(missing_ok=True)
     listed: list[Listed] = []
     entries = comments = 0
 
     def put(method: str, path: str, body: bytes, kind: str) -> None:
-        signature = sign_request(identity.key, method, path, body)
-        content = Request(method, path, identity.enrolment.device, signature, body).encode()
+        signature = sign_request(key, method, path, body)
+        content = Request(method, path, folder.name, signature, body).encode()
         listed.append(Listed(f"{len(listed) + 1:06d}-{kind}", len(content), sha256(content)))
         write_whole(folder / REQUESTS / listed[-1].name, content)
 
@@ -86,8 +87,8 @@ def _write(
         if sha256(body) == path.name:
             put("PUT", SEALED + path.name, body, "sealed")
             comments += 1
-    contents = Contents(device=identity.enrolment.device, written_at=clocks.now().at, entries=entries, files=listed)
-    write_whole(folder / CONTENTS, contents.encode(identity.key))
+    contents = Contents(device=folder.name, written_at=clocks.now().at, entries=entries, files=listed)
+    write_whole(folder / CONTENTS, contents.encode(key))
     _read_back(folder / REQUESTS, listed)
     return Written(entries, comments, 0)
 
@@ -146,10 +147,11 @@ def _offers(data: Path, status: Status | None) -> list[_Offer]:
 
 def _pending(folder: Path, offer: _Offer, stands: list[Acked]) -> tuple[int, str, list[Record]]:
     """How far the server holds it, the digest there, and the entries behind that."""
-    records = [record for record in Journal(folder).records(0) if offer.last is None or record.seq <= offer.last]
-    digests = {0: GENESIS, **{record.seq: record.digest for record in records}}
-    known = [seq for seq in digests if seq <= offer.acked and (seq or not records or records[0].seq == 1)]
-    acked = max(known, default=records[0].seq if records else 0)
+    journal = Journal(folder)
+    records = [record for record in journal.records(0) if offer.last is None or record.seq <= offer.last]
+    floor, at_floor = (journal.floor.seq, journal.floor.digest) if journal.floor else (0, GENESIS)
+    digests = {floor: at_floor, **{record.seq: record.digest for record in records}}
+    acked = offer.acked if offer.acked in digests else floor
     for at in stands:
         if at.ledger == offer.ledger and digests.get(at.acked) == at.digest:
             acked = at.acked

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import connect
+from kiosk.files import make_folder
+from kiosk.instance import Instance
 from kiosk.journal import Journal
 from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
+from kiosk.recovery import open_database
 from sync.courier import Pending
 from sync.entries import GENESIS, Entry, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Held
@@ -38,11 +40,16 @@ class Ledger:
     """
 
     def __init__(self, folder: Path, clocks: Clocks) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._folder = folder
         self._clocks = clocks
         self._lock = threading.Lock()
-        self._connection = connect(folder / "ledger.db")
+        self._instance = Instance(folder)
+        try:
+            self._connection = open_database(folder, clocks)
+        except BaseException:
+            self._instance.release()
+            raise
         self._open: OpenLedger | None = None
 
     def bind(self, binding: Binding) -> None:
@@ -122,6 +129,7 @@ class Ledger:
                 self._open.journal.close()
                 self._open = None
             self._connection.close()
+            self._instance.release()
 
     def _begin(self, binding: Binding, parent: Parent | None) -> OpenLedger:
         name = f"l-{uuid7()}"

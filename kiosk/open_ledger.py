@@ -29,9 +29,7 @@ class JournalCopy:
         self._journal = journal
 
     def write(self, records: Iterable[Record]) -> None:
-        for record in records:
-            if record.seq > self._journal.last:
-                self._journal.append(record)
+        self._journal.extend(record for record in records if record.seq > self._journal.last)
 
 
 class TableCopy:

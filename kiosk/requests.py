@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.carried import HANDED_IN, read_answer
-from kiosk.enrolment import Identity
+from kiosk.enrolment import load_identity
 from sync.entries import Malformed
 from sync.stick import read_file
 from sync.wire import Acked, sha256
@@ -31,11 +31,9 @@ class Requests:
     data: the data folder. store_config: puts a configuration in force. erase: deletes a sealed comment by its SHA-256.
     """
 
-    def __init__(
-        self, data: Path, identity: Identity, ledgers: Ledgers, store_config: Callable[[bytes], None], erase: Callable[[str], None]
-    ) -> None:
+    def __init__(self, data: Path, ledgers: Ledgers, store_config: Callable[[bytes], None], erase: Callable[[str], None]) -> None:
+        self._data = data
         self._folder = data / HANDED_IN
-        self._identity = identity
         self._ledgers = ledgers
         self._store_config = store_config
         self._erase = erase
@@ -67,7 +65,10 @@ class Requests:
         path.unlink()
 
     def _take_answer(self, data: bytes) -> None:
-        said = read_answer(data, self._identity)
+        identity = load_identity(self._data)
+        if identity is None:
+            raise Malformed("this kiosk is not enrolled")
+        said = read_answer(data, identity, datetime.now(UTC))
         for at in said.stands:
             if not self._ledgers.acknowledge(at):
                 log.warning("the server holds other entries of %s; the next exchange by network settles that", at.ledger)
