@@ -5,6 +5,7 @@ to a file, `journal/<ledger>/<first seq>.tsv`. Beside them a file `floor` of one
 pruned (0: none), the ledger's first line, and the digest at that seq; with it a pruned journal can be read by itself.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -129,7 +130,7 @@ class Journal:
         try:
             written = os.write(descriptor, text)
             if written != len(text):
-                raise OSError(f"only {written} of {len(text)} bytes could be written")
+                raise OSError(errno.ENOSPC, f"only {written} of {len(text)} bytes could be written")
             _sync(descriptor)
         except OSError:
             with suppress(OSError):
