@@ -126,6 +126,8 @@ class Ledger:
         """
         with self._lock:
             row = self._one("SELECT number, floor, floor_digest, closed FROM ledgers WHERE ledger = ?", at.ledger)
+            if row is None:
+                raise ValueError(f"{at.ledger} is not here")
             number, pruned = row["number"], at.acked < row["floor"]
             parent = Parent(at.ledger, *((row["floor"], row["floor_digest"]) if pruned else (at.acked, at.digest)))
             if digest_at(self._connection, number, parent.seq) != parent.digest:
