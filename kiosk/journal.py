@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
@@ -43,9 +43,7 @@ class Journal:
         self._descriptor: int | None = None
         self._path: Path | None = None
         self._size = 0
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            sync_directory(folder.parent)
+        make_folder(folder)
         self.floor = read_floor(folder)
         self.last, self.digest = (self.floor.seq, self.floor.digest) if self.floor else (0, GENESIS)
         files = self._files()

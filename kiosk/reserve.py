@@ -22,6 +22,13 @@ class Reserve:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "reserve"
 
+    def at_start(self) -> None:
+        """Make the reserve, or give it up where a start could not write otherwise."""
+        with suppress(OSError):
+            if shutil.disk_usage(self._path.parent).free < RESERVED_BYTES:
+                self.release()
+        self.make()
+
     def release(self) -> bool:
         """Give the room up; False where there was none. What was just freed can be written to at once."""
         try:
