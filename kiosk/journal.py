@@ -5,6 +5,7 @@ to a file, `journal/<ledger>/<first seq>.tsv`. Beside them a file `floor` of one
 pruned (0: none), the ledger's first line, and the digest at that seq; with it a pruned journal can be read by itself.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -12,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
@@ -42,9 +43,7 @@ class Journal:
         self._descriptor: int | None = None
         self._path: Path | None = None
         self._size = 0
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            sync_directory(folder.parent)
+        make_folder(folder)
         self.floor = read_floor(folder)
         self.last, self.digest = (self.floor.seq, self.floor.digest) if self.floor else (0, GENESIS)
         files = self._files()
@@ -129,7 +128,7 @@ class Journal:
         try:
             written = os.write(descriptor, text)
             if written != len(text):
-                raise OSError(f"only {written} of {len(text)} bytes could be written")
+                raise OSError(errno.ENOSPC, f"only {written} of {len(text)} bytes could be written")
             _sync(descriptor)
         except OSError:
             with suppress(OSError):

@@ -10,6 +10,7 @@ from kiosk.database import Damaged, is_damage
 from kiosk.files import sync_directory
 from kiosk.journal import Journal, Record, every_line
 from kiosk.open_ledger import JournalCopy, OpenLedger, TableCopy
+from kiosk.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def compare(connection: sqlite3.Connection, journals: Path, foreign: frozenset[s
         raise
     known = foreign.union(ledger.name for ledger in ledgers)
     for folder in journal_folders(journals):
-        if folder.name not in known and any(every_line(folder)):
+        if folder.name not in known and not _is_elsewhere(connection, folder):
             raise Damaged(f"the database does not know {folder.name}, of which there is a journal")
     return ledgers
 
@@ -112,6 +113,17 @@ def digest_at(connection: sqlite3.Connection, number: int, seq: int) -> str | No
         (number, seq, number, seq),
     ).fetchone()
     return None if row is None else str(row["digest"])
+
+
+def _is_elsewhere(connection: sqlite3.Connection, folder: Path) -> bool:
+    """Whether the power went while a ledger was begun: its journal was written, but the ledger it carries on has all that is in there."""
+    lines = {record.line for record in every_line(folder) if opened_by(record.line) is None}
+    if lines:
+        lines -= {line for (line,) in connection.execute("SELECT CAST(line AS BLOB) FROM entries")}
+    if lines:
+        return False
+    put_journal_aside(folder)
+    return True
 
 
 def _ledgers(connection: sqlite3.Connection) -> list[sqlite3.Row]:

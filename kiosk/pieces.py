@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kiosk.journal import Record, every_line, read_floor
 from kiosk.salvage import Pages, entries, ledgers
-from sync.entries import GENESIS, Malformed, Opened, decode_entry, digest
+from sync.entries import GENESIS, AnyEntry, Closed, Malformed, Opened, decode_entry, digest
 
 
 class Recovered(NamedTuple):
@@ -61,10 +61,11 @@ class Pieces:
             self.add(Record(1, opened, digest(GENESIS, opened)))
         floor, chain = self._longest()
         end = floor.seq + len(chain)
-        strays = [stray for seq in sorted(self.rows) if seq > end and (stray := self._stray(seq)) is not None]
+        behind = [stray for seq in sorted(self.rows) if seq > end and (stray := self._stray(seq)) is not None]
+        strays = [stray for stray in behind if not _is_about_its_ledger(stray.line)]
         highest = max(end, self.acked, max(self.rows, default=0))
         carried_after = end if self.carried_after is None else min(end, self.carried_after)
-        missing = highest - end - len(strays)
+        missing = highest - end - len(behind)
         return Recovered(self.name, floor._replace(line=opened), chain, strays, missing, min(self.acked, end), carried_after)
 
     def _opened(self) -> bytes:
@@ -101,16 +102,12 @@ class Pieces:
         """The record at a seq behind a hole: one that follows from the one before it, else one that can at least be understood."""
         before, here = self.rows.get(seq - 1, ()), self.rows[seq]
         sure = (record for record in here for one in before if record.digest == digest(one.digest, record.line))
-        found = next(sure, None) or next((record for record in here if _is_understood(record.line)), None)
-        return None if found is None or opened_by(found.line) else found
+        return next(sure, None) or next((record for record in here if _understood(record.line) is not None), None)
 
 
 def opened_by(line: bytes) -> Opened | None:
     """The `opened` entry in a line, if it is one."""
-    try:
-        entry = decode_entry(line)
-    except Malformed:
-        return None
+    entry = _understood(line)
     return entry if isinstance(entry, Opened) else None
 
 
@@ -157,9 +154,12 @@ def _name_of(records: list[Record], found: dict[str, Pieces]) -> str | None:
     return next((name for name, pieces in found.items() if any(record in pieces.rows.get(record.seq, ()) for record in records)), None)
 
 
-def _is_understood(line: bytes) -> bool:
+def _understood(line: bytes) -> AnyEntry | None:
     try:
-        decode_entry(line)
+        return decode_entry(line)
     except Malformed:
-        return False
-    return True
+        return None
+
+
+def _is_about_its_ledger(line: bytes) -> bool:
+    return isinstance(_understood(line), Opened | Closed)

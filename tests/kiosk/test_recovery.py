@@ -143,7 +143,7 @@ def test_a_ledger_whose_first_line_is_lost_everywhere_goes_on_under_the_binding_
     database = (data / "ledger.db").read_bytes().replace(before[0].encode(), b"?" * len(before[0]))
     (data / "ledger.db").write_bytes(database)
     open_ledger(moved).close()
-    assert [ledger[1:] for ledger in lines(data)] == [second[1:], before[1:]]
+    assert [ledger[1:] for ledger in lines(data)] == [second[1:], before[1:-1]], "but for the line that closed it"
     open_ledger(moved).close()
 
 
@@ -161,7 +161,7 @@ def test_what_is_carried_stays_with_its_own_counter(data: Path, open_ledger: Sta
     ledger.append(a_vote)
     ledger.close()
     found = {opened(ledger[0]).counter + " " + opened(ledger[0]).reason: ledger[1:] for ledger in lines(data)}
-    assert found["c-1 recovered"] == first[5:]
+    assert found["c-1 recovered"] == first[5:-1], "but for the line that closed it"
     assert len(found["c-2 recovered"]) == 1
 
 
