@@ -11,9 +11,10 @@ from kiosk import __version__
 from kiosk.clocks import Clocks
 from kiosk.files import write_whole
 from kiosk.ledger import Ledger
+from kiosk.moving import move
 from kiosk.roster import Roster
 from sync.courier import Step
-from sync.wire import Clock, Health
+from sync.wire import Clock, Health, KioskConfig, decode
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Facts:
         self._ledger = ledger
         self._roster = roster
         self._config_came = config_came
+        self._noted = float("-inf")
 
     def clock(self) -> Clock:
         now = self._clocks.now()
@@ -39,15 +41,26 @@ class Facts:
         return self._roster.digest
 
     def store_config(self, config: bytes) -> None:
+        """Put a received configuration in force, and move where it names another place. Raises as `moving.move`, and `Malformed`."""
+        place = decode(config, KioskConfig)
+        move(self._data, self._ledger, place.unit, place.counter)
         self._roster.store(config)
         self._config_came()
 
-    def note(self, step: Step) -> None:
-        """Keep how the last exchange went in `status.json`, for the technician."""
+    def note(self, step: Step, advice: str = "") -> None:
+        """Keep how the last exchange went in `status.json`, for the technician; once a second while entries go on at once.
+
+        advice: what is to be done about it, as a sentence, or nothing.
+        """
+        now = self._clocks.now()
+        if step.wait_seconds == 0 and now.up < self._noted + 1:
+            return
+        self._noted = now.up
         status = {
-            "at": self._clocks.now().at,
+            "at": now.at,
             "outcome": step.outcome,
             "detail": step.detail,
+            "advice": advice,
             "next_in_seconds": step.wait_seconds,
             "server_time": step.server_time,
             "waiting": self._ledger.waiting(),

@@ -5,9 +5,10 @@ to a file, `journal/<ledger>/<first seq>.tsv`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from kiosk.files import sync_directory, write_whole
@@ -66,10 +67,19 @@ class Journal:
 
     def append(self, record: Record) -> None:
         """Write one line and wait until it is on the disk. Raises OSError; the file then ends where it did before."""
-        if record.seq != self.last + 1:
-            raise OSError(f"the journal ends at {self.last}, and cannot take {record.seq}")
-        descriptor = self._open_for(record.seq)
-        text = b"%d\t%s\t%s\n" % (record.seq, record.line, record.digest.encode("ascii"))
+        self._write([record])
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """`append` for many, waiting for the disk once a file. Raises OSError; whole files before that one are kept."""
+        for _, together in groupby(records, lambda record: _file_of(record.seq)):
+            self._write(list(together))
+
+    def _write(self, records: Sequence[Record]) -> None:
+        """records: at least one, all of one file."""
+        if records[0].seq != self.last + 1:
+            raise OSError(f"the journal ends at {self.last}, and cannot take {records[0].seq}")
+        descriptor = self._open_for(records[0].seq)
+        text = b"".join([b"%d\t%s\t%s\n" % (record.seq, record.line, record.digest.encode("ascii")) for record in records])
         try:
             written = os.write(descriptor, text)
             if written != len(text):
@@ -81,7 +91,7 @@ class Journal:
             self.close()
             raise
         self._size += len(text)
-        self.last, self.digest = record.seq, record.digest
+        self.last, self.digest = records[-1].seq, records[-1].digest
 
     def close(self) -> None:
         """Let go of the file. The journal may be used again afterwards."""
@@ -90,7 +100,7 @@ class Journal:
             self._descriptor = None
 
     def _open_for(self, seq: int) -> int:
-        path = self._folder / f"{(seq - 1) // ENTRIES_PER_FILE * ENTRIES_PER_FILE + 1:010d}.tsv"
+        path = self._folder / _file_of(seq)
         if path != self._path:
             self.close()
             self._path, self._size = path, 0
@@ -113,6 +123,10 @@ class Journal:
             os.close(descriptor)
             raise
         return descriptor
+
+
+def _file_of(seq: int) -> str:
+    return f"{(seq - 1) // ENTRIES_PER_FILE * ENTRIES_PER_FILE + 1:010d}.tsv"
 
 
 def _sync(descriptor: int) -> None:

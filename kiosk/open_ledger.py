@@ -29,9 +29,7 @@ class JournalCopy:
         self._journal = journal
 
     def write(self, records: Iterable[Record]) -> None:
-        for record in records:
-            if record.seq > self._journal.last:
-                self._journal.append(record)
+        self._journal.extend([record for record in records if record.seq > self._journal.last])
 
 
 class TableCopy:
@@ -72,9 +70,16 @@ class OpenLedger:
         self.name = name
         self.number = number
         self.journal = journal
-        self.last = end.seq if end else 0
-        self.digest = end.digest if end else GENESIS
+        self.end = end
         self._copies: list[tuple[Copy, list[Record]]] = [(JournalCopy(journal), []), (TableCopy(connection, number), [])]
+
+    @property
+    def last(self) -> int:
+        return self.end.seq if self.end else 0
+
+    @property
+    def digest(self) -> str:
+        return self.end.digest if self.end else GENESIS
 
     def append(self, line: bytes) -> None:
         """Both copies, the journal first. Raises `NotRecorded` when neither took it; one that failed catches up next time."""
@@ -93,4 +98,11 @@ class OpenLedger:
             for _, lacking in self._copies:
                 lacking.pop()
             raise NotRecorded(f"entry {record.seq} of {self.name}")
-        self.last, self.digest = record.seq, record.digest
+        self.end = record
+
+    def catch_up(self) -> None:
+        """Let both copies have every entry. Raises OSError or sqlite3.Error where one cannot."""
+        for copy, lacking in self._copies:
+            if lacking:
+                copy.write(lacking)
+                lacking.clear()
