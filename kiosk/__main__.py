@@ -12,11 +12,12 @@ from typing import NoReturn
 
 import click
 
-from kiosk import RELEASED, __version__
+from kiosk import RELEASED, __version__, rotation
 from kiosk.advice import what_was_exported, why_later, why_not_exported, why_refused
 from kiosk.clocks import Clocks
+from kiosk.contact import Contact, enrol
 from kiosk.database import AlreadyRunning
-from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
+from kiosk.enrolment import Identity, device_key, load_identity
 from kiosk.export import StickFault, export
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
@@ -30,8 +31,8 @@ from kiosk.texts import LANGUAGES, Translate, _, translator
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Visit
 from kiosk.vote import Rating
-from sync.client import Client, enrol
-from sync.courier import Courier
+from sync.client import Client
+from sync.courier import Courier, Step
 from sync.entries import Started, Vote, uuid7
 from sync.errands import Errands
 from sync.errors import ExchangeError, Refused, TryLater
@@ -41,6 +42,9 @@ SECONDS_FOR_THE_COURIER = 2.0
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
 NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
+NOT_ENROLLED = _("Máy này chưa được đăng ký")
+KEY_CHANGES_LATER = _("Khóa mới đã sẵn sàng; kiosk sẽ tự đổi khi liên lạc được với máy chủ.")
+KEY_NOT_TAKEN = _("Máy chủ chưa nhận khóa mới. Kiosk vẫn dùng khóa cũ và sẽ thử lại khi chạy lệnh này lần nữa.")
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
 
 
@@ -111,12 +115,11 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
         _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
     wire = _wire(settings)
     try:
-        enrolment = enrol(wire, key, code, __version__)
+        enrolment = enrol(wire, settings.data, key, code, __version__)
     except Refused as refused:
         _leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
         _leave(why_later(later, settings, translate), UNREACHABLE_EXIT)
-    store_enrolment(settings.data, enrolment)
     with suppress(ExchangeError):  # the courier fetches it otherwise; until then votes are for nobody in particular
         config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
         Roster(settings.data, enrolment.unit, enrolment.counter).store(config)
@@ -133,9 +136,9 @@ def export_command(options: Options, folder: Path) -> None:
     except BadSettings as bad:
         _leave("\n".join(fault.sentence(options.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
     translate = options.translate(settings)
-    identity = load_identity(settings.data)
+    identity = load_identity(settings.data, settings.provision)
     if identity is None or identity.enrolment is None:
-        _leave(translate("Máy này chưa được đăng ký"), BAD_SETTINGS_EXIT)
+        _leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
     if not folder.is_dir():
         _leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
     try:
@@ -144,6 +147,33 @@ def export_command(options: Options, folder: Path) -> None:
         _leave(why_not_exported(fault, folder, translate), STICK_EXIT)
     for sentence in what_was_exported(written, folder, translate):
         click.echo(sentence)
+
+
+@main.command("rotate")
+@click.pass_obj
+def rotate_command(options: Options) -> None:
+    """Give this kiosk a new key; a running kiosk goes on with it."""
+    translate = options.translate()
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(translate) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    try:
+        identity = load_identity(settings.data, settings.provision)
+        if identity is None:
+            _leave(translate(NOT_ENROLLED), REFUSED_EXIT)
+        rotation.prepare(settings.data)
+        Contact(_wire(settings), settings.data, settings.provision, __version__).settle()
+    except OSError as error:
+        _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
+    except Refused as refused:
+        _leave(why_refused(refused, translate), REFUSED_EXIT)
+    except TryLater as later:
+        _leave(f"{why_later(later, settings, translate)}\n{translate(KEY_CHANGES_LATER)}", UNREACHABLE_EXIT)
+    if rotation.is_pending(settings.data):
+        _leave(translate(KEY_NOT_TAKEN), REFUSED_EXIT)
+    click.echo(translate("Máy này đã đổi khóa. Các lượt đánh giá vẫn giữ nguyên."))
 
 
 def run(options: Options, size: tuple[int, int] | None) -> int:
@@ -155,12 +185,12 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         sentences = [fault.sentence(translate) for fault in bad.faults]
         return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, size)
     translate = options.translate(settings)
-    identity = load_identity(settings.data)
+    identity = load_identity(settings.data, settings.provision)
     if identity is None:
         sentence = translate(
             "Lấy mã đăng ký của quầy trên máy chủ {server}, rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
         ).format(server=settings.server, file=options.file)
-        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence], size)
+        return _show_faults(translate(NOT_ENROLLED), [sentence], size)
     try:
         prepare(size)
         return _run_kiosk(settings, identity, translate, size)
@@ -179,13 +209,15 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
     from kiosk.ui.app import KioskApp
 
-    enrolment = identity.enrolment
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
-    ledger.bind(Binding(identity.public_key, enrolment.unit.id, enrolment.counter.id))
+    former = frozenset(rotation.former_keys(settings.data))
+    ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id, former))
     with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
         ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
-    roster = Roster(settings.data, enrolment.unit, enrolment.counter)
+    roster = Roster(settings.data, identity.unit, identity.counter)
+    if roster.digest is None and settings.provision is not None:
+        roster.store(settings.provision.roster)
     recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
 
     def cast(rating: Rating) -> Future[None]:
@@ -205,10 +237,17 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
-    client = Client(_wire(settings), enrolment.device, identity.key, enrolment.signing_key)
+    contact = Contact(_wire(settings), settings.data, settings.provision, __version__)
+
+    def report(step: Step) -> None:
+        advice = why_refused(contact.refused, translate) if step.outcome == "refused" and contact.refused else ""
+        if advice:
+            logging.getLogger(__name__).warning(advice)
+        facts.note(step, advice)
+
     sealed = Sealed(settings.data, ledger.waiting)
-    errands = Errands(sealed, client)
-    courier = Courier(ledger, client, facts, facts.note, errands=errands.run)
+    errands = Errands(sealed, contact)
+    courier = Courier(ledger, contact, facts, report, errands=errands.run)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)

@@ -9,7 +9,23 @@ from sync.errors import Reason, Refused, TryLater
 
 
 def why_refused(refused: Refused, translate: Translate) -> str:
+    """Why the server, by its signature, refuses this kiosk, and what to do about it."""
     sentences = {
+        "unknown-device": translate(
+            "Máy chủ không còn biết máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "bad-signature": translate(
+            "Máy chủ không nhận khóa của máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "revoked": translate(
+            "Máy này đã bị thu hồi trên máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Nếu máy được dùng lại, xin tạo mã mới cho quầy rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "too-old": translate(
+            "Chương trình trên máy này quá cũ so với máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. Xin cài bản mới hơn."
+        ),
         "code-unknown": translate("Mã đăng ký không đúng. Xin kiểm tra lại mã trên trang Thiết bị của máy chủ rồi nhập lại."),
         "code-used": translate("Mã đăng ký này đã được dùng. Xin tạo mã mới cho quầy trên máy chủ."),
         "code-expired": translate("Mã đăng ký này đã hết hạn. Xin tạo mã mới cho quầy trên máy chủ."),

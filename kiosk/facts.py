@@ -47,8 +47,11 @@ class Facts:
         self._roster.store(config)
         self._config_came()
 
-    def note(self, step: Step) -> None:
-        """Keep how the last exchange went in `status.json`, for the technician and the stick; once a second while entries go on at once."""
+    def note(self, step: Step, advice: str = "") -> None:
+        """Keep how the last exchange went in `status.json`, for the technician and the stick; once a second while entries go on at once.
+
+        advice: what is to be done about it, as a sentence, or nothing.
+        """
         now = self._clocks.now()
         if step.server_time is not None:
             self._genuine = Genuine(step.server_time, now.up, now.boot)
@@ -59,6 +62,7 @@ class Facts:
             at=now.at,
             outcome=step.outcome,
             detail=step.detail,
+            advice=advice,
             next_in_seconds=step.wait_seconds,
             server_time=step.server_time,
             waiting=self._ledger.waiting(),

@@ -6,7 +6,7 @@ One object, one connection, one lock around both.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -29,11 +29,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Binding:
-    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter."""
+    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter.
+
+    former: public keys that the device had before; a ledger that one of them opened goes on.
+    """
 
     device: str
     unit: str
     counter: str
+    former: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def takes_on(self, other: "Binding | None") -> bool:
+        """Whether a ledger that belongs to the other is ours as well."""
+        return other is not None and (self == other or (other.device in self.former and self == replace(other, device=self.device)))
 
 
 class Ledger:
@@ -175,7 +183,7 @@ class Ledger:
 
     def _move(self, current: OpenLedger, binding: Binding) -> None:
         ended = current.end is not None and isinstance(_entry(current.end.line), Closed)
-        if self._binding_of(current.number) == binding and not ended:
+        if binding.takes_on(self._binding_of(current.number)) and not ended:
             self._binding = binding
             return
         if current.end and not ended:

@@ -1,11 +1,12 @@
 """A kiosk that was given another unit or counter: who it is, and where its entries are recorded from now on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
 from kiosk.enrolment import load_identity, store_enrolment
-from kiosk.ledger import Binding, Ledger
+from kiosk.ledger import Ledger
 from sync.wire import Place
 
 
@@ -19,6 +20,6 @@ def move(data: Path, ledger: Ledger, unit: Place, counter: Place) -> None:
     if here is None or (here.unit, here.counter) == (unit.id, counter.id):
         return
     identity = load_identity(data)
-    if identity is not None:
+    if identity is not None and identity.enrolment is not None:
         store_enrolment(data, with_fields(identity.enrolment, unit=unit, counter=counter))
-    ledger.move(Binding(here.device, unit.id, counter.id))
+    ledger.move(replace(here, unit=unit.id, counter=counter.id))

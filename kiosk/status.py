@@ -12,13 +12,15 @@ from sync.wire import Genuine, Held
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """After an exchange.
 
-    outcome, detail, next_in_seconds: of that exchange. server_time: of its receipt, if it got one. waiting: entries that the server
-    is not known to hold. genuine: the last server time that was heard, by the network. ledgers: what each offers.
+    outcome, detail, next_in_seconds: of that exchange. advice: what is to be done about it, as a sentence. server_time: of its
+    receipt, if it got one. waiting: entries that the server is not known to hold. genuine: the last server time that was heard, by
+    the network. ledgers: what each offers.
     """
 
     at: datetime
     outcome: str
     detail: str
+    advice: str = ""
     next_in_seconds: float
     server_time: datetime | None
     waiting: int

@@ -26,10 +26,9 @@ class Kiosk:
         self.data = data
         identity = load_identity(data)
         assert identity is not None
-        enrolment = identity.enrolment
         self.ledger = Ledger(data, Clocks())
-        self.ledger.bind(Binding(identity.public_key, enrolment.unit.id, enrolment.counter.id))
-        self.roster = Roster(data, enrolment.unit, enrolment.counter)
+        self.ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id))
+        self.roster = Roster(data, identity.unit, identity.counter)
         self.facts = Facts(data, Clocks(), self.ledger, self.roster, lambda: None)
 
     def places(self) -> list[tuple[str, list[type]]]:
