@@ -6,29 +6,42 @@ One object, one connection, one lock around both.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from kiosk import offers
+from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import connect
-from kiosk.journal import Journal
+from kiosk.files import make_folder
+from kiosk.instance import Instance
 from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
-from sync.courier import Pending
-from sync.entries import GENESIS, Entry, Opened, Parent, decode_entry, encode_entry, uuid7
-from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Held
+from kiosk.recovery import open_database
+from kiosk.reserve import Reserve
+from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
+from sync.store import Pending
+from sync.wire import MAX_BATCH_LINES, Acked, Held
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Binding:
-    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter."""
+    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter.
+
+    former: public keys that the device had before; a ledger that one of them opened goes on.
+    """
 
     device: str
     unit: str
     counter: str
+    former: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def takes_on(self, other: "Binding | None") -> bool:
+        """Whether a ledger that belongs to the other is ours as well."""
+        return other is not None and (self == other or (other.device in self.former and self == replace(other, device=self.device)))
 
 
 class Ledger:
@@ -38,82 +51,126 @@ class Ledger:
     """
 
     def __init__(self, folder: Path, clocks: Clocks) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        make_folder(folder)
+        self._journals = folder / "journal"
+        self._reserve = Reserve(folder)
         self._clocks = clocks
         self._lock = threading.Lock()
-        self._connection = connect(folder / "ledger.db")
+        self._instance = Instance(folder)
+        try:
+            self._reserve.at_start()
+            self._connection = open_database(folder, clocks)
+        except BaseException:
+            self._instance.release()
+            raise
         self._open: OpenLedger | None = None
+        self._binding: Binding | None = None
 
     def bind(self, binding: Binding) -> None:
-        """Go on in the newest ledger, or open another where that one belongs to another device, unit or counter."""
+        """Go on in the open ledger, or in another where that one belongs to another device, unit or counter.
+
+        Raises `NotRecorded`, OSError, sqlite3.Error; so does `move`.
+        """
         with self._lock:
-            newest = self._one("SELECT number, ledger FROM ledgers ORDER BY number DESC LIMIT 1")
-            if newest is None:
-                self._open = self._begin(binding, parent=None)
+            row = self._one("SELECT number, ledger FROM ledgers WHERE closed = 0 ORDER BY number DESC LIMIT 1")
+            if row is None:
+                self._open = begin(self._connection, self._journals, self._opening(binding, None, "new"))
+                self._binding = binding
                 return
-            current = resume(self._connection, self._folder / "journal", newest["number"], newest["ledger"])
-            opened = self._one("SELECT line FROM entries WHERE number = ? AND seq = 1", newest["number"])
-            if opened is not None and _bound(opened["line"]) == binding:
-                self._open = current
-            else:
-                self._open = self._begin(binding, Parent(current.name, current.last, current.digest) if current.last else None)
-                current.journal.close()
+            self._open = resume(self._connection, self._journals, row["number"], row["ledger"])
+            self._connection.execute("UPDATE ledgers SET closed = 1 WHERE closed = 0 AND number <> ?", (row["number"],))
+            self._move(self._open, binding)
+
+    def move(self, binding: Binding) -> None:
+        """Close the open ledger, and open another, where the kiosk has another unit or counter (or key) from now on."""
+        with self._lock:
+            if self._open is None:
+                raise NotRecorded("no ledger is open")
+            self._move(self._open, binding)
+
+    @property
+    def binding(self) -> Binding | None:
+        """Whom the open ledger belongs to; None before `bind`."""
+        return self._binding
 
     def append(self, make: Callable[[Moment], Entry]) -> None:
         """Record what `make` says of this moment. It is durable when this returns. Raises `NotRecorded`."""
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())))
+            self._open.append(encode_entry(make(self._clocks.now())), self._reserve.release)
 
     def held(self) -> list[Held]:
-        """Every ledger on disk, the oldest first."""
+        """What every ledger on disk offers, the oldest first."""
         with self._lock:
-            rows = self._connection.execute(
-                """SELECT ledger, floor, acked, (SELECT max(seq) FROM entries WHERE entries.number = ledgers.number) AS last
-                   FROM ledgers ORDER BY number"""
-            ).fetchall()
-        return [Held(row["ledger"], row["floor"], row["last"] or row["floor"], row["acked"]) for row in rows]
+            return offers.held(self._connection)
 
-    def pending(self) -> Pending:
-        """What follows `acked` in the oldest ledger that has something to send, as much as a batch may hold."""
+    def pending(self, most: int = MAX_BATCH_LINES, ledger: str | None = None) -> Pending:
+        """What follows `acked`; see `offers.pending`. Raises LookupError."""
         with self._lock:
-            row = self._one(
-                """SELECT number, ledger, acked FROM ledgers
-                   WHERE acked < (SELECT max(seq) FROM entries WHERE entries.number = ledgers.number) ORDER BY number LIMIT 1"""
-            ) or self._one("SELECT number, ledger, acked FROM ledgers ORDER BY number DESC LIMIT 1")
-            if row is None:
-                raise LookupError("no ledger is open")
-            rows = self._connection.execute(
-                "SELECT line FROM entries WHERE number = ? AND seq > ? ORDER BY seq LIMIT ?",
-                (row["number"], row["acked"], MAX_BATCH_LINES),
-            ).fetchall()
-            previous = digest_at(self._connection, row["number"], row["acked"])
-        if previous is None:
-            raise LookupError(f"entry {row['acked']} of {row['ledger']} is missing")
-        lines, room = [], MAX_BATCH_BYTES - 1
-        for line in (found["line"].encode() for found in rows):
-            room -= len(line) + 1
-            if room < 0:
-                break
-            lines.append(line)
-        return Pending(row["ledger"], row["acked"] + 1, previous, lines)
-
-    def acknowledge(self, at: Acked) -> bool:
-        """Move `acked`, up or down, to where the server stands; False, and nothing moved, where our digest there is another."""
-        with self._lock:
-            row = self._one("SELECT number, acked FROM ledgers WHERE ledger = ?", at.ledger)
-            if row is None or digest_at(self._connection, row["number"], at.acked) != at.digest:
-                return False
-            if row["acked"] != at.acked:
-                with transaction(self._connection):
-                    self._connection.execute("UPDATE ledgers SET acked = ? WHERE number = ?", (at.acked, row["number"]))
-            return True
+            return offers.pending(self._connection, most, ledger)
 
     def waiting(self) -> int:
         """How many entries the server is not known to hold."""
         return sum(ledger.last - ledger.acked for ledger in self.held())
+
+    def digest_at(self, ledger: str, seq: int) -> str | None:
+        """The digest at an entry of a ledger, or at its floor; None where there is neither."""
+        with self._lock:
+            row = self._one("SELECT number FROM ledgers WHERE ledger = ?", ledger)
+            return None if row is None else digest_at(self._connection, row["number"], seq)
+
+    def acknowledge(self, at: Acked, day: date | None = None) -> bool:
+        """Move `acked`, up or down, to where the server stands; False, and nothing moved, where our digest there is another.
+
+        day: of the receipt that says so, as the server's clock has it (UTC); None for an answer that says no time.
+        """
+        with self._lock:
+            row = self._one("SELECT number, acked, carried_after FROM ledgers WHERE ledger = ?", at.ledger)
+            if row is None or digest_at(self._connection, row["number"], at.acked) != at.digest:
+                return False
+            acked = at.acked if row["carried_after"] is None else min(at.acked, row["carried_after"])
+            if acked != row["acked"]:
+                with transaction(self._connection):
+                    self._connection.execute("UPDATE ledgers SET acked = ? WHERE number = ?", (acked, row["number"]))
+            return True
+
+    def branch(self, at: Acked, reason: Literal["forked", "recovered"] = "forked") -> str | None:
+        """Let a ledger end at the point `at`, or at its floor where that lies above, and another go on with all that follows.
+
+        The new ledger has the same unit and counter, and the same lines; it is open if the old one was. Returns its name, or None
+        where a closed ledger had nothing to carry. Raises ValueError where our digest at that point is another; OSError,
+        sqlite3.Error: then all is as before.
+        """
+        with self._lock:
+            row = self._one("SELECT number, floor, floor_digest, closed FROM ledgers WHERE ledger = ?", at.ledger)
+            if row is None:
+                raise ValueError(f"{at.ledger} is not here")
+            number, pruned = row["number"], at.acked < row["floor"]
+            parent = Parent(at.ledger, *((row["floor"], row["floor_digest"]) if pruned else (at.acked, at.digest)))
+            if digest_at(self._connection, number, parent.seq) != parent.digest:
+                raise ValueError(f"{at.ledger} has another digest at {parent.seq}")
+            was_open = self._open if self._open and self._open.number == number else None
+            if was_open:
+                was_open.catch_up()
+            lines = lines_to_carry(self._connection, number, parent.seq)
+            if row["closed"] and not lines:
+                end_at(self._connection, number, parent.seq)
+                return None
+            opened = self._opening(self._binding_for_branch(number), parent, "pruned" if pruned else reason)
+            begun = begin(
+                self._connection,
+                self._journals,
+                opened,
+                lines,
+                closed=bool(row["closed"]),
+                with_it=lambda: end_at(self._connection, number, parent.seq),
+            )
+            begun.journal.close()
+            if was_open:
+                was_open.journal.close()
+                self._open = begun
+            return begun.name
 
     def close(self) -> None:
         """Write everything back into the one file, and let go of it."""
@@ -122,33 +179,65 @@ class Ledger:
                 self._open.journal.close()
                 self._open = None
             self._connection.close()
+            self._instance.release()
 
-    def _begin(self, binding: Binding, parent: Parent | None) -> OpenLedger:
-        name = f"l-{uuid7()}"
-        with transaction(self._connection):
-            cursor = self._connection.execute("INSERT INTO ledgers (ledger, floor_digest) VALUES (?, ?)", (name, GENESIS))
-        number = int(cursor.lastrowid or 0)
-        begun = OpenLedger(name, number, None, Journal(self._folder / "journal" / name), self._connection)
+    def _move(self, current: OpenLedger, binding: Binding) -> None:
+        ended = current.end is not None and isinstance(_entry(current.end.line), Closed)
+        if binding.takes_on(self._binding_of(current.number)) and not ended:
+            self._binding = binding
+            return
+        if current.end and not ended:
+            now = self._clocks.now()
+            current.append(encode_entry(Closed(id=uuid7(), at=now.at, up=now.up, boot=now.boot)))
+        current.catch_up()
+        parent = Parent(current.name, current.last, current.digest) if current.end else None
+
+        def close_it() -> None:
+            self._connection.execute("UPDATE ledgers SET closed = 1 WHERE number = ?", (current.number,))
+
+        opened = self._opening(binding, parent, "moved" if parent else "new")
+        self._open = begin(self._connection, self._journals, opened, with_it=close_it)
+        self._binding = binding
+        current.journal.close()
+
+    def _binding_of(self, number: int) -> Binding | None:
+        """Whom a ledger belongs to; None where its first line is missing or cannot be read."""
+        row = self._one(
+            """SELECT coalesce(opened, (SELECT line FROM entries WHERE entries.number = ledgers.number AND seq = 1)) AS line
+               FROM ledgers WHERE number = ?""",
+            number,
+        )
+        opened = None if row is None or row["line"] is None else _entry(row["line"].encode())
+        return Binding(opened.device, opened.unit, opened.counter) if isinstance(opened, Opened) else None
+
+    def _binding_for_branch(self, number: int) -> Binding:
+        """Unit and counter stay where the entries were recorded; the device is who signs now."""
+        there = self._binding_of(number) or self._binding
+        if there is None:
+            raise ValueError("nobody knows whom this ledger belongs to")
+        return replace(there, device=self._binding.device) if self._binding else there
+
+    def _opening(self, binding: Binding, parent: Parent | None, reason: Literal["new", "moved", "forked", "recovered", "pruned"]) -> Opened:
         now = self._clocks.now()
-        opened = Opened(
+        return Opened(
             id=uuid7(),
             at=now.at,
             up=now.up,
             boot=now.boot,
-            ledger=name,
+            ledger=f"l-{uuid7()}",
             device=binding.device,
             unit=binding.unit,
             counter=binding.counter,
             parent=parent,
-            reason="moved" if parent else "new",
+            reason=reason,
         )
-        begun.append(encode_entry(opened))
-        return begun
 
     def _one(self, sql: str, *parameters: object) -> Any:  # noqa: ANN401 a row of any columns, or None
         return self._connection.execute(sql, parameters).fetchone()
 
 
-def _bound(line: str) -> Binding | None:
-    opened = decode_entry(line.encode())
-    return Binding(opened.device, opened.unit, opened.counter) if isinstance(opened, Opened) else None
+def _entry(line: bytes) -> Entry | None:
+    try:
+        return decode_entry(line)
+    except Malformed:
+        return None

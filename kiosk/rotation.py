@@ -50,6 +50,11 @@ def former_keys(folder: Path) -> set[str]:
     return {change.old for change in read(folder).all}
 
 
+def is_pending(folder: Path) -> bool:
+    """Whether a next key lies ready that is not in force yet."""
+    return (folder / NEXT_KEY).exists()
+
+
 def forget_told(folder: Path) -> bool:
     """The server does not know our key: tell it everything again. False where there is nothing to tell. Raises OSError."""
     known = read(folder)

@@ -1,74 +1,31 @@
-"""The courier: takes what is pending, sends it, marks what was received, waits. It never gives up.
+"""The courier: takes what is pending, sends it, lets the answer be settled, waits. It never gives up.
 
-It runs in a thread of its own, and knows the kiosk only through `Store`.
+It runs in a thread of its own, and knows the kiosk only through the protocols of `sync.store`.
 """
 
 import logging
 import random
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from sync.backoff import LONGEST_SECONDS, Backoff, honour
 from sync.errors import Disagreed, ExchangeError, Refused, TryLater
-from sync.wire import Acked, Batch, BatchHeader, Clock, Genuine, Health, Held, Receipt, encode_batch
+from sync.ladder import Ladder
+from sync.naming import MAX_NAMED, named
+from sync.settle import Question, Settler
+from sync.store import Exchange, Kiosk, Pending, Store
+from sync.wire import Batch, BatchHeader, Genuine, Held, Receipt, encode_batch
 
 HOURLY_SECONDS = 3600.0
 AWAITS_A_PERSON = (401, 403, 426)
+TOO_LARGE = 413
+AWAY_AFTER_FAILURES = 2
+RETURN_SPREAD_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Pending:
-    """What follows `acked` in the oldest ledger that has something to send; lines is empty where none has."""
-
-    ledger: str
-    first: int
-    previous: str
-    lines: Sequence[bytes]
-
-
-class Store(Protocol):
-    """The kiosk's ledgers, as the courier needs them."""
-
-    def held(self) -> list[Held]:
-        """Every ledger on disk, the oldest first."""
-
-    def pending(self) -> Pending:
-        """The next entries to send, within the limits of a batch."""
-
-    def acknowledge(self, at: Acked) -> bool:
-        """Move `acked`, up or down, to where the server stands; False where our digest there is another."""
-
-
-class Exchange(Protocol):
-    """`sync.client.Client`, as the courier needs it."""
-
-    def send(self, body: bytes) -> Receipt:
-        """The receipt for a batch."""
-
-    def config(self, digest: str) -> bytes:
-        """The configuration of that digest."""
-
-
-class Kiosk(Protocol):
-    """What else the courier asks of the kiosk."""
-
-    def clock(self) -> Clock:
-        """The clocks now."""
-
-    def health(self) -> Health:
-        """How the kiosk is now."""
-
-    def config_digest(self) -> str | None:
-        """Digest of the configuration that the kiosk has, or None."""
-
-    def store_config(self, config: bytes) -> None:
-        """Keep a configuration that was received."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +53,20 @@ class Courier:
         uniform: Callable[[float, float], float] = random.uniform,
         errands: Callable[[Receipt], None] = lambda receipt: None,
     ) -> None:
-        self._store = store
         self._exchange = exchange
         self._kiosk = kiosk
         self._report = report
         self._uniform = uniform
         self._errands = errands
+        self._settler = Settler(store)
         self._backoff = Backoff()
+        self._ladder = Ladder()
         self._genuine: Genuine | None = None
+        # What was read to learn whether more waits, so that it is not read again to be sent.
+        self._following: Question | None = None
+        self._turn = 0
+        self._unreachable = 0
+        self._config_failed: str | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Exchange until `stop` is set."""
@@ -117,6 +80,7 @@ class Courier:
         try:
             step = self._exchange_once()
         except TryLater as error:
+            self._unreachable += error.reason == "unreachable"
             step = self._failed(str(error), error.after_seconds)
         except Refused as error:
             wait = HOURLY_SECONDS if error.status in AWAITS_A_PERSON else LONGEST_SECONDS
@@ -128,41 +92,86 @@ class Courier:
             step = self._failed(f"{type(error).__name__}: {error}", None)
         if step.outcome == "received":
             self._backoff = Backoff()
+        if step.wait_seconds > 0:
+            self._following = self._config_failed = None
+            self._settler.rest()
         return step
 
     def _exchange_once(self) -> Step:
-        pending = self._store.pending()
+        self._ladder = self._ladder.at(self._kiosk.clock().up)
+        question = self._following or self._settler.question(self._ladder.most)
+        self._following = None
+        # After an outage many kiosks come back at once: a hello first, and the backlog at a moment of each one's own.
+        returning = self._unreachable >= AWAY_AFTER_FAILURES
+        sent = replace(question.pending, lines=()) if returning else question.pending
+        try:
+            receipt = self._exchange.send(self._batch(sent, question.held))
+        except Disagreed as answer:
+            return self._disagreed(sent, answer)
+        except Refused as refused:
+            if refused.status != TOO_LARGE:
+                raise
+            return self._too_large(sent, refused)
+        step = self._received(sent, receipt)
+        return replace(step, wait_seconds=self._uniform(0, RETURN_SPREAD_SECONDS)) if returning and question.urgent else step
+
+    def _batch(self, sent: Pending, held: list[Held]) -> bytes:
+        self._turn += 1
         header = BatchHeader(
-            ledger=pending.ledger,
-            first=pending.first,
-            previous=pending.previous,
-            ledgers=self._store.held(),
+            ledger=sent.ledger,
+            first=sent.first,
+            previous=sent.previous,
+            ledgers=named(held, sent.ledger, min(MAX_NAMED, self._ladder.most), self._turn),
             clock=self._kiosk.clock(),
             genuine=self._genuine,
             health=self._kiosk.health(),
             nonce=secrets.token_hex(16),
         )
-        try:
-            receipt = self._exchange.send(encode_batch(Batch(header, pending.lines)))
-        except Disagreed as disagreement:
-            return self._settle(disagreement, pending)
+        return encode_batch(Batch(header, sent.lines))
+
+    def _received(self, sent: Pending, receipt: Receipt) -> Step:
+        self._unreachable = 0
         clock = self._kiosk.clock()
         self._genuine = Genuine(receipt.time, clock.up, clock.boot)
-        strangers = [at.ledger for at in receipt.ledgers if not self._store.acknowledge(at)]
+        self._settler.received(sent, receipt)
         self._errands(receipt)
-        if strangers:
-            return Step("disagreed", LONGEST_SECONDS, f"the server holds other entries under {', '.join(strangers)}", receipt.time)
-        if receipt.config != self._kiosk.config_digest():
-            self._kiosk.store_config(self._exchange.config(receipt.config))
-        following = self._store.pending()
-        at_once = following.lines and _moved(pending, following)
-        return Step("received", 0.0 if at_once else receipt.next_seconds, server_time=receipt.time)
+        detail = self._refresh_config(receipt.config)
+        wait = 0.0 if self._goes_on(sent) else receipt.next_seconds
+        return Step("received", wait, detail, receipt.time)
 
-    def _settle(self, disagreement: Disagreed, sent: Pending) -> Step:
-        agreed = not disagreement.forked and self._store.acknowledge(disagreement.at)
-        if agreed and _moved(sent, self._store.pending()):
-            return Step("received", 0.0, f"{disagreement}; sending from there")
-        return Step("disagreed", LONGEST_SECONDS, str(disagreement))
+    def _disagreed(self, sent: Pending, answer: Disagreed) -> Step:
+        self._unreachable = 0
+        self._settler.disagreed(sent, answer)
+        if self._goes_on(sent):
+            return Step("received", 0.0, f"{answer}; going on from there")
+        return Step("disagreed", LONGEST_SECONDS, str(answer))
+
+    def _too_large(self, sent: Pending, refused: Refused) -> Step:
+        smaller = self._ladder.down(len(sent.lines), self._kiosk.clock().up)
+        if smaller is None:
+            return Step("refused", LONGEST_SECONDS, f"{refused}, although there is nothing smaller to send")
+        self._ladder = smaller
+        return Step("refused", 0.0, f"{refused}; at most {smaller.most} entries from now on")
+
+    def _goes_on(self, sent: Pending) -> bool:
+        """Whether to ask on at once; never the same again, which would be a loop without end."""
+        following = self._settler.question(self._ladder.most)
+        if not following.urgent or _same(sent, following.pending):
+            return False
+        self._following = following
+        return True
+
+    def _refresh_config(self, digest: str) -> str:
+        """Fetch the configuration where ours is another; what went wrong. It is tried once while entries go on at once."""
+        if digest in (self._kiosk.config_digest(), self._config_failed):
+            return ""
+        try:
+            self._kiosk.store_config(self._exchange.config(digest))
+        except Exception as error:  # entries were acknowledged, and must not wait for it
+            log.exception("the configuration %s was not taken", digest)
+            self._config_failed = digest
+            return f"configuration: {error}"
+        return ""
 
     def _failed(self, detail: str, after_seconds: float | None) -> Step:
         self._backoff = self._backoff.after_failure()
@@ -170,6 +179,5 @@ class Courier:
         return Step("failed", wait, detail)
 
 
-def _moved(before: Pending, after: Pending) -> bool:
-    """Whether an answer changed what is to be sent; if not, asking again at once would be a loop without end."""
-    return (before.ledger, before.first) != (after.ledger, after.first)
+def _same(before: Pending, after: Pending) -> bool:
+    return (before.ledger, before.first, bool(before.lines)) == (after.ledger, after.first, bool(after.lines))

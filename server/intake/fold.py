@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.intake.clock import Moment, moments
 from sync.entries import AnyEntry, Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
-from sync.wire import Clock
+from sync.wire import Clock, Genuine
 
 UNKNOWN_OFFICER = "unknown-officer"
 NOT_OPENED = "ledger-not-opened"
@@ -69,17 +69,19 @@ def fold(
     opened: bool,
     knows: Callable[[int, str], bool],
     clock: Clock,
+    genuine: Genuine | None,
     received: int,
     since: int | None,
 ) -> Folded:
     """What the lines numbered first, first+1, … of a ledger say.
 
     opened: the ledger begins with a valid `opened`. knows: whether the officer (second) of a vote (seq, first) may be rated
-    there. clock: the kiosk's at sending. received: when the batch came; since: time of the entry before; both in milliseconds.
+    there. clock, genuine: of the batch's header. received: when the batch came; since: time of the entry before; both in
+    milliseconds.
     """
     folded = Folded(since)
     decoded = [_decoded(line) for line in lines]
-    times = iter(moments([entry for entry in decoded if not isinstance(entry, str)], clock, received, since))
+    times = iter(moments([entry for entry in decoded if not isinstance(entry, str)], clock, genuine, received, since))
     moment = Moment(received if since is None else since, True)
     for seq, line, entry in zip(count(first), lines, decoded, strict=False):
         if isinstance(entry, str):

@@ -94,6 +94,7 @@ def _count(ledger: Ledger, row: Batch) -> Ledger:
         opened=ledger.counter_id is not None,
         knows=lambda seq, officer: seq not in unknown,
         clock=batch.header.clock,
+        genuine=batch.header.genuine,
         received=milliseconds(row.received_at),
         since=ledger.at,
     )

@@ -111,6 +111,7 @@ def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, hear
         opened=ledger.counter_id is not None,
         knows=lambda seq, officer: officer in officers,
         clock=header.clock,
+        genuine=header.genuine,
         received=milliseconds(sent.at),
         since=ledger.at,
     )

@@ -17,7 +17,7 @@ from kiosk.clocks import Clocks
 from kiosk.database import PRAGMAS, AlreadyRunning
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
-from sync.entries import GENESIS, Opened, Vote, chain, decode_entry
+from sync.entries import GENESIS, Closed, Opened, Parent, Vote, chain, decode_entry
 from sync.wire import MAX_BATCH_LINES, Acked
 from tests.kiosk.conftest import BINDING, a_vote
 
@@ -111,14 +111,15 @@ def test_another_counter_is_another_ledger_with_its_parent_named(open_ledger: St
     ledger = open_ledger(Binding(BINDING.device, "u-1", "c-2"))
     first, second = ledger.held()
     assert ledger.pending().ledger == first.ledger, "the oldest drains first"
-    ledger.acknowledge(Acked(first.ledger, 2, chain(GENESIS, ledger.pending().lines)[-1]))
+    whole = ledger.pending()
+    assert isinstance(decode_entry(whole.lines[-1]), Closed)
+    end = chain(GENESIS, whole.lines)[-1]
+    ledger.acknowledge(Acked(first.ledger, 3, end))
     pending = ledger.pending()
     opened = decode_entry(pending.lines[0])
     assert isinstance(opened, Opened)
-    assert pending.ledger == second.ledger
-    assert opened.reason == "moved"
-    assert opened.parent is not None
-    assert (opened.parent.ledger, opened.parent.seq) == (first.ledger, 2)
+    assert (pending.ledger, opened.reason) == (second.ledger, "moved")
+    assert opened.parent == Parent(first.ledger, 3, end)
 
 
 def test_a_database_that_is_behind_is_filled_from_the_journal(open_ledger: Start, tmp_path: Path) -> None:
