@@ -12,15 +12,18 @@ from typing import NoReturn
 
 import click
 
-from kiosk import RELEASED, __version__
-from kiosk.advice import why_later, why_refused
+from kiosk import RELEASED, __version__, rotation
+from kiosk.advice import what_was_exported, why_later, why_not_exported, why_refused
 from kiosk.clocks import Clocks
+from kiosk.contact import Contact, enrol
 from kiosk.database import AlreadyRunning
-from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
+from kiosk.enrolment import Identity, device_key, load_identity
+from kiosk.export import StickFault, export
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
+from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
@@ -28,17 +31,20 @@ from kiosk.texts import LANGUAGES, Translate, _, translator
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Visit
 from kiosk.vote import Rating
-from sync.client import Client, enrol
-from sync.courier import Courier
+from sync.client import Client
+from sync.courier import Courier, Step
 from sync.entries import Started, Vote, uuid7
 from sync.errands import Errands
 from sync.errors import ExchangeError, Refused, TryLater
 from sync.http import Wire
 
 SECONDS_FOR_THE_COURIER = 2.0
-RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5
+RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
 NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
+NOT_ENROLLED = _("Máy này chưa được đăng ký")
+KEY_CHANGES_LATER = _("Khóa mới đã sẵn sàng; kiosk sẽ tự đổi khi liên lạc được với máy chủ.")
+KEY_NOT_TAKEN = _("Máy chủ chưa nhận khóa mới. Kiosk vẫn dùng khóa cũ và sẽ thử lại khi chạy lệnh này lần nữa.")
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
 
 
@@ -109,16 +115,65 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
         _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
     wire = _wire(settings)
     try:
-        enrolment = enrol(wire, key, code, __version__)
+        enrolment = enrol(wire, settings.data, key, code, __version__)
     except Refused as refused:
         _leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
         _leave(why_later(later, settings, translate), UNREACHABLE_EXIT)
-    store_enrolment(settings.data, enrolment)
     with suppress(ExchangeError):  # the courier fetches it otherwise; until then votes are for nobody in particular
         config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
         Roster(settings.data, enrolment.unit, enrolment.counter).store(config)
     click.echo(translate("Đã đăng ký: {counter}, {unit}.").format(counter=enrolment.counter.name, unit=enrolment.unit.name))
+
+
+@main.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_command(options: Options, folder: Path) -> None:
+    """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(options.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    identity = load_identity(settings.data, settings.provision)
+    if identity is None or identity.enrolment is None:
+        _leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
+    if not folder.is_dir():
+        _leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
+    try:
+        written = export(settings.data, folder, identity.enrolment.device, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+    except StickFault as fault:
+        _leave(why_not_exported(fault, folder, translate), STICK_EXIT)
+    for sentence in what_was_exported(written, folder, translate):
+        click.echo(sentence)
+
+
+@main.command("rotate")
+@click.pass_obj
+def rotate_command(options: Options) -> None:
+    """Give this kiosk a new key; a running kiosk goes on with it."""
+    translate = options.translate()
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(translate) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    try:
+        identity = load_identity(settings.data, settings.provision)
+        if identity is None:
+            _leave(translate(NOT_ENROLLED), REFUSED_EXIT)
+        rotation.prepare(settings.data)
+        Contact(_wire(settings), settings.data, settings.provision, __version__).settle()
+    except OSError as error:
+        _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
+    except Refused as refused:
+        _leave(why_refused(refused, translate), REFUSED_EXIT)
+    except TryLater as later:
+        _leave(f"{why_later(later, settings, translate)}\n{translate(KEY_CHANGES_LATER)}", UNREACHABLE_EXIT)
+    if rotation.is_pending(settings.data):
+        _leave(translate(KEY_NOT_TAKEN), REFUSED_EXIT)
+    click.echo(translate("Máy này đã đổi khóa. Các lượt đánh giá vẫn giữ nguyên."))
 
 
 def run(options: Options, size: tuple[int, int] | None) -> int:
@@ -130,12 +185,12 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         sentences = [fault.sentence(translate) for fault in bad.faults]
         return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, size)
     translate = options.translate(settings)
-    identity = load_identity(settings.data)
+    identity = load_identity(settings.data, settings.provision)
     if identity is None:
         sentence = translate(
             "Lấy mã đăng ký của quầy trên máy chủ {server}, rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
         ).format(server=settings.server, file=options.file)
-        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence], size)
+        return _show_faults(translate(NOT_ENROLLED), [sentence], size)
     try:
         prepare(size)
         return _run_kiosk(settings, identity, translate, size)
@@ -154,13 +209,15 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
     from kiosk.ui.app import KioskApp
 
-    enrolment = identity.enrolment
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
-    ledger.bind(Binding(identity.public_key, enrolment.unit.id, enrolment.counter.id))
+    former = frozenset(rotation.former_keys(settings.data))
+    ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id, former))
     with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
         ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
-    roster = Roster(settings.data, enrolment.unit, enrolment.counter)
+    roster = Roster(settings.data, identity.unit, identity.counter)
+    if roster.digest is None and settings.provision is not None:
+        roster.store(settings.provision.roster)
     recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
 
     def cast(rating: Rating) -> Future[None]:
@@ -180,14 +237,31 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             app.show_officer(officer.name, officer.title, config.counter.name)
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
-    client = Client(_wire(settings), enrolment.device, identity.key, enrolment.signing_key)
-    errands = Errands(Sealed(settings.data, ledger.waiting), client)
-    courier = Courier(ledger, client, facts, facts.note, errands=errands.run)
+    contact = Contact(_wire(settings), settings.data, settings.provision, __version__)
+
+    def report(step: Step) -> None:
+        advice = why_refused(contact.refused, translate) if step.outcome == "refused" and contact.refused else ""
+        if advice:
+            logging.getLogger(__name__).warning(advice)
+        facts.note(step, advice)
+
+    sealed = Sealed(settings.data, ledger.waiting)
+    errands = Errands(sealed, contact)
+    courier = Courier(ledger, contact, facts, report, errands=errands.run)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
+    requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)
+    asked = threading.Thread(target=requests.run, args=(stop,), name="requests", daemon=True)
+
+    def begin() -> None:
+        carrying.start()
+        asked.start()
+
     show_officer()
-    app.start(when_shown=carrying.start)
+    app.start(when_shown=begin)
     stop.set()
+    if asked.is_alive():
+        asked.join(SECONDS_FOR_THE_COURIER)
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.shutdown()

@@ -1,12 +1,31 @@
 """What went wrong, and what a technician does about it, as sentences."""
 
+from pathlib import Path
+
+from kiosk.export import StickFault, Written
 from kiosk.settings import Settings
 from kiosk.texts import Translate, _
 from sync.errors import Reason, Refused, TryLater
 
 
 def why_refused(refused: Refused, translate: Translate) -> str:
+    """Why the server, by its signature, refuses this kiosk, and what to do about it."""
     sentences = {
+        "unknown-device": translate(
+            "Máy chủ không còn biết máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "bad-signature": translate(
+            "Máy chủ không nhận khóa của máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "revoked": translate(
+            "Máy này đã bị thu hồi trên máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
+            "Nếu máy được dùng lại, xin tạo mã mới cho quầy rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "too-old": translate(
+            "Chương trình trên máy này quá cũ so với máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. Xin cài bản mới hơn."
+        ),
         "code-unknown": translate("Mã đăng ký không đúng. Xin kiểm tra lại mã trên trang Thiết bị của máy chủ rồi nhập lại."),
         "code-used": translate("Mã đăng ký này đã được dùng. Xin tạo mã mới cho quầy trên máy chủ."),
         "code-expired": translate("Mã đăng ký này đã hết hạn. Xin tạo mã mới cho quầy trên máy chủ."),
@@ -55,3 +74,33 @@ _WHAT_TO_DO: dict[Reason, str] = {
     ),
     "busy": _("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại."),
 }
+
+
+def why_not_exported(fault: StickFault, folder: Path, translate: Translate) -> str:
+    """Why a stick could not be written, and what to do about it."""
+    if fault.full:
+        sentence = translate(
+            "USB {folder} đã đầy. Dữ liệu vẫn còn nguyên trên kiosk. Xin xóa bớt tệp trên USB hoặc dùng USB khác rồi chạy lại."
+        )
+        return sentence.format(folder=folder)
+    sentence = translate(
+        "Không ghi được trọn vẹn lên {folder} ({error}). Dữ liệu vẫn còn nguyên trên kiosk. "
+        "Xin cắm lại USB, kiểm tra khóa chống ghi, rồi chạy lại."
+    )
+    return sentence.format(folder=folder, error=fault)
+
+
+def what_was_exported(written: Written, folder: Path, translate: Translate) -> list[str]:
+    """What is on a stick now, and what to do with it."""
+    sentences = []
+    if written.answers:
+        sentences.append(translate("Đã nhận {answers} biên nhận của máy chủ từ USB.").format(answers=written.answers))
+    if not written.entries and not written.comments:
+        return [*sentences, translate("Không còn gì phải chuyển: máy chủ đã nhận đủ.")]
+    return [
+        *sentences,
+        translate("Đã ghi và kiểm tra lại {entries} mục, {comments} góp ý trên {folder}.").format(
+            entries=written.entries, comments=written.comments, folder=folder
+        ),
+        translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: python -m server import THƯ_MỤC"),
+    ]

@@ -1,55 +1,103 @@
-"""Who this kiosk is: its own key, and what the server said when it was enrolled."""
+"""Who this kiosk is: its own key, where it stands, and the keys by which it knows its server."""
 
+import contextlib
 import os
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from nacl.signing import SigningKey
 
 from kiosk.files import sync_directory, write_whole
+from kiosk.provisioning import Provision
 from sync.entries import Malformed
-from sync.wire import Enrolment, decode
+from sync.keys import KeyChange, KeyChanges, accepted, follow
+from sync.wire import Enrolment, Place, decode
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Identity:
-    """An enrolled kiosk. key: its private Ed25519 key, which never leaves the tablet."""
+    """A kiosk that may take votes. key: its private Ed25519 key, which never leaves the tablet.
+
+    enrolment: what the server said, or None where only a provisioning file says who we are. trusted: the signing key that it
+    gave; links: how the server's keys followed each other since. sealing_key: to which comments are sealed.
+    """
 
     key: SigningKey
-    enrolment: Enrolment
+    unit: Place
+    counter: Place
+    enrolment: Enrolment | None
+    trusted: str
+    links: Sequence[KeyChange]
+    sealing_key: str
 
     @property
     def public_key(self) -> str:
-        return self.key.verify_key.encode().hex()
+        return public_key(self.key)
+
+    def server_keys(self, now: datetime) -> list[str]:
+        """By which the server's answers are known: its newest key, and those before it for 30 days."""
+        return accepted(self.trusted, self.links, now)
+
+
+def public_key(key: SigningKey) -> str:
+    """The public half, hex."""
+    return key.verify_key.encode().hex()
 
 
 def device_key(folder: Path) -> SigningKey:
     """The kiosk's key, made at the first call. folder: the data folder. Raises OSError, or ValueError for a damaged file."""
-    path = folder / "device.key"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return SigningKey(path.read_bytes())
-    key = SigningKey.generate()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    sync_directory(folder)
-    return key
+    return key_in(folder / "device.key")
 
 
-def load_identity(folder: Path) -> Identity | None:
-    """Who the kiosk is, or None where it was not enrolled (or the record of it cannot be read)."""
-    try:
-        enrolment = decode((folder / "enrolment.json").read_bytes(), Enrolment)
-    except (FileNotFoundError, Malformed):
+def key_in(path: Path) -> SigningKey:
+    """The private key in a file, made where there is none; of several who make it at once, all get the same."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        write_whole(draft, SigningKey.generate().encode(), 0o600)
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink()
+        sync_directory(path.parent)
+    return SigningKey(path.read_bytes())
+
+
+def load_identity(folder: Path, provision: Provision | None = None) -> Identity | None:
+    """Who the kiosk is: as the server said, else as the provisioning file says; None where it is nobody yet.
+
+    Raises OSError, or ValueError for a damaged device key.
+    """
+    enrolment = _read(folder / "enrolment.json", Enrolment)
+    known = enrolment or provision
+    if known is None:
         return None
-    return Identity(device_key(folder), enrolment)
+    changes = _read(folder / "server-keys.json", KeyChanges) or KeyChanges([])
+    links = follow(known.signing_key, changes.changes)
+    sealing_key = links[-1].sealing_key if links else known.sealing_key
+    return Identity(device_key(folder), known.unit, known.counter, enrolment, known.signing_key, links, sealing_key)
 
 
 def store_enrolment(folder: Path, enrolment: Enrolment) -> None:
     """Keep the server's answer, whole or not at all. Raises OSError."""
     write_whole(folder / "enrolment.json", msgspec.json.format(msgspec.json.encode(enrolment)), 0o600)
+
+
+def store_server_keys(folder: Path, links: Sequence[KeyChange]) -> None:
+    """Keep how the server's keys followed each other, whole or not at all. Raises OSError."""
+    write_whole(folder / "server-keys.json", msgspec.json.format(msgspec.json.encode(KeyChanges(list(links)))), 0o600)
+
+
+def _read(path: Path, kind: type[T]) -> T | None:
+    try:
+        return decode(path.read_bytes(), kind)
+    except (FileNotFoundError, Malformed):
+        return None

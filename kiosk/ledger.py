@@ -6,7 +6,7 @@ One object, one connection, one lock around both.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,9 +14,12 @@ from typing import Any, Literal
 from kiosk import offers
 from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import connect
+from kiosk.files import make_folder
+from kiosk.instance import Instance
 from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
+from kiosk.recovery import open_database
+from kiosk.reserve import Reserve
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
@@ -26,11 +29,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Binding:
-    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter."""
+    """Whom a ledger belongs to: the device's public key (hex), and the ids of unit and counter.
+
+    former: public keys that the device had before; a ledger that one of them opened goes on.
+    """
 
     device: str
     unit: str
     counter: str
+    former: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def takes_on(self, other: "Binding | None") -> bool:
+        """Whether a ledger that belongs to the other is ours as well."""
+        return other is not None and (self == other or (other.device in self.former and self == replace(other, device=self.device)))
 
 
 class Ledger:
@@ -40,11 +51,18 @@ class Ledger:
     """
 
     def __init__(self, folder: Path, clocks: Clocks) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._journals = folder / "journal"
+        self._reserve = Reserve(folder)
         self._clocks = clocks
         self._lock = threading.Lock()
-        self._connection = connect(folder / "ledger.db")
+        self._instance = Instance(folder)
+        try:
+            self._reserve.at_start()
+            self._connection = open_database(folder, clocks)
+        except BaseException:
+            self._instance.release()
+            raise
         self._open: OpenLedger | None = None
         self._binding: Binding | None = None
 
@@ -80,7 +98,7 @@ class Ledger:
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())))
+            self._open.append(encode_entry(make(self._clocks.now())), self._reserve.release)
 
     def held(self) -> list[Held]:
         """What every ledger on disk offers, the oldest first."""
@@ -126,6 +144,8 @@ class Ledger:
         """
         with self._lock:
             row = self._one("SELECT number, floor, floor_digest, closed FROM ledgers WHERE ledger = ?", at.ledger)
+            if row is None:
+                raise ValueError(f"{at.ledger} is not here")
             number, pruned = row["number"], at.acked < row["floor"]
             parent = Parent(at.ledger, *((row["floor"], row["floor_digest"]) if pruned else (at.acked, at.digest)))
             if digest_at(self._connection, number, parent.seq) != parent.digest:
@@ -159,10 +179,11 @@ class Ledger:
                 self._open.journal.close()
                 self._open = None
             self._connection.close()
+            self._instance.release()
 
     def _move(self, current: OpenLedger, binding: Binding) -> None:
         ended = current.end is not None and isinstance(_entry(current.end.line), Closed)
-        if self._binding_of(current.number) == binding and not ended:
+        if binding.takes_on(self._binding_of(current.number)) and not ended:
             self._binding = binding
             return
         if current.end and not ended:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from kiosk.provisioning import STARS, Provision, read_provision
 from kiosk.texts import LANGUAGES, Translate, _
 from sync.proxy import Proxy, parse_proxy
 from sync.trust import is_certificate_file
@@ -20,9 +21,11 @@ DEFAULT_DATA = platformdirs.user_data_path("hailong")
 
 @dataclass(frozen=True)
 class Settings:
-    """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's.
+    """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's, in
+    kiosk.toml beside that file or absolute.
 
-    proxy: through which the server is reached, or None; those of the environment are not used.
+    proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
+    this kiosk, or None.
     """
 
     server: str
@@ -31,6 +34,7 @@ class Settings:
     proxy: Proxy | None = None
     language: str = "vi"
     thanks_seconds: float = 4.0
+    provision: Provision | None = None
 
 
 @dataclass(frozen=True)
@@ -129,10 +133,12 @@ _SECRET = {"proxy"}
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
     faults = [
-        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds"))
+        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, provision"))
         for key in table
-        if key not in _RULES
+        if key not in _RULES and key != "provision"
     ]
+    if isinstance(ca_file := table.get("ca_file"), str):
+        table = {**table, "ca_file": str(file.parent / ca_file)}
     if "server" not in table:
         faults.append(Fault(file, "server", _("còn thiếu"), _RULES["server"][1]))
     values: dict[str, Any] = {}
@@ -142,7 +148,11 @@ def _check(file: Path, table: dict[str, object]) -> Settings:
         if holds(table[key]):
             values[key] = _MAKE[key](table[key]) if key in _MAKE else table[key]
         else:
-            faults.append(Fault(file, key, "***" if key in _SECRET else repr(table[key]), expected))
+            faults.append(Fault(file, key, STARS if key in _SECRET else repr(table[key]), expected))
+    if "provision" in table:
+        values["provision"] = read_provision(file.parent, table["provision"])
+        if not isinstance(values["provision"], Provision):
+            faults += [Fault(file, *amiss) for amiss in values["provision"]]
     if faults:
         raise BadSettings(faults)
     return Settings(**values)

@@ -7,7 +7,6 @@ signing key is deleted, because what it vouches for is its successor, and that i
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
 import shutil
@@ -21,6 +20,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from sync.keys import MAX_CHANGES, KeyChange, KeyChanges, announce
+from sync.sealing import key_id
 
 
 class RotationError(Exception):
@@ -49,7 +49,7 @@ def sealing_key(folder: Path) -> PrivateKey:
 def opening_keys(folder: Path) -> dict[str, PrivateKey]:
     """Every sealing key that was ever in force, by the name that a comment's entry gives it."""
     keys = [_sealing_key(generation) for generation in _generations(folder)]
-    return {hashlib.sha256(key.public_key.encode()).hexdigest()[:16]: key for key in keys}
+    return {key_id(key.public_key.encode().hex()): key for key in keys}
 
 
 def changes(folder: Path) -> KeyChanges:

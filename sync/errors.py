@@ -2,6 +2,7 @@
 
     ExchangeError
     ├── TryLater      nothing is wrong with us: wait (as long as the server said, if it did) and send the same again
+    │   └── OtherKey  somebody signed the answer by a key that we do not know: ask whether the server's keys have changed
     ├── Refused       the server, by its signature, refuses us: waiting alone does not help, a person must act
     └── Disagreed     the server, by its signature, holds something else than we thought: look at `at` first
 
@@ -40,6 +41,13 @@ class TryLater(ExchangeError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason: Reason = reason
         self.after_seconds = after_seconds
+
+
+class OtherKey(TryLater):
+    """An answer that is signed, but by no key that we trust."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("not-our-server", f"an answer {status} signed by another key")
 
 
 class Refused(ExchangeError):

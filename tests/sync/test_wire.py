@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import wire
+from sync import keys, wire
 from sync.entries import GENESIS, MAX_LINE_BYTES, Malformed, Vote, chain, decode_entry, digest, encode_entry, uuid7
 from sync.wire import MAX_BATCH_LINES, Batch, BatchHeader, Clock, Health, Held, decode_batch, encode_batch
 
@@ -134,7 +134,8 @@ def test_the_frozen_lines_are_still_written_byte_for_byte(line: bytes) -> None:
     ("name", "kind"),
     [
         ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("enrol-request", wire.EnrolRequest),
-        ("enrolment", wire.Enrolment), ("config", wire.KioskConfig),
+        ("enrolment", wire.Enrolment), ("config", wire.KioskConfig), ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken),
+        ("key-changes", keys.KeyChanges),
     ],
 )  # fmt: skip
 def test_the_frozen_documents_are_still_written_byte_for_byte(name: str, kind: type[msgspec.Struct]) -> None:

@@ -1,0 +1,34 @@
+"""Which sealed comments the archived entries name, as intake folded them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from server.intake.models import Comment
+from server.intake.sql import Statement, run
+
+_WITHOUT_BYTES = """
+    SELECT c.sealed FROM intake_comment c
+    LEFT JOIN comments_sealedcomment s ON s.unit_id = c.unit_id AND s.sha256 = c.sealed
+    WHERE s.sha256 IS NULL AND c.ledger IN ({})
+"""
+
+
+def hashes_without_bytes(ledgers: Sequence[str]) -> set[str]:
+    """What the ledgers name and the server does not hold."""
+    [rows] = run(Statement(_WITHOUT_BYTES.format(", ".join(["%b"] * len(ledgers))), ledgers))
+    return {sealed for (sealed,) in rows}
+
+
+def unit_naming(sealed: str) -> str | None:
+    """The unit whose ledgers name a comment, or None where no entry does."""
+    return Comment.objects.filter(sealed=sealed).values_list("unit_id", flat=True).first()
+
+
+def hashes_of(vote: UUID) -> list[str]:
+    """The hashes that entries name for a vote."""
+    return list(Comment.objects.filter(vote=vote).values_list("sealed", flat=True))
+
+
+def key_of(sealed: str) -> str | None:
+    """The id of the key to which a comment was sealed, or None where no entry names it."""
+    return Comment.objects.filter(sealed=sealed).values_list("key", flat=True).first()
