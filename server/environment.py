@@ -18,7 +18,8 @@ class Environment:
     """The operator's decisions.
 
     data: folder of keys and of the embedded database. postgresql: Django's connection settings, or None for SQLite.
-    exchange_seconds: how long after an exchange the server would like to hear from a kiosk again.
+    exchange_seconds: how long after an exchange the server would like to hear from a kiosk again. batches_per_minute: how
+    many each process takes from one device.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     """
 
@@ -26,6 +27,7 @@ class Environment:
     postgresql: dict[str, Any] | None
     allowed_hosts: list[str]
     exchange_seconds: float
+    batches_per_minute: int
     debug: bool
     https: bool
 
@@ -50,6 +52,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         postgresql=_postgresql(variables.get("HAILONG_DATABASE_URL", ""), faults),
         allowed_hosts=_hosts(variables.get("HAILONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), faults),
         exchange_seconds=_seconds("HAILONG_EXCHANGE_SECONDS", variables.get("HAILONG_EXCHANGE_SECONDS", "60"), faults),
+        batches_per_minute=_count("HAILONG_BATCHES_PER_MINUTE", variables.get("HAILONG_BATCHES_PER_MINUTE", "240"), faults),
         debug=_switch("HAILONG_DEBUG", variables, faults),
         https=_switch("HAILONG_HTTPS", variables, faults),
     )
@@ -98,6 +101,13 @@ def _seconds(name: str, text: str, faults: list[str]) -> float:
     if not 0 < seconds <= 86_400:
         faults.append(f"{name}: expected a number of seconds above 0 and up to 86400, not {text!r}")
     return seconds
+
+
+def _count(name: str, text: str, faults: list[str]) -> int:
+    if not text.isdecimal() or not 0 < int(text[:12]) <= 10**9:
+        faults.append(f"{name}: expected a whole number from 1 to 1000000000, not {text!r}")
+        return 1
+    return int(text)
 
 
 def _switch(name: str, variables: Mapping[str, str], faults: list[str]) -> bool:

@@ -28,6 +28,8 @@ CATALOGUE = {
     "too-large": Kind(413, "The request is too large"),
     "unsupported": Kind(415, "The body is not of the expected type"),
     "too-many-tries": Kind(429, "Too many tries"),
+    "too-many-batches": Kind(429, "Too many batches within a minute"),
+    "busy": Kind(503, "The server is busy"),
 }
 
 

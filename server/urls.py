@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from server.api import nothing_here
 from server.devices.views import config, enrol
+from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
 admin.site.site_header = "Hài Lòng"
@@ -17,5 +18,7 @@ urlpatterns = [
     path("api/v1/config/<str:digest>", config),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
+    path("cong-khai/niem-phong/", seals, name="seals"),
+    path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.results.urls")),
 ]

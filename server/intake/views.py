@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from server.api import api
 from server.devices.identity import device_in_service, signer
+from server.intake.pace import note_batch
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
 from sync import wire
@@ -19,6 +20,7 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     if request.content_type != "application/x-ndjson" or request.headers.get("Content-Encoding", "").lower() != "gzip":
         raise ProblemError("unsupported", "expected application/x-ndjson with Content-Encoding: gzip")
     device_id, signature = signer(request, body)
+    note_batch(device_id, at)
     try:
         batch = _decoded(body)
     except Malformed as error:

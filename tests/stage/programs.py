@@ -88,6 +88,7 @@ class Server(Program):
         folder.mkdir(parents=True, exist_ok=True)
         port = port or free_port()
         environment = {**os.environ, "HAILONG_DATA": str(folder / "data"), "HAILONG_EXCHANGE_SECONDS": "1"}
+        environment["HAILONG_BATCHES_PER_MINUTE"] = "1000000000"
         environment.pop("HAILONG_DATABASE_URL", None)
         if database is not None:
             environment["HAILONG_DATABASE_URL"] = database
