@@ -209,7 +209,7 @@ def test_a_full_stick_is_told_and_what_is_whole_on_it_counts(server: Server, tab
     assert "đã đầy" in done.stderr
     assert not list(small_stick.rglob("*.new"))
     (small_stick / "hailong").mkdir(exist_ok=True)
-    written = [path for path in (folder_of(tablet, small_stick) / "requests").iterdir()]
+    written = list((folder_of(tablet, small_stick) / "requests").iterdir())
     assert written
     shutil.copytree(small_stick, tablet.data.parent / "copy")
     with pytest.raises(subprocess.CalledProcessError) as failed:
