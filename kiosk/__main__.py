@@ -15,7 +15,7 @@ import click
 from kiosk import RELEASED, __version__, rotation
 from kiosk.advice import why_later, why_refused
 from kiosk.clocks import Clocks
-from kiosk.contact import Contact, enrol
+from kiosk.contact import Contact, Patience, enrol
 from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, device_key, load_identity
 from kiosk.facts import Facts
@@ -221,7 +221,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
         facts.note(step, advice)
 
     errands = Errands(Sealed(settings.data, ledger.waiting), contact)
-    courier = Courier(ledger, contact, facts, report, errands=errands.run)
+    courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     show_officer()
