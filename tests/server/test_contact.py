@@ -8,9 +8,9 @@ from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.db.models import Model
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db.models import Model
 from django.utils import timezone
 from nacl.signing import SigningKey
 
