@@ -1,0 +1,125 @@
+"""Servers that say whatever a test wants, byte by byte."""
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Talk = Callable[[socket.socket], None]
+
+
+@contextmanager
+def listening(talk: Talk, context: ssl.SSLContext | None = None) -> Iterator[tuple[int, list[socket.socket]]]:
+    """The port of a server that talks so on every connection, over TLS with a context; and the connections that it had."""
+    taken: list[socket.socket] = []
+    threads: list[threading.Thread] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            if context is None:
+                talk(connection)
+            else:
+                with context.wrap_socket(connection, server_side=True) as wrapped:
+                    talk(wrapped)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                connection.settimeout(20)
+                taken.append(connection)
+                threads.append(threading.Thread(target=serve, args=(connection,)))
+                threads[-1].start()
+
+    accepting = threading.Thread(target=accept)
+    accepting.start()
+    try:
+        yield listener.getsockname()[1], taken
+    finally:
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        accepting.join()
+        for connection in taken:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """One request with its body. Raises ConnectionError where it ends early."""
+    received = bytearray()
+    while b"\r\n\r\n" not in received:
+        received += _some(connection)
+    head = bytes(received).partition(b"\r\n\r\n")[0]
+    lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    while len(received) < len(head) + 4 + int(lengths[0] if lengths else 0):
+        received += _some(connection)
+    return bytes(received)
+
+
+def _some(connection: socket.socket) -> bytes:
+    some = connection.recv(65536)
+    if not some:
+        raise ConnectionError("the request ended early")
+    return some
+
+
+def whole(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
+    """A whole answer."""
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode() + body
+
+
+def says(answer: bytes) -> Talk:
+    """A server that gives this answer to every request."""
+
+    def talk(connection: socket.socket) -> None:
+        while True:
+            read_request(connection)
+            connection.sendall(answer)
+
+    return talk
+
+
+def drips(before: bytes, drop: bytes, seconds: float = 0.05) -> Talk:
+    """A server that begins an answer, and goes on with the same few bytes every few moments, for ever."""
+
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(before)
+        pause = threading.Event()
+        while not pause.wait(seconds):
+            connection.sendall(drop)
+
+    return talk
+
+
+@contextmanager
+def tunnelling() -> Iterator[tuple[int, list[bytes]]]:
+    """The port of a proxy that opens tunnels (CONNECT), and what it was asked."""
+    asked: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        asked.append(request := read_request(connection))
+        host, _, port = request.split()[1].decode().rpartition(":")
+        with socket.create_connection((host, int(port))) as onward:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=_pass_on, args=(onward, connection))
+            back.start()
+            _pass_on(connection, onward)
+            back.join()
+
+    with listening(talk) as (port, _):
+        yield port, asked
+
+
+def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while some := source.recv(65536):
+            sink.sendall(some)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
