@@ -7,6 +7,7 @@ pruned (0: none), the ledger's first line, and the digest at that seq; with it a
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
@@ -17,6 +18,7 @@ from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
+_LINE = re.compile(rb"([0-9]{1,16})\t([^\t\n]*)\t([0-9a-f]{64})\n")
 
 
 class Record(NamedTuple):
@@ -67,6 +69,11 @@ class Journal:
                 if any(_parse(text) for text in file):
                     return False
         return True
+
+    def tidy(self) -> None:
+        """Put aside what lies behind the end, in a file of its own. Raises OSError."""
+        if self._path is not None and self._path.stat().st_size > self._size and self._descriptor is None:
+            self._descriptor = self._open_cut_back(self._path)
 
     def append(self, record: Record) -> None:
         """Write one line and wait until it is on the disk. Raises OSError; the file then ends where it did before."""
@@ -199,7 +206,5 @@ def _sync(descriptor: int) -> None:
 
 
 def _parse(text: bytes) -> Record | None:
-    parts = text.rstrip(b"\n").split(b"\t")
-    if not text.endswith(b"\n") or len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 16 or len(parts[2]) != 64:
-        return None
-    return Record(int(parts[0]), parts[1], parts[2].decode("ascii", "replace"))
+    found = _LINE.fullmatch(text)
+    return Record(int(found[1]), found[2], found[3].decode("ascii")) if found else None
