@@ -82,6 +82,16 @@ def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
             wal_of(path).unlink()
 
 
+def roll_back(path: Path) -> None:
+    """Undo a first start that a power cut ended: only there, before the database has a WAL, is there a rollback journal.
+
+    One who only reads is not let in before this is done. Raises sqlite3.Error.
+    """
+    if path.with_name(path.name + "-journal").exists():
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
 def is_newer(connection: sqlite3.Connection) -> bool:
     """Whether a newer program, whose schema this one does not know, has written the database."""
     with closing(sqlite3.connect(":memory:")) as empty:

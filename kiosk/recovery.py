@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clocks import Clocks
-from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, wal_of
+from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, wal_of
 from kiosk.enrolment import load_identity
 from kiosk.files import sync_directory
 from kiosk.filling import Branch, Report, fill
@@ -96,6 +96,7 @@ def _look(place: Place) -> list[Compared]:
             raise Damaged(f"{place.database.name} is empty or missing")
         return []
     try:
+        roll_back(place.database)
         with looking_at(place.database) as connection:
             return compare(connection, place.journals, place.foreign)
     except sqlite3.Error as error:

@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.clocks import Clocks
@@ -26,6 +26,10 @@ class Verdict:
     lost: int
     doubled: int
     wrong: tuple[str, ...]
+
+    def named(self, case: object) -> "Verdict":
+        """The same; where anything is not as it must be, the case is named among what is wrong."""
+        return replace(self, wrong=(*self.wrong, f"in {case}")) if self.lost or self.doubled or self.wrong else self
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,12 @@ def _journal(folder: Path, table: list[tuple[int, str, str]]) -> list[str]:
     """The journal has what the database has, byte for byte."""
     journaled = {}
     for file in sorted(folder.glob("*.tsv")):
-        for text in file.read_text("utf-8").splitlines():
-            seq, line, end = text.split("\t")
-            journaled[int(seq)] = (int(seq), line, end)
+        for text in file.read_bytes().split(b"\n")[:-1]:
+            try:
+                seq, line, end = text.decode("utf-8").split("\t")
+                journaled[int(seq)] = (int(seq), line, end)
+            except ValueError:
+                return [f"the journal of {folder.name} has a line that is none: {text[:40]!r}"]
     missing = [row[0] for row in table if journaled.get(row[0]) != row]
     more = journaled.keys() - {row[0] for row in table}
     wrong = [f"the journal of {folder.name} lacks or contradicts {missing[:3]}"] if missing else []

@@ -12,6 +12,7 @@ import ctypes
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -127,7 +128,8 @@ def _take(ledger: Ledger, numbers: Iterable[int], plan: Plan, speech: int) -> bo
             if failures > 20:
                 return False
         if plan.acknowledge_every and number % plan.acknowledge_every == plan.acknowledge_every - 1:
-            acknowledge(ledger)
+            with suppress(sqlite3.Error):  # the courier's trouble, not the citizen's
+                acknowledge(ledger)
     return True
 
 
