@@ -133,6 +133,8 @@ def test_every_receipt_goes_to_the_errands_after_its_ledgers_were_acknowledged(b
     bench.server.fail_with = TryLater("unreachable")
     courier.run_once()
     assert waiting == [0]
+
+
 class Counting:
     """A store that counts how often entries are read."""
 
