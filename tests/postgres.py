@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.stage.programs import free_port
@@ -13,34 +13,59 @@ from tests.stage.programs import free_port
 SUPERUSER = "postgres"
 
 
+class Cluster:
+    """A PostgreSQL cluster that can crash. url: for use as HAILONG_DATABASE_URL."""
+
+    def __init__(self, folder: Path, *, fsync: bool) -> None:
+        self._programs = _programs()
+        self._user = SUPERUSER if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._folder = folder
+        self._data = str(folder / "data")
+        self._run("initdb", "-D", self._data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        port = free_port()
+        settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", f"fsync={'on' if fsync else 'off'}")
+        self._options = " ".join(f"-c {setting}" for setting in settings)
+        self.url = f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={folder}&port={port}"
+
+    def start(self) -> None:
+        """Start it, after a crash too, and wait until it answers."""
+        self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self._folder / "log"), "-o", self._options)
+
+    def crash(self) -> None:
+        """End it at once, as a power cut would; nothing is written any more."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-D", self._data)
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run([self._programs / program, *words], check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
-def private_postgres(*, fsync: bool = True) -> Iterator[str]:
-    """A fresh cluster on a free port of 127.0.0.1 and a socket; gives its URL, for use as HAILONG_DATABASE_URL.
+def private_cluster(*, fsync: bool = True) -> Iterator[Cluster]:
+    """A fresh cluster on a free port of 127.0.0.1 and a socket, started; stopped and removed in the end.
 
     Run by the user `postgres` when we are root, because PostgreSQL refuses root. fsync: whether commits reach the disk.
     Raises FileNotFoundError when no PostgreSQL is installed.
     """
-    programs = _programs()
-    user = SUPERUSER if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="hailong-postgres-"))
-    if user:
-        shutil.chown(folder, user)
-    data = folder / "data"
-
-    def run(program: str, *words: str) -> None:
-        subprocess.run([programs / program, *words], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-
     try:
-        run("initdb", "-D", str(data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        port = free_port()
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync={'on' if fsync else 'off'}"
-        run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
+        cluster = Cluster(folder, fsync=fsync)
+        cluster.start()
         try:
-            yield f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={folder}&port={port}"
+            yield cluster
         finally:
-            run("pg_ctl", "stop", "-m", "immediate", "-D", str(data))
+            with suppress(subprocess.CalledProcessError):  # it may lie crashed
+                cluster.crash()
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def private_postgres(*, fsync: bool = True) -> Iterator[str]:
+    """The URL of such a cluster, for those who leave it in peace."""
+    with private_cluster(fsync=fsync) as cluster:
+        yield cluster.url
 
 
 def _programs() -> Path:

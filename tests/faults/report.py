@@ -54,7 +54,7 @@ FAULTS = {
     "T26": "hostile uploads",
     "T27": "poison entries",
     "T28": "secrets in logs",
-    "T29": "soak",
+    "T29": "chaos: everything fails at random",
     "T30": "every kiosk reconnects at once",
     "T31": "started twice",
     "T32": "slow disk",
