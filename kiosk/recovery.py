@@ -174,7 +174,7 @@ def _nearest(found: list[Recovered], ledger: Recovered) -> _Bound | None:
 
 def _enrolled(folder: Path) -> _Bound | None:
     identity = load_identity(folder)
-    return _Bound(identity.public_key, identity.enrolment.unit.id, identity.enrolment.counter.id) if identity else None
+    return _Bound(identity.public_key, identity.unit.id, identity.counter.id) if identity else None
 
 
 def _branch(found: list[Recovered], bound: _Bound, strays: list[bytes], clocks: Clocks) -> Branch:

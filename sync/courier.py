@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.backoff import LONGEST_SECONDS, Backoff, honour
-from sync.errors import Disagreed, ExchangeError, Refused, TryLater
+from sync.errors import Disagreed, ExchangeError, Reason, Refused, TryLater
 from sync.ladder import Ladder
 from sync.naming import MAX_NAMED, named
 from sync.settle import Question, Settler
@@ -24,6 +24,7 @@ AWAITS_A_PERSON = (401, 403, 426)
 TOO_LARGE = 413
 AWAY_AFTER_FAILURES = 2
 RETURN_SPREAD_SECONDS = 60.0
+NO_NETWORK: tuple[Reason, ...] = ("unknown-name", "refused", "unreachable", "timeout")
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Courier:
         try:
             step = self._exchange_once()
         except TryLater as error:
-            self._unreachable += error.reason == "unreachable"
+            self._unreachable += error.reason in NO_NETWORK
             step = self._failed(str(error), error.after_seconds)
         except Refused as error:
             wait = HOURLY_SECONDS if error.status in AWAITS_A_PERSON else LONGEST_SECONDS

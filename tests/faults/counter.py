@@ -16,14 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from kiosk import RELEASED
+from kiosk import RELEASED, __version__
 from kiosk.clocks import Clocks, Moment
+from kiosk.contact import Contact
 from kiosk.enrolment import load_identity
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.roster import Roster
-from sync.client import Client
 from sync.courier import Courier
 from sync.entries import Vote, uuid7
 from sync.http import Wire
@@ -46,14 +46,13 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     identity = load_identity(chosen.folder)
     assert identity is not None, "this folder is not enrolled"
-    enrolment = identity.enrolment
     clocks = Clocks()
     ledger = Ledger(chosen.folder, clocks)
-    ledger.bind(Binding(identity.public_key, enrolment.unit.id, enrolment.counter.id))
-    roster = Roster(chosen.folder, enrolment.unit, enrolment.counter)
-    client = Client(Wire(chosen.address, released=RELEASED, watch=Watch(LIMITS)), enrolment.device, identity.key, enrolment.signing_key)
+    ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id))
+    roster = Roster(chosen.folder, identity.unit, identity.counter)
+    contact = Contact(Wire(chosen.address, released=RELEASED, watch=Watch(LIMITS)), chosen.folder, None, __version__)
     facts = Facts(chosen.folder, clocks, ledger, roster, lambda: None)
-    courier = Courier(ledger, client, facts, facts.note)
+    courier = Courier(ledger, contact, facts, facts.note)
     ended = threading.Event()
 
     def carry() -> None:

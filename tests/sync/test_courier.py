@@ -7,7 +7,7 @@ import pytest
 
 from sync.courier import Courier, Step
 from sync.entries import GENESIS
-from sync.errors import Disagreed, Refused, TryLater
+from sync.errors import Disagreed, Reason, Refused, TryLater
 from sync.naming import named
 from sync.store import Pending
 from sync.wire import Acked, Health, Held, Receipt
@@ -160,7 +160,7 @@ def test_no_batch_is_read_twice(bench: Bench, monkeypatch: pytest.MonkeyPatch) -
 # --- after an outage -------------------------------------------------------------------------------------------------
 
 
-def fail(bench: Bench, reason: str) -> None:
+def fail(bench: Bench, reason: Reason) -> None:
     bench.server.fail_with = TryLater(reason)
     bench.courier.run_once()
 
@@ -176,7 +176,7 @@ def test_when_the_network_is_back_a_hello_goes_first_and_the_entries_follow_with
 
 
 @pytest.mark.parametrize("reasons", [["unreachable"], ["busy", "busy", "busy"], ["not-our-server", "unreachable"]])
-def test_one_failure_or_a_busy_server_is_no_outage(bench: Bench, reasons: list[str]) -> None:
+def test_one_failure_or_a_busy_server_is_no_outage(bench: Bench, reasons: list[Reason]) -> None:
     for reason in reasons:
         fail(bench, reason)
     bench.courier.run_once()
