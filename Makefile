@@ -5,10 +5,11 @@ BIN := .venv/bin
 RUN_PACKAGES := python3-venv libgl1 libgl1-mesa-dri libegl1 libxcursor1 libxi6 libxrandr2 libxss1 libxfixes3
 HEADLESS_PACKAGES := xvfb xdotool chromium libatomic1
 TEST_PACKAGES := postgresql
+FAULT_PACKAGES := strace e2fsprogs gcc libc6-dev
 BUNDLE_PACKAGES := binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit endtoend bench screens bundle clean system-run system-headless system-test
+.PHONY: help run test check unit endtoend faults bench screens bundle clean system-run system-headless system-test
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## /  make \1   /p' $(MAKEFILE_LIST)
@@ -31,6 +32,9 @@ unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreS
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
 	$(BIN)/pytest -m "endtoend and not nightly" --tb=native
 
+faults: system-test .venv/ready ## break everything on purpose, for hours; FAULTS="--only T3 --cases-scale 0.1" a piece; writes docs/reliability.md
+	$(BIN)/python -m tests.faults $(FAULTS)
+
 bench: system-test .venv/ready ## measure beside peers in one run; writes docs/performance.md
 	$(BIN)/python -m bench
 
@@ -48,7 +52,7 @@ system-run:
 	@packages="$(RUN_PACKAGES) $$([ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || echo $(HEADLESS_PACKAGES))"; $(install-missing)
 
 system-test:
-	@packages="$(RUN_PACKAGES) $(HEADLESS_PACKAGES) $(TEST_PACKAGES)"; $(install-missing)
+	@packages="$(RUN_PACKAGES) $(HEADLESS_PACKAGES) $(TEST_PACKAGES) $(FAULT_PACKAGES)"; $(install-missing)
 
 # What Debian packages are missing: installed where we may, else named. On another system: said, and left to the person.
 define install-missing
