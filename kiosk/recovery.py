@@ -19,7 +19,7 @@ from kiosk.filling import Branch, Report, fill
 from kiosk.journal import every_line
 from kiosk.mending import Compared, compare, journal_folders, mend, put_journal_aside
 from kiosk.pieces import Recovered, gather
-from kiosk.salvage import names
+from kiosk.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
 
 log = logging.getLogger(__name__)
@@ -98,11 +98,20 @@ def _look(place: Place) -> list[Compared]:
     try:
         roll_back(place.database)
         with looking_at(place.database) as connection:
-            return compare(connection, place.journals, place.foreign)
+            compared = compare(connection, place.journals, place.foreign)
+        _see_behind_the_end(place.database, compared)
+        return compared
     except sqlite3.Error as error:
         if is_damage(error):
             raise Damaged(str(error)) from error
         raise
+
+
+def _see_behind_the_end(database: Path, compared: list[Compared]) -> None:
+    """SQLite passes over what lies behind a damaged frame of a WAL. Where the journal does not have it either, the pages still may."""
+    ends = {ledger.number: ledger.last for ledger in compared if ledger.rewrite or ledger.journal.last < ledger.last}
+    if ends and any(record.seq > ends.get(number, record.seq) for number, record in entries(Pages(database))):
+        raise Damaged(f"SQLite does not read all entries that are in the pages of {database.name}")
 
 
 def _look_again(place: Place) -> list[Compared]:

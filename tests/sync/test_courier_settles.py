@@ -1,7 +1,7 @@
 """Whatever became of disks, backups and places: every entry reaches the server, and none is lost on the way."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,15 @@ from tests.sync.town import Town
 
 ACTIONS = ["vote", "exchange", "restart", "move", "clone", "image", "roll_back", "restore", "prune"]
 Schedule = list[tuple[str, int]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_files() -> Iterator[None]:
+    """Journals of a few entries a file, so that some are pruned."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("kiosk.journal.ENTRIES_PER_FILE", 4)
+        patched.setattr("kiosk.retention.ENTRIES_PER_FILE", 4)
+        yield
 
 
 def play(town: Town, schedule: Schedule) -> None:
@@ -154,15 +163,26 @@ def test_another_devices_ledger_is_carried_whole(bench: Bench) -> None:
 
 def test_a_server_behind_the_floor_gets_all_that_is_left(folder: Path) -> None:
     town = Town(folder, MemoryServer())
-    for action, number in (("vote", 6), ("exchange", 0), ("prune", 3), ("restore", 0), ("exchange", 0)):
+    for action, number in (("vote", 4), ("exchange", 0), ("prune", 0), ("restore", 0), ("exchange", 0)):
         getattr(town, action)(number)
     old, new = town.kiosks[0].names()
     opened = town.kiosks[0].opened(new)
     assert opened.reason == "pruned"
     assert opened.parent is not None
-    assert (opened.parent.ledger, opened.parent.seq) == (old, 3)
+    assert (opened.parent.ledger, opened.parent.seq) == (old, 4)
     town.check()
     assert town.kiosks[0].names() == [old, new], "once is enough"
+    town.close()
+
+
+def test_a_server_behind_the_floor_of_a_ledger_with_nothing_left_waits_for_the_next_entry(folder: Path) -> None:
+    town = Town(folder, MemoryServer())
+    for action, number in (("vote", 6), ("exchange", 0), ("prune", 0), ("restore", 0), ("exchange", 0)):
+        getattr(town, action)(number)
+    assert len(town.kiosks[0].names()) == 1
+    town.vote(0)
+    town.check()
+    assert len(town.kiosks[0].names()) == 2
     town.close()
 
 

@@ -1,10 +1,12 @@
 """A town of kiosks and their server, to which anything may happen, and the one promise that must hold afterwards."""
 
 import shutil
+from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 from kiosk.ledger import Binding
-from kiosk.offers import held
+from kiosk.retention import KEPT_DAYS
 from sync.entries import GENESIS, Opened, chain, decode_entry
 from tests.kiosk.conftest import BINDING
 from tests.sync.conftest import Bench
@@ -19,6 +21,7 @@ class Town:
     def __init__(self, folder: Path, server: MemoryServer, bench: type[Bench] = Bench) -> None:
         self.folder = folder
         self.server = server
+        self.day = date(2026, 11, 23)
         self.pruned: set[bytes] = set()  # a server that is put back behind these may lack them for ever
         self.kiosks = [bench(folder / "kiosk-0", server)]
 
@@ -60,18 +63,13 @@ class Town:
             self.server.restore(ledger, [0, *ends][number % (len(ends) + 1)])
 
     def prune(self, number: int) -> None:
-        """What retention does: the floors move up to what is acknowledged, at most by so many; an entry at least is kept."""
-        connection = self._one(number).ledger._connection
-        for ledger in held(connection):
-            floor = max(ledger.floor, min(ledger.acked, ledger.last - 1, ledger.floor + number))
-            [row] = connection.execute("SELECT number FROM ledgers WHERE ledger = ?", (ledger.ledger,))
-            connection.execute(
-                """UPDATE ledgers SET opened = coalesce(opened, (SELECT line FROM entries WHERE number = ?1 AND seq = 1)), floor = ?2,
-                   floor_digest = coalesce((SELECT digest FROM entries WHERE number = ?1 AND seq = ?2), floor_digest) WHERE number = ?1""",
-                (row["number"], floor),
-            )
-            gone = connection.execute("DELETE FROM entries WHERE number = ? AND seq <= ? RETURNING line", (row["number"], floor)).fetchall()
-            self.pruned.update(line.encode() for (line,) in gone)
+        """Years pass: what is acknowledged now may leave."""
+        kiosk = self._one(number)
+        before = Counter(kiosk.lines())
+        for _ in range(2):
+            kiosk.ledger.keep_house(self.day)
+            self.day += timedelta(days=KEPT_DAYS)
+        self.pruned |= set(before - Counter(kiosk.lines()))
 
     def check(self) -> None:
         """After a few quiet exchanges of each kiosk the server has every entry that is on a disk, and nothing waits."""
