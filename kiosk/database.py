@@ -6,7 +6,7 @@ synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -82,6 +82,13 @@ def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
             wal_of(path).unlink()
 
 
+def roll_back(path: Path) -> None:
+    """Finish what SQLite began before the database was in WAL mode, which `looking_at` cannot."""
+    if rollback_journal_of(path).exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+
+
 def is_newer(connection: sqlite3.Connection) -> bool:
     """Whether a newer program, whose schema this one does not know, has written the database."""
     with closing(sqlite3.connect(":memory:")) as empty:
@@ -96,3 +103,8 @@ def is_newer(connection: sqlite3.Connection) -> bool:
 def wal_of(path: Path) -> Path:
     """Where SQLite keeps what was committed and is not in the file yet."""
     return path.with_name(path.name + "-wal")
+
+
+def rollback_journal_of(path: Path) -> Path:
+    """Where SQLite keeps pages as they were, while it makes a new database one with a WAL."""
+    return path.with_name(path.name + "-journal")
