@@ -19,19 +19,13 @@ from sync.entries import Entry, decode_entry, to_the_millisecond, uuid7
 from sync.http import Wire
 from tests.faults import scale
 from tests.faults.report import report
-from tests.faults.wired import Place, WiredKiosk, a_place
+from tests.faults.wired import Place, WiredKiosk
 from tests.sync.hostile import listening, read_message
 
 DAY = timedelta(days=1)
 WALLS = {"1970": datetime(1970, 1, 1, 0, 5, tzinfo=UTC), "2038": datetime(2038, 1, 20, tzinfo=UTC)}
 AHEAD = {"right": timedelta(0), "a day ahead": DAY, "a day behind": -DAY}
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with a_place(tmp_path_factory.mktemp("place")) as place:
-        yield place
 
 
 class WrongClocks(Clocks):

@@ -12,17 +12,11 @@ from sync.watch import Limits, Watch
 from tests.faults import scale
 from tests.faults.proxy import KINDS, WAITING, BrokenNetwork, Fault, Kind
 from tests.faults.report import report
-from tests.faults.wired import Place, WiredKiosk, a_place, tallies_are_votes
+from tests.faults.wired import Place, WiredKiosk, tallies_are_votes
 
 PATIENT, HASTY = Limits(10, 10, 20), Limits(0.3, 0.3, 0.4)
 EACH_BYTE: tuple[Kind, ...] = ("reset in request", "reset in reply", "half-close of reply", "flip in reply")
 BYTES = 4000  # more than any request or reply here has
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with a_place(tmp_path_factory.mktemp("place")) as place:
-        yield place
 
 
 class Credulous(Client):
