@@ -1,5 +1,6 @@
 """HTTP as we want it. The only module that knows requests."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ MAX_REPLY_BYTES = 64 * 1024
 KEPT_SECONDS = 1.0  # shorter than a server keeps an idle connection (gunicorn: 2 s), and than a network forgets it
 BUSY = (429, 503)
 PROXY_WANTS_A_PASSWORD = 407
+
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns with all the rubbish that a server sends for headers
 
 
 class Reply:

@@ -1,11 +1,13 @@
 """What all fault tests share: choosing by fault, the seed, the table at the end, and skips that nobody overlooks."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from tests.faults import scale
 from tests.faults.report import as_text, results
+from tests.faults.wired import Place, a_place
 
 
 def pytest_report_header() -> str:
@@ -30,3 +32,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for found in skipped:
         why = found.longrepr[2] if isinstance(found.longrepr, tuple) else found.longrepr
         terminalreporter.write_line(f"NOT PROVEN HERE: {found.nodeid}: {why}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A running server of its own, and a device that is enrolled there."""
+    with a_place(tmp_path_factory.mktemp("place")) as place:
+        yield place

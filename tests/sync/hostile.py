@@ -50,23 +50,20 @@ def listening(talk: Talk, context: ssl.SSLContext | None = None) -> Iterator[tup
             thread.join()
 
 
-def read_request(connection: socket.socket) -> bytes:
-    """One request with its body. Raises ConnectionError where it ends early."""
+def read_message(connection: socket.socket, most: int | None = None) -> bytes:
+    """One request or answer with its body, or its first bytes. Raises ConnectionError where it ends early."""
     received = bytearray()
-    while b"\r\n\r\n" not in received:
-        received += _some(connection)
-    head = bytes(received).partition(b"\r\n\r\n")[0]
-    lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-    while len(received) < len(head) + 4 + int(lengths[0] if lengths else 0):
-        received += _some(connection)
+    needed: int | None = None
+    while (most is None or len(received) < most) and (needed is None or len(received) < needed):
+        some = connection.recv(65536 if most is None else most - len(received))
+        if not some:
+            raise ConnectionError("the message ended early")
+        received += some
+        if needed is None and b"\r\n\r\n" in received:
+            head = bytes(received).partition(b"\r\n\r\n")[0]
+            lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+            needed = len(head) + 4 + int(lengths[0] if lengths else 0)
     return bytes(received)
-
-
-def _some(connection: socket.socket) -> bytes:
-    some = connection.recv(65536)
-    if not some:
-        raise ConnectionError("the request ended early")
-    return some
 
 
 def whole(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
@@ -79,7 +76,7 @@ def says(answer: bytes) -> Talk:
 
     def talk(connection: socket.socket) -> None:
         while True:
-            read_request(connection)
+            read_message(connection)
             connection.sendall(answer)
 
     return talk
@@ -89,7 +86,7 @@ def drips(before: bytes, drop: bytes, seconds: float = 0.05) -> Talk:
     """A server that begins an answer, and goes on with the same few bytes every few moments, for ever."""
 
     def talk(connection: socket.socket) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(before)
         pause = threading.Event()
         while not pause.wait(seconds):
@@ -104,7 +101,7 @@ def tunnelling() -> Iterator[tuple[int, list[bytes]]]:
     asked: list[bytes] = []
 
     def talk(connection: socket.socket) -> None:
-        asked.append(request := read_request(connection))
+        asked.append(request := read_message(connection))
         host, _, port = request.split()[1].decode().rpartition(":")
         with socket.create_connection((host, int(port))) as onward:
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")

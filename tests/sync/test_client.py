@@ -7,17 +7,33 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import get_args
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from nacl.signing import SigningKey
 
 from sync.client import Client, enrol
 from sync.entries import GENESIS
-from sync.errors import Disagreed, Refused, TryLater
+from sync.errors import Disagreed, Reason, Refused, TryLater
 from sync.http import MAX_REPLY_BYTES, Wire
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, request_is_genuine, sign_answer
-from sync.wire import PROBLEM_TYPE, Acked, Enrolment, Place, Problem, Receipt, sha256
+from sync.wire import (
+    PROBLEM_TYPE,
+    Acked,
+    Batch,
+    BatchHeader,
+    Clock,
+    Enrolment,
+    Health,
+    Place,
+    Problem,
+    Receipt,
+    decode,
+    encode_batch,
+    sha256,
+)
 
 KIOSK, SERVER, STRANGER = SigningKey(bytes([1] * 32)), SigningKey(bytes([2] * 32)), SigningKey(bytes([3] * 32))
 BODY = b"a batch"
@@ -155,6 +171,35 @@ def test_a_signed_disagreement_says_where_the_server_stands(code: str) -> None:
     with a_client(Answer(409, problem(409, code, AT))) as client, pytest.raises(Disagreed) as caught:
         client.send(BODY)
     assert (caught.value.forked, caught.value.at) == (code == "forked", AT)
+
+
+def test_a_server_cannot_silence_a_kiosk_for_more_than_6_hours() -> None:
+    said = decode(receipt(), Receipt)
+    with a_client(Answer(200, msgspec.json.encode(replace(said, next_seconds=1e9)))) as client:
+        assert client.send(BODY) == replace(said, next_seconds=6 * 3600)
+
+
+def test_the_receipt_for_another_sending_of_the_same_entries_is_not_believed() -> None:
+    def sending(nonce: str) -> bytes:
+        header = BatchHeader(
+            ledger="l-1",
+            first=1,
+            previous=GENESIS,
+            ledgers=[],
+            clock=Clock(datetime(2026, 11, 23, tzinfo=UTC), 1.0, "boot"),
+            genuine=None,
+            health=Health("0.1.0", 0, 0),
+            nonce=nonce,
+        )
+        return encode_batch(Batch(header, [b"{}"]))
+
+    with a_client(Answer(200, receipt(sending("first")))) as client, pytest.raises(TryLater) as caught:
+        client.send(sending("second"))
+    assert caught.value.reason == "not-our-server"
+
+
+def test_only_a_busy_server_is_one_that_was_heard() -> None:
+    assert [reason for reason in get_args(Reason) if not TryLater(reason).away] == ["busy"]
 
 
 def test_nobody_at_the_address_is_for_later() -> None:

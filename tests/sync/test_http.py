@@ -20,7 +20,7 @@ from sync.errors import Reason, TryLater
 from sync.http import Reply, Wire
 from sync.proxy import Proxy, parse_proxy
 from sync.watch import Address, Limits, Watch
-from tests.sync.hostile import Talk, drips, listening, read_request, says, whole
+from tests.sync.hostile import Talk, drips, listening, read_message, says, whole
 
 SHORT = Limits(connect_seconds=0.3, read_seconds=0.3, whole_seconds=0.5)
 PATIENT = Limits(connect_seconds=5, read_seconds=5, whole_seconds=10)
@@ -100,7 +100,7 @@ def test_a_server_that_takes_no_bytes_is_left_at_the_deadline() -> None:
 def test_a_body_may_take_longer_to_send_than_a_connection_to_open() -> None:
     def slow(connection: socket.socket) -> None:
         threading.Event().wait(0.6)
-        read_request(connection)
+        read_message(connection)
         connection.sendall(whole(b"taken"))
 
     with listening(slow) as (port, _), a_wire(f"http://127.0.0.1:{port}", Limits(0.2, 5, 10)) as wire:
@@ -165,7 +165,7 @@ def test_a_network_without_a_way_is_unreachable() -> None:
 
 def hangs_up(after: bytes) -> Talk:
     def talk(connection: socket.socket) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(after)
 
     return talk
@@ -197,7 +197,7 @@ def test_whatever_a_server_says_is_an_answer_or_for_later(said: bytes) -> None:
 
 def pours(before: bytes, drop: bytes) -> Talk:
     def talk(connection: socket.socket) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(before)
         while True:
             connection.sendall(drop)
@@ -231,7 +231,7 @@ def test_a_portals_cookies_are_neither_kept_nor_sent() -> None:
 
     def portal(connection: socket.socket) -> None:
         while True:
-            requests.append(read_request(connection))
+            requests.append(read_message(connection))
             connection.sendall(whole(b"", more=f"Set-Cookie: a{len(requests)}={'x' * 3000}\r\n"))
 
     with listening(portal) as (port, _), a_wire(f"http://127.0.0.1:{port}") as wire:
@@ -256,10 +256,10 @@ def test_a_kept_connection_that_the_server_closed_costs_nothing(reset: bool) -> 
     answered = threading.Semaphore(0)
 
     def once(connection: socket.socket) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(whole(b"ok"))
         if reset:
-            read_request(connection)
+            read_message(connection)
         else:
             connection.shutdown(socket.SHUT_RDWR)
         answered.release()
@@ -286,7 +286,7 @@ def test_the_proxy_of_the_settings_is_asked_with_its_password_which_nobody_else_
     seen: list[bytes] = []
 
     def proxy(connection: socket.socket) -> None:
-        seen.append(read_request(connection))
+        seen.append(read_message(connection))
         connection.sendall(whole(b"by proxy"))
 
     with listening(proxy) as (port, _), a_wire("http://127.0.0.1:9", proxy=parse_proxy(f"http://an:sesame@127.0.0.1:{port}")) as wire:

@@ -15,6 +15,7 @@ from kiosk import RELEASED
 from sync.errors import TryLater
 from sync.http import Wire
 from sync.proxy import Proxy, parse_proxy
+from sync.trust import Trust
 from sync.watch import Limits, Watch
 from tests.sync.hostile import Talk, drips, listening, says, tunnelling, whole
 
@@ -75,8 +76,7 @@ def test_a_certificate_of_another_authority_is_not(authority: Authority, tmp_pat
 
 
 def test_a_ca_file_is_trusted_instead_of_the_worlds_authorities_and_not_beside_them(authority: Authority) -> None:
-    wire = Wire("https://hailong.test", authority.file)
-    context = wire._trust.context()
+    context = Trust(authority.file, RELEASED).context()
     assert [found["subject"] for found in context.get_ca_certs()] == [_subject(authority.file)]
 
 
