@@ -37,6 +37,8 @@ def kept() -> dict[str, list[dict[str, Any]]]:
 
 def a_life(seed: int) -> None:
     """Two kiosks of a unit that vote, change, carry, move, and send nonsense, in batches cut at random; a person decides now and then."""
+    for table in (*rebuilding.DERIVED, Batch, Decision):
+        table._default_manager.all().delete()
     chance = random.Random(seed)
     first = enrolled()
     kiosks = [first.open(), enrolled(first.unit).open()]
