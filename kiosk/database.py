@@ -6,7 +6,7 @@ synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -83,13 +83,10 @@ def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def roll_back(path: Path) -> None:
-    """Undo a first start that a power cut ended: only there, before the database has a WAL, is there a rollback journal.
-
-    One who only reads is not let in before this is done. Raises sqlite3.Error.
-    """
-    if path.with_name(path.name + "-journal").exists():
-        with closing(sqlite3.connect(path, timeout=0)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    """Finish what SQLite began before the database was in WAL mode, which `looking_at` cannot."""
+    if rollback_journal_of(path).exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
 
 
 def is_newer(connection: sqlite3.Connection) -> bool:
@@ -106,3 +103,8 @@ def is_newer(connection: sqlite3.Connection) -> bool:
 def wal_of(path: Path) -> Path:
     """Where SQLite keeps what was committed and is not in the file yet."""
     return path.with_name(path.name + "-wal")
+
+
+def rollback_journal_of(path: Path) -> Path:
+    """Where SQLite keeps pages as they were, while it makes a new database one with a WAL."""
+    return path.with_name(path.name + "-journal")

@@ -84,18 +84,6 @@ class Journal:
         for _, group in groupby(records, lambda record: _file_of(record.seq)):
             self._extend_file(list(group))
 
-    def set_floor(self, floor: Record) -> None:
-        """From now on the journal begins behind `floor`: seq and digest of the last pruned entry, and the ledger's first line."""
-        write_whole(self.folder / "floor", floor.text(), 0o600)
-        self.floor = floor
-
-    def drop_pruned_files(self) -> None:
-        """Delete the files that lie wholly at or below the floor. Raises OSError."""
-        floor = self.floor.seq if self.floor else 0
-        for path in sorted(self.folder.glob("*.tsv")):
-            if path != self._path and _first(path) + ENTRIES_PER_FILE - 1 <= floor:
-                path.unlink()
-
     def close(self) -> None:
         """Let go of the file. The journal may be used again afterwards."""
         if self._descriptor is not None:
@@ -177,6 +165,18 @@ def read_floor(folder: Path) -> Record | None:
         return _parse((folder / "floor").read_bytes())
     except OSError:
         return None
+
+
+def write_floor(folder: Path, floor: Record) -> None:
+    """A journal begins behind `floor` from now on: seq and digest of the last pruned entry, and the ledger's first line. Raises OSError."""
+    write_whole(folder / "floor", floor.text(), 0o600)
+
+
+def drop_files(folder: Path, floor: int) -> None:
+    """Delete a journal's files at or below its floor, which is the end of one of them. Raises OSError."""
+    for path in sorted(folder.glob("*.tsv")):
+        if _first(path) <= floor:
+            path.unlink()
 
 
 def every_line(folder: Path) -> Iterator[Record]:

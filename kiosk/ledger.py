@@ -20,6 +20,7 @@ from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
 from kiosk.recovery import open_database
 from kiosk.reserve import Reserve
+from kiosk.retention import Retention
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
@@ -57,6 +58,7 @@ class Ledger:
             raise
         self._open: OpenLedger | None = None
         self._binding: Binding | None = None
+        self._kept_house_on: date | None = None
 
     def bind(self, binding: Binding) -> None:
         """Go on in the open ledger, or in another where that one belongs to another device, unit or counter.
@@ -163,6 +165,16 @@ class Ledger:
                 was_open.journal.close()
                 self._open = begun
             return begun.name
+
+    def keep_house(self, day: date | None) -> None:
+        """Keep room for the last votes, and once a day let go of what is old. day: the server's, where it is known.
+
+        Raises OSError, sqlite3.Error.
+        """
+        self._reserve.make()
+        if day is not None and day != self._kept_house_on:
+            Retention(self._connection, self._lock, self._journals).run(day)
+            self._kept_house_on = day
 
     def close(self) -> None:
         """Write everything back into the one file, and let go of it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.database import Damaged, is_damage
 from kiosk.files import sync_directory
-from kiosk.journal import Journal, Record, every_line
+from kiosk.journal import Journal, Record, every_line, write_floor
 from kiosk.open_ledger import JournalCopy, OpenLedger, TableCopy
 from kiosk.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
@@ -81,7 +81,7 @@ def mend(connection: sqlite3.Connection, ledgers: list[Compared]) -> None:
             put_journal_aside(journal.folder)
             journal = Journal(journal.folder)
         if journal.floor is None and ledger.floor.line:
-            journal.set_floor(ledger.floor)
+            write_floor(journal.folder, ledger.floor)
             journal = Journal(journal.folder)
         if ledger.floor.line:
             connection.execute(

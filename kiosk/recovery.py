@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clocks import Clocks
-from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, wal_of
+from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, rollback_journal_of, wal_of
 from kiosk.enrolment import load_identity
 from kiosk.files import sync_directory
 from kiosk.filling import Branch, Report, fill
 from kiosk.journal import every_line
 from kiosk.mending import Compared, compare, journal_folders, mend, put_journal_aside
 from kiosk.pieces import Recovered, gather
-from kiosk.salvage import names
+from kiosk.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def _choose(folder: Path) -> Place:
         _finish(path)
         if _is_empty(path):
             break
+        roll_back(path)
         with looking_at(path) as connection:
             if not is_newer(connection):
                 break
@@ -96,13 +97,22 @@ def _look(place: Place) -> list[Compared]:
             raise Damaged(f"{place.database.name} is empty or missing")
         return []
     try:
-        roll_back(place.database)
         with looking_at(place.database) as connection:
-            return compare(connection, place.journals, place.foreign)
+            compared = compare(connection, place.journals, place.foreign)
+        _see_behind_the_end(place.database, compared)
+        return compared
     except sqlite3.Error as error:
         if is_damage(error):
             raise Damaged(str(error)) from error
         raise
+
+
+def _see_behind_the_end(database: Path, compared: list[Compared]) -> None:
+    """SQLite passes over what lies behind a damaged frame of a WAL; where the journal does not have it either, the frames still may."""
+    ends = {ledger.number: max(ledger.last, ledger.journal.last) for ledger in compared}
+    pages = Pages(database)
+    if any(record.seq > ends.get(number, record.seq) for number, record in entries(pages, pages.in_the_wal())):
+        raise Damaged(f"the write-ahead log of {database.name} has entries that SQLite does not read")
 
 
 def _look_again(place: Place) -> list[Compared]:
@@ -206,7 +216,7 @@ def _finish(path: Path) -> None:
 
 def _put_aside(path: Path) -> None:
     aside = path.with_name(f"{path.name}.damaged-{uuid7()}")
-    for old in (path, wal_of(path)):
+    for old in (path, wal_of(path), rollback_journal_of(path)):
         if old.exists():
             old.rename(aside.with_name(aside.name + old.name.removeprefix(path.name)))
     sync_directory(path.parent)

@@ -53,13 +53,13 @@ def a_kiosk(folder: Path, closed_after: int, votes: int, first: int = 0) -> Kios
     place, counter = Place(BINDING.unit, "Phường 1"), Place(BINDING.counter, "Quầy 1")
     enrolment = Enrolment(device="d-1", signing_key="0" * 64, sealing_key="0" * 64, unit=place, counter=counter, config="0" * 64)
     store_enrolment(running, enrolment)
-    for numbers in (range(first, first + closed_after), range(first + closed_after, first + votes)):
+    for life, numbers in enumerate((range(first, first + closed_after), range(first + closed_after, first + votes))):
         ledger = Ledger(running, Clocks())
         ledger.bind(BINDING)
         for number in numbers:
             cast(ledger, number)
         acknowledge(ledger)
-        if numbers.stop == first + votes:
+        if life:
             shutil.copytree(running, folder / "data")
         ledger.close()
     return Kiosk(folder / "data", votes)
