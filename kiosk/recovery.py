@@ -97,7 +97,6 @@ def _look(place: Place) -> list[Compared]:
             raise Damaged(f"{place.database.name} is empty or missing")
         return []
     try:
-        roll_back(place.database)
         with looking_at(place.database) as connection:
             compared = compare(connection, place.journals, place.foreign)
         _see_behind_the_end(place.database, compared)

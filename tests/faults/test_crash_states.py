@@ -13,7 +13,7 @@ import pytest
 from tests.faults import scale
 from tests.faults.crash_states import State, crash
 from tests.faults.invariants import Verdict, examine, total
-from tests.faults.recording import Recording, Spoken, Written, before, read
+from tests.faults.recording import Named, Recording, Spoken, Written, before, read
 from tests.faults.report import report
 from tests.faults.stage import MEMORY, ROOT, Strace, needs
 from tests.faults.voter import Forked, Plan
@@ -88,6 +88,10 @@ def three_lives(folder: Path) -> Plan:
     return Plan(folder, votes=VOTES, lives=3, acknowledge_every=7)
 
 
+def branches_and_moves(folder: Path) -> Plan:
+    return Plan(folder, votes=VOTES, acknowledge_every=9, branch_every=20, move_every=28)
+
+
 def unsynced(folder: Path) -> Plan:
     return Plan(folder, votes=VOTES, broken=("normal", "journal"))
 
@@ -95,9 +99,14 @@ def unsynced(folder: Path) -> Plan:
 @pytest.mark.fault("T5")
 def test_no_state_that_a_power_cut_may_leave_lacks_a_vote_that_was_thanked_for(tmp_path: Path) -> None:
     needs("strace")
-    recordings = [recorded(tmp_path / "one", one_life), recorded(tmp_path / "three", three_lives)]
+    recordings = [
+        recorded(tmp_path / "one", one_life),
+        recorded(tmp_path / "three", three_lives),
+        recorded(tmp_path / "branches", branches_and_moves),
+    ]
     for recording in recordings:
         assert b"".join(step.text for step in recording.steps if isinstance(step, Spoken)).count(b"thanked") == VOTES
+        assert _writes_to_the_database_before_it_closes(recording), "a checkpoint is among what was done"
         assert sum(isinstance(step, Written) for step in recording.steps) > 3 * VOTES, "journal, frame's header and page of each vote"
     cases = pieces([(recording, ()) for recording in recordings], scale.how_many(ci=5000, long=200_000), f"T5-{scale.SEED}")
     found = total(verdict for verdicts in scale.shared_out("T5", examined, cases) for verdict in verdicts)
@@ -105,9 +114,16 @@ def test_no_state_that_a_power_cut_may_leave_lacks_a_vote_that_was_thanked_for(t
     normal = total(examined(Piece(recorded(tmp_path / "unsynced", unsynced), (), "T5", control=True)))
     control = f"syncs do nothing: lost in {deaf.losing} of {deaf.cases}; NORMAL, journal not synced: in {normal.losing} of {normal.cases}"
     report("T5", cases=found.cases, lost=found.lost, doubled=found.doubled, control=control)
+    assert found.thanked > found.cases, "citizens must have been thanked before"
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert deaf.losing, "the control must lose votes"
     assert normal.losing, "the control must lose votes"
+
+
+def _writes_to_the_database_before_it_closes(recording: Recording) -> bool:
+    votes = [index for index, step in enumerate(recording.steps) if isinstance(step, Spoken)][1:-1]
+    database = next(step.node for step in recording.steps if isinstance(step, Named) and step.name == "ledger.db")
+    return any(isinstance(step, Written) and step.node == database for step in recording.steps[votes[0] : votes[-1]])
 
 
 Damage = Callable[[Path], None]
@@ -200,5 +216,6 @@ def test_a_power_cut_while_a_damaged_kiosk_mends_itself_and_another_at_the_next_
     deaf = total(examined(Piece(*once[0], "T6", control=True, deaf=True)))
     control = f"syncs do nothing: lost in {deaf.losing} of {deaf.cases}"
     report("T6", cases=found.cases, lost=found.lost, doubled=found.doubled, control=control)
+    assert found.thanked > found.cases, "citizens must have been thanked before"
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert deaf.losing, "the control must lose votes"

@@ -36,13 +36,17 @@ class Fails:
     broken: tuple[str, ...] = ()
 
 
+def a_plan(folder: Path, broken: tuple[str, ...] = ()) -> Plan:
+    return Plan(folder, votes=VOTES, acknowledge_every=7, branch_every=9, broken=broken)
+
+
 def made_to_fail(case: Fails) -> list[Verdict]:
     """What is found when the process has ended, and after power cuts at some moments of it."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         folder, said = Path(name) / "data", Said()
         folder.mkdir()
         start = before(folder)
-        plan = Plan(folder, votes=VOTES, acknowledge_every=7, broken=case.broken)
+        plan = a_plan(folder, case.broken)
         if case.short is None:
             strace = Strace(Path(name) / "calls", f"inject={case.call}:error={case.error}:when={case.at}{'+' if case.onwards else ''}")
             said.hear(Forked(plan, strace.attach).ended())
@@ -51,7 +55,7 @@ def made_to_fail(case: Fails) -> list[Verdict]:
                 return []
         else:
             strace = Strace(Path(name) / "calls")
-            words = ["tests.faults.voter", str(folder), "--votes", str(VOTES), "--acknowledge-every", "7"]
+            words = ["tests.faults.voter", str(folder), "--votes", str(VOTES), "--acknowledge-every", "7", "--branch-every", "9"]
             said.hear(strace.around(words, LD_PRELOAD=str(case.short), FAULTS_SHORT=str(case.at)))
             calls = strace.record.read_text("ascii")
         recording = read(calls, folder, start)
@@ -68,7 +72,7 @@ def how_often(folder: Path) -> dict[str, int]:
     """How often the voter makes each call, when nothing fails."""
     examine(folder / "warm", (), 0)  # what Python imports late is imported, and opened, before anything is counted
     strace = Strace(folder / "calls")
-    Forked(Plan(folder / "data", votes=VOTES, acknowledge_every=7), strace.attach).ended()
+    Forked(a_plan(folder / "data"), strace.attach).ended()
     return Counter(re.findall(rf"^\d+ +({'|'.join(CALLS)})\(", strace.calls(), re.MULTILINE))
 
 
