@@ -13,15 +13,17 @@ from typing import NoReturn
 import click
 
 from kiosk import RELEASED, __version__, rotation
-from kiosk.advice import why_later, why_refused
+from kiosk.advice import what_was_exported, why_later, why_not_exported, why_refused
 from kiosk.clocks import Clocks
 from kiosk.contact import Contact, Patience, enrol
 from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, device_key, load_identity
+from kiosk.export import StickFault, export
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
+from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
@@ -37,7 +39,7 @@ from sync.errors import ExchangeError, Refused, TryLater
 from sync.http import Wire
 
 SECONDS_FOR_THE_COURIER = 2.0
-RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT = 1, 2, 3, 4, 5
+RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
 NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
 NOT_ENROLLED = _("Máy này chưa được đăng ký")
@@ -122,6 +124,29 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
         config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
         Roster(settings.data, enrolment.unit, enrolment.counter).store(config)
     click.echo(translate("Đã đăng ký: {counter}, {unit}.").format(counter=enrolment.counter.name, unit=enrolment.unit.name))
+
+
+@main.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_command(options: Options, folder: Path) -> None:
+    """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(options.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    identity = load_identity(settings.data, settings.provision)
+    if identity is None or identity.enrolment is None:
+        _leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
+    if not folder.is_dir():
+        _leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
+    try:
+        written = export(settings.data, folder, identity.enrolment.device, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+    except StickFault as fault:
+        _leave(why_not_exported(fault, folder, translate), STICK_EXIT)
+    for sentence in what_was_exported(written, folder, translate):
+        click.echo(sentence)
 
 
 @main.command("rotate")
@@ -220,13 +245,23 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             logging.getLogger(__name__).warning(advice)
         facts.note(step, advice)
 
-    errands = Errands(Sealed(settings.data, ledger.waiting), contact)
+    sealed = Sealed(settings.data, ledger.waiting)
+    errands = Errands(sealed, contact)
     courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
+    requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)
+    asked = threading.Thread(target=requests.run, args=(stop,), name="requests", daemon=True)
+
+    def begin() -> None:
+        carrying.start()
+        asked.start()
+
     show_officer()
-    app.start(when_shown=carrying.start)
+    app.start(when_shown=begin)
     stop.set()
+    if asked.is_alive():
+        asked.join(SECONDS_FOR_THE_COURIER)
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.shutdown()

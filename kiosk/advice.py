@@ -1,5 +1,8 @@
 """What went wrong, and what a technician does about it, as sentences."""
 
+from pathlib import Path
+
+from kiosk.export import StickFault, Written
 from kiosk.settings import Settings
 from kiosk.texts import Translate, _
 from sync.errors import Reason, Refused, TryLater
@@ -71,3 +74,33 @@ _WHAT_TO_DO: dict[Reason, str] = {
     ),
     "busy": _("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại."),
 }
+
+
+def why_not_exported(fault: StickFault, folder: Path, translate: Translate) -> str:
+    """Why a stick could not be written, and what to do about it."""
+    if fault.full:
+        sentence = translate(
+            "USB {folder} đã đầy. Dữ liệu vẫn còn nguyên trên kiosk. Xin xóa bớt tệp trên USB hoặc dùng USB khác rồi chạy lại."
+        )
+        return sentence.format(folder=folder)
+    sentence = translate(
+        "Không ghi được trọn vẹn lên {folder} ({error}). Dữ liệu vẫn còn nguyên trên kiosk. "
+        "Xin cắm lại USB, kiểm tra khóa chống ghi, rồi chạy lại."
+    )
+    return sentence.format(folder=folder, error=fault)
+
+
+def what_was_exported(written: Written, folder: Path, translate: Translate) -> list[str]:
+    """What is on a stick now, and what to do with it."""
+    sentences = []
+    if written.answers:
+        sentences.append(translate("Đã nhận {answers} biên nhận của máy chủ từ USB.").format(answers=written.answers))
+    if not written.entries and not written.comments:
+        return [*sentences, translate("Không còn gì phải chuyển: máy chủ đã nhận đủ.")]
+    return [
+        *sentences,
+        translate("Đã ghi và kiểm tra lại {entries} mục, {comments} góp ý trên {folder}.").format(
+            entries=written.entries, comments=written.comments, folder=folder
+        ),
+        translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: python -m server import THƯ_MỤC"),
+    ]

@@ -5,6 +5,8 @@ synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -20,14 +22,22 @@ PRAGMAS: dict[str, int | str] = {
     "cell_size_check": 1,
     "trusted_schema": 0,
 }
+NOT_DAMAGE = ("FULL", "CANTOPEN", "READONLY", "BUSY", "LOCKED", "PERM", "AUTH", "NOMEM", "INTERRUPT", "IOERR_WRITE", "IOERR_FSYNC")
 
 
 class AlreadyRunning(Exception):
-    """Another process has this ledger open."""
+    """Another process has this data folder in use."""
+
+
+class Damaged(Exception):
+    """The database cannot be trusted, or lacks what is elsewhere on the disk; the message says what was found."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The connection to a ledger's database, made where there is none. Raises `AlreadyRunning`, OSError, sqlite3.Error."""
+    """The connection to a ledger's database, made where there is none.
+
+    Raises `AlreadyRunning`, `Damaged`, OSError, or sqlite3.Error where the disk refuses (full, read-only).
+    """
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
@@ -48,3 +58,41 @@ def connect(path: Path) -> sqlite3.Connection:
         raise
     sync_directory(path.parent)
     return connection
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is bad, rather than that the disk is full, read-only or busy."""
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR").removeprefix("SQLITE_")
+    return not name.startswith(NOT_DAMAGE)
+
+
+@contextmanager
+def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads and changes nothing: even when it ends, what lies in the WAL is not written back into the file."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA trusted_schema = 0")
+        connection.execute("PRAGMA cell_size_check = 1")
+        yield connection
+    finally:
+        connection.close()
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+        if wal_of(path).exists() and wal_of(path).stat().st_size == 0:
+            wal_of(path).unlink()
+
+
+def is_newer(connection: sqlite3.Connection) -> bool:
+    """Whether a newer program, whose schema this one does not know, has written the database."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        known = {migration.name for migration in ledger_schema.pending(Database(empty))}
+    try:
+        rows = connection.execute(f"SELECT name FROM {ledger_schema.migrations_table} WHERE migration_set = ?", (ledger_schema.name,))  # noqa: S608 a constant
+        return any(row["name"] not in known for row in rows)
+    except sqlite3.Error:
+        return False  # new, or damaged, which others will say
+
+
+def wal_of(path: Path) -> Path:
+    """Where SQLite keeps what was committed and is not in the file yet."""
+    return path.with_name(path.name + "-wal")

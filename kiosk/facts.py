@@ -5,16 +5,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from kiosk import __version__
 from kiosk.clocks import Clocks
-from kiosk.files import write_whole
 from kiosk.ledger import Ledger
 from kiosk.moving import move
 from kiosk.roster import Roster
+from kiosk.status import Status, read_status, write_status
 from sync.courier import Step
-from sync.wire import Clock, Health, KioskConfig, decode
+from sync.wire import Clock, Genuine, Health, KioskConfig, decode
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +26,8 @@ class Facts:
         self._ledger = ledger
         self._roster = roster
         self._config_came = config_came
+        before = read_status(data)
+        self._genuine: Genuine | None = before.genuine if before else None
         self._noted = float("-inf")
 
     def clock(self) -> Clock:
@@ -48,24 +48,28 @@ class Facts:
         self._config_came()
 
     def note(self, step: Step, advice: str = "") -> None:
-        """Keep how the last exchange went in `status.json`, for the technician; once a second while entries go on at once.
+        """Keep how the last exchange went in `status.json`, for the technician and the stick; once a second while entries go on at once.
 
         advice: what is to be done about it, as a sentence, or nothing.
         """
         now = self._clocks.now()
+        if step.server_time is not None:
+            self._genuine = Genuine(step.server_time, now.up, now.boot)
         if step.wait_seconds == 0 and now.up < self._noted + 1:
             return
         self._noted = now.up
-        status = {
-            "at": now.at,
-            "outcome": step.outcome,
-            "detail": step.detail,
-            "advice": advice,
-            "next_in_seconds": step.wait_seconds,
-            "server_time": step.server_time,
-            "waiting": self._ledger.waiting(),
-        }
+        status = Status(
+            at=now.at,
+            outcome=step.outcome,
+            detail=step.detail,
+            advice=advice,
+            next_in_seconds=step.wait_seconds,
+            server_time=step.server_time,
+            waiting=self._ledger.waiting(),
+            genuine=self._genuine,
+            ledgers=self._ledger.held(),
+        )
         try:
-            write_whole(self._data / "status.json", msgspec.json.format(msgspec.json.encode(status)))
+            write_status(self._data, status)
         except OSError:
             log.exception("status.json could not be written")

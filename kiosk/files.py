@@ -1,27 +1,15 @@
-"""Files that are whole or not there: written aside, synced, then renamed into place."""
+"""Files that are whole or not there, as both ends write them; and folders that stay."""
 
-import os
 from pathlib import Path
 
+from sync.files import sync_directory, write_whole
 
-def sync_directory(folder: Path) -> None:
-    """Make names that were just created in a folder survive a power cut. Raises OSError."""
-    if os.name == "nt":  # NTFS journals names, and Windows cannot open a folder
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+__all__ = ["make_folder", "sync_directory", "write_whole"]
 
 
-def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replace a file's content so that at any moment, power cut or not, the old or the new is there, whole. Raises OSError."""
-    aside = path.with_name(path.name + ".new")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_directory(path.parent)
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, so that their names survive a power cut. Raises OSError."""
+    if not folder.exists():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_directory(folder.parent)

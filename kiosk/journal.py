@@ -1,60 +1,115 @@
 """The ledger's second copy: append-only text, which an auditor can read and a USB stick can carry.
 
 One line an entry: seq, the entry's line, its digest, parted by tabs (JSON escapes tabs, so a line holds none). 5,000 entries
-to a file, `journal/<ledger>/<first seq>.tsv`.
+to a file, `journal/<ledger>/<first seq>.tsv`. Beside them a file `floor` of one such line: the seq up to which entries were
+pruned (0: none), the ledger's first line, and the digest at that seq; with it a pruned journal can be read by itself.
 """
 
+import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One line of the journal."""
 
     seq: int
     line: bytes
     digest: str
 
+    def text(self) -> bytes:
+        return b"%d\t%s\t%s\n" % (self.seq, self.line, self.digest.encode("ascii"))
+
 
 class Journal:
     """The journal of one ledger. Not thread-safe: the ledger's lock is around it.
 
-    `last` and `digest` say where the readable, unbroken chain ends. What lies behind it (a torn line after a power cut) is put
-    aside in a file of its own before the next append; nothing is ever deleted.
+    `last` and `digest` say where the readable, unbroken chain ends; only the last file is read for it, for the check at the
+    start has read them all (kiosk/mending.py). What lies behind that end (a torn line after a power cut) is put aside in a file
+    of its own before the next append; nothing is ever deleted.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._descriptor: int | None = None
         self._path: Path | None = None
         self._size = 0
-        self.last = 0
-        self.digest = GENESIS
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            sync_directory(folder.parent)
-        for path, size, record in self._readable():
-            self._path, self._size = path, size
-            self.last, self.digest = record.seq, record.digest
+        make_folder(folder)
+        self.floor = read_floor(folder)
+        self.last, self.digest = (self.floor.seq, self.floor.digest) if self.floor else (0, GENESIS)
+        files = self._files()
+        for after in dict.fromkeys((_first(files[-1]) if files else 0, 0)):
+            for path, size, record in self._readable(after):
+                self._path, self._size = path, size
+                self.last, self.digest = record.seq, record.digest
+            if self._path is not None:
+                return
 
     def records(self, after: int) -> Iterator[Record]:
         """The entries behind `after`, in order, as far as the chain holds."""
-        return (record for _, _, record in self._readable() if record.seq > after)
+        return (record for _, _, record in self._readable(after) if record.seq > after)
 
-    def _readable(self) -> Iterator[tuple[Path, int, Record]]:
-        """Each good line with its file, and the bytes of that file up to its end."""
-        seq, previous = 0, GENESIS
-        for path in sorted(self._folder.glob("*.tsv")):
+    def ends_clean(self) -> bool:
+        """Whether no line that could be an entry lies behind the end of the chain."""
+        behind = [path for path in self._files() if self._path is None or _first(path) >= _first(self._path)]
+        for path in behind:
+            with path.open("rb") as file:
+                file.seek(self._size if path == self._path else 0)
+                if any(_parse(text) for text in file):
+                    return False
+        return True
+
+    def append(self, record: Record) -> None:
+        """Write one line and wait until it is on the disk. Raises OSError; the file then ends where it did before."""
+        self.extend([record])
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """Write lines and wait until they are on the disk, file by file. Raises OSError; what `last` says is written then."""
+        for _, group in groupby(records, lambda record: _file_of(record.seq)):
+            self._extend_file(list(group))
+
+    def set_floor(self, floor: Record) -> None:
+        """From now on the journal begins behind `floor`: seq and digest of the last pruned entry, and the ledger's first line."""
+        write_whole(self.folder / "floor", floor.text(), 0o600)
+        self.floor = floor
+
+    def drop_pruned_files(self) -> None:
+        """Delete the files that lie wholly at or below the floor. Raises OSError."""
+        floor = self.floor.seq if self.floor else 0
+        for path in sorted(self.folder.glob("*.tsv")):
+            if path != self._path and _first(path) + ENTRIES_PER_FILE - 1 <= floor:
+                path.unlink()
+
+    def close(self) -> None:
+        """Let go of the file. The journal may be used again afterwards."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _files(self) -> list[Path]:
+        floor = self.floor.seq if self.floor else 0
+        return [path for path in sorted(self.folder.glob("*.tsv")) if _first(path) > floor]
+
+    def _readable(self, after: int) -> Iterator[tuple[Path, int, Record]]:
+        """Each good line with its file, and the bytes of that file up to its end; from the file on that holds the one behind `after`."""
+        files = self._files()
+        seq, previous = (self.floor.seq, self.floor.digest) if self.floor else (0, GENESIS)
+        passed = [path for path in files if _first(path) <= after][:-1]
+        if passed:
+            end = _last_line(passed[-1])
+            if end is None or end.seq + 1 != _first(files[len(passed)]):
+                return
+            seq, previous = end.seq, end.digest
+        for path in files[len(passed) :]:
             size = 0
             with path.open("rb") as file:
                 for text in file:
@@ -65,25 +120,15 @@ class Journal:
                     size += len(text)
                     yield path, size, record
 
-    def append(self, record: Record) -> None:
-        """Write one line and wait until it is on the disk. Raises OSError; the file then ends where it did before."""
-        self._write([record])
-
-    def extend(self, records: Iterable[Record]) -> None:
-        """`append` for many, waiting for the disk once a file. Raises OSError; whole files before that one are kept."""
-        for _, together in groupby(records, lambda record: _file_of(record.seq)):
-            self._write(list(together))
-
-    def _write(self, records: Sequence[Record]) -> None:
-        """records: at least one, all of one file."""
+    def _extend_file(self, records: list[Record]) -> None:
         if records[0].seq != self.last + 1:
             raise OSError(f"the journal ends at {self.last}, and cannot take {records[0].seq}")
         descriptor = self._open_for(records[0].seq)
-        text = b"".join([b"%d\t%s\t%s\n" % (record.seq, record.line, record.digest.encode("ascii")) for record in records])
+        text = b"".join(record.text() for record in records)
         try:
             written = os.write(descriptor, text)
             if written != len(text):
-                raise OSError(f"only {written} of {len(text)} bytes could be written")
+                raise OSError(errno.ENOSPC, f"only {written} of {len(text)} bytes could be written")
             _sync(descriptor)
         except OSError:
             with suppress(OSError):
@@ -93,14 +138,8 @@ class Journal:
         self._size += len(text)
         self.last, self.digest = records[-1].seq, records[-1].digest
 
-    def close(self) -> None:
-        """Let go of the file. The journal may be used again afterwards."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
     def _open_for(self, seq: int) -> int:
-        path = self._folder / _file_of(seq)
+        path = self.folder / _file_of(seq)
         if path != self._path:
             self.close()
             self._path, self._size = path, 0
@@ -118,15 +157,41 @@ class Journal:
                 write_whole(aside, os.read(descriptor, os.fstat(descriptor).st_size - self._size), 0o600)
                 os.ftruncate(descriptor, self._size)
             os.fsync(descriptor)
-            sync_directory(self._folder)
+            sync_directory(self.folder)
         except OSError:
             os.close(descriptor)
             raise
         return descriptor
 
 
+def read_floor(folder: Path) -> Record | None:
+    """What a journal's file `floor` says; None where there is none, or it cannot be understood."""
+    try:
+        return _parse((folder / "floor").read_bytes())
+    except OSError:
+        return None
+
+
+def every_line(folder: Path) -> Iterator[Record]:
+    """Each line of a journal that could be an entry, whether or not a chain leads to it: for the recovery."""
+    for path in sorted(folder.glob("*.tsv")):
+        with suppress(OSError), path.open("rb") as file:
+            yield from filter(None, map(_parse, file))
+
+
+def _first(path: Path) -> int:
+    return int(path.stem) if path.stem.isdecimal() else 0
+
+
 def _file_of(seq: int) -> str:
     return f"{(seq - 1) // ENTRIES_PER_FILE * ENTRIES_PER_FILE + 1:010d}.tsv"
+
+
+def _last_line(path: Path) -> Record | None:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 8192))  # a line has at most 4 KiB, and about 90 bytes around it
+        lines = file.readlines()
+    return _parse(lines[-1]) if lines else None
 
 
 def _sync(descriptor: int) -> None:
@@ -135,6 +200,6 @@ def _sync(descriptor: int) -> None:
 
 def _parse(text: bytes) -> Record | None:
     parts = text.rstrip(b"\n").split(b"\t")
-    if not text.endswith(b"\n") or len(parts) != 3 or not parts[0].isdigit():
+    if not text.endswith(b"\n") or len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 16 or len(parts[2]) != 64:
         return None
     return Record(int(parts[0]), parts[1], parts[2].decode("ascii", "replace"))

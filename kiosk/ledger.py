@@ -14,9 +14,12 @@ from typing import Any, Literal
 from kiosk import offers
 from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import connect
+from kiosk.files import make_folder
+from kiosk.instance import Instance
 from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
+from kiosk.recovery import open_database
+from kiosk.reserve import Reserve
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
@@ -48,11 +51,18 @@ class Ledger:
     """
 
     def __init__(self, folder: Path, clocks: Clocks) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._journals = folder / "journal"
+        self._reserve = Reserve(folder)
         self._clocks = clocks
         self._lock = threading.Lock()
-        self._connection = connect(folder / "ledger.db")
+        self._instance = Instance(folder)
+        try:
+            self._reserve.at_start()
+            self._connection = open_database(folder, clocks)
+        except BaseException:
+            self._instance.release()
+            raise
         self._open: OpenLedger | None = None
         self._binding: Binding | None = None
 
@@ -88,7 +98,7 @@ class Ledger:
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())))
+            self._open.append(encode_entry(make(self._clocks.now())), self._reserve.release)
 
     def held(self) -> list[Held]:
         """What every ledger on disk offers, the oldest first."""
@@ -169,6 +179,7 @@ class Ledger:
                 self._open.journal.close()
                 self._open = None
             self._connection.close()
+            self._instance.release()
 
     def _move(self, current: OpenLedger, binding: Binding) -> None:
         ended = current.end is not None and isinstance(_entry(current.end.line), Closed)

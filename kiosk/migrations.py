@@ -58,3 +58,40 @@ def ledgers_that_end(db: Database) -> None:
     db.execute("ALTER TABLE ledgers ADD COLUMN opened TEXT")
     db.execute("ALTER TABLE ledgers ADD COLUMN closed INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE ledgers ADD COLUMN carried_after INTEGER")
+
+
+@ledger_schema()
+def ledgers_that_are_pruned(db: Database) -> None:
+    """When entries became known to be on the server, so that they leave the kiosk long after; and what was recovered.
+
+    acknowledgements: on `day` (the server's) the entries up to `seq` were acknowledged. Where `acked` goes down, what lies
+    above it was not. recoveries: databases that had to be made anew; `entries` were kept in their ledgers, and `carried`, which lay
+    behind a hole, in a new one; `missing` are known to be lost.
+    """
+    db.execute(
+        """
+        CREATE TABLE acknowledgements (
+            number INTEGER NOT NULL REFERENCES ledgers (number),
+            seq INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            PRIMARY KEY (number, seq)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TRIGGER acknowledgements_are_revoked AFTER UPDATE OF acked ON ledgers WHEN NEW.acked < OLD.acked
+        BEGIN DELETE FROM acknowledgements WHERE number = NEW.number AND seq > NEW.acked; END
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE recoveries (
+            at TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            carried INTEGER NOT NULL,
+            missing INTEGER NOT NULL
+        ) STRICT
+        """
+    )

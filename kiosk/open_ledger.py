@@ -2,10 +2,11 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from kiosk.journal import Journal, Record
+from kiosk.reserve import is_full
 from sync.entries import GENESIS, digest
 
 log = logging.getLogger(__name__)
@@ -81,19 +82,16 @@ class OpenLedger:
     def digest(self) -> str:
         return self.end.digest if self.end else GENESIS
 
-    def append(self, line: bytes) -> None:
-        """Both copies, the journal first. Raises `NotRecorded` when neither took it; one that failed catches up next time."""
+    def append(self, line: bytes, make_room: Callable[[], bool] = lambda: False) -> None:
+        """Both copies, the journal first. make_room: called where the disk is full; says whether to try once more.
+
+        Raises `NotRecorded` when neither took it; one that failed catches up next time.
+        """
         record = Record(self.last + 1, line, digest(self.digest, line))
         took = 0
         for copy, lacking in self._copies:
             lacking.append(record)
-            try:
-                copy.write(lacking)
-            except (OSError, sqlite3.Error):
-                log.exception("entry %d of %s could not be written to the %s", record.seq, self.name, type(copy).__name__)
-            else:
-                lacking.clear()
-                took += 1
+            took += self._write(copy, lacking, make_room)
         if not took:
             for _, lacking in self._copies:
                 lacking.pop()
@@ -106,3 +104,14 @@ class OpenLedger:
             if lacking:
                 copy.write(lacking)
                 lacking.clear()
+
+    def _write(self, copy: Copy, lacking: list[Record], make_room: Callable[[], bool]) -> bool:
+        try:
+            copy.write(lacking)
+        except (OSError, sqlite3.Error) as error:
+            if is_full(error) and make_room():
+                return self._write(copy, lacking, lambda: False)
+            log.exception("entry %d of %s could not be written to the %s", lacking[-1].seq, self.name, type(copy).__name__)
+            return False
+        lacking.clear()
+        return True

@@ -36,6 +36,11 @@ class Environment:
         """The folder of the server's private keys."""
         return self.data / "keys"
 
+    @property
+    def register(self) -> Path:
+        """The folder of the register of erasures, which no restored backup replaces."""
+        return self.data / "register"
+
     def prepare(self) -> None:
         """Make the data folder. Raises `ImproperlyConfigured` when that cannot be done."""
         try:

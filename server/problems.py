@@ -25,6 +25,8 @@ CATALOGUE = {
     "wrong-method": Kind(405, "The method is not allowed here"),
     "forked": Kind(409, "The ledger differs from what the server holds"),
     "gap": Kind(409, "Entries before this batch are missing"),
+    "not-named": Kind(409, "No entry that the server holds names this"),
+    "erased": Kind(410, "This was erased, and is not taken in again"),
     "length-required": Kind(411, "The request does not say its length"),
     "too-large": Kind(413, "The request is too large"),
     "unsupported": Kind(415, "The body is not of the expected type"),

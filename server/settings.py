@@ -12,6 +12,7 @@ from server import environment, keys
 ENVIRONMENT = environment.read(os.environ)
 EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
 KEYS = ENVIRONMENT.keys
+REGISTER = ENVIRONMENT.register
 BEHIND_PROXY = ENVIRONMENT.https
 OLDEST_KIOSK = ENVIRONMENT.oldest_kiosk
 
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "server.places",
     "server.devices",
     "server.intake",
+    "server.comments",
     "server.results",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -75,7 +77,7 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ENVIRONMENT.data / "hailong.sqlite3",
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _JOURNAL},
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": f"{_JOURNAL};PRAGMA secure_delete=ON"},
         }
     pool = {"min_size": 1, "max_size": 16, "timeout": 20}
     options = {**ENVIRONMENT.postgresql["OPTIONS"], "pool": pool, "prepare_threshold": 2}

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from server.api import nothing_here
+from server.comments.views import sealed
 from server.devices.views import config, enrol, keys_call
 from server.intake.views import entries
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/v1/entries", entries),
     path("api/v1/keys", keys_call),
     path("api/v1/config/<str:digest>", config),
+    path("api/v1/sealed/<str:name>", sealed),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
     path("", include("server.results.urls")),

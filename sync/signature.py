@@ -15,30 +15,32 @@ NEW_SIGNATURE_HEADER = "Hailong-New-Signature"
 
 def sign_request(key: SigningKey, method: str, path: str, body: bytes) -> str:
     """The value of `Hailong-Signature` for a request; body as sent, path without query."""
-    return sign(key, _request(method, path, body))
+    return sign(key, request_text(method, path, sha256(body)))
 
 
 def request_is_genuine(public_key: str, signature: str, method: str, path: str, body: bytes) -> bool:
     """Whether the holder of the key (hex) sent exactly this request."""
-    return holds(public_key, signature, _request(method, path, body))
+    return holds(public_key, signature, request_text(method, path, sha256(body)))
 
 
 def sign_answer(key: SigningKey, status: int, request_body: bytes, body: bytes) -> str:
     """The value of `Hailong-Signature` for an answer; it binds the answer to the request that it answers."""
-    return sign(key, _answer(status, request_body, body))
+    return sign(key, answer_text(status, sha256(request_body), body))
 
 
 def answer_is_genuine(public_key: str, signature: str, status: int, request_body: bytes, body: bytes) -> bool:
     """Whether the server that holds the key (hex) gave exactly this answer to exactly this request."""
-    return holds(public_key, signature, _answer(status, request_body, body))
+    return holds(public_key, signature, answer_text(status, sha256(request_body), body))
 
 
-def _request(method: str, path: str, body: bytes) -> bytes:
-    return f"hailong request 1\n{method}\n{path}\n{sha256(body)}\n".encode()
+def request_text(method: str, path: str, body_sha256: str) -> bytes:
+    """What the signature of a request is made over."""
+    return f"hailong request 1\n{method}\n{path}\n{body_sha256}\n".encode()
 
 
-def _answer(status: int, request_body: bytes, body: bytes) -> bytes:
-    return f"hailong answer 1\n{status}\n{sha256(request_body)}\n{sha256(body)}\n".encode()
+def answer_text(status: int, request_sha256: str, body: bytes) -> bytes:
+    """What the signature of an answer is made over."""
+    return f"hailong answer 1\n{status}\n{request_sha256}\n{sha256(body)}\n".encode()
 
 
 def sign(key: SigningKey, text: bytes) -> str:

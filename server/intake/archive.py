@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from server.intake.fold import Rejected
+from server.intake.clock import Moment
+from server.intake.fold import ID_REUSED, NewVote, Rejected
 from server.intake.models import Batch, Vote
 from sync import entries, wire
 
@@ -41,6 +43,27 @@ def _rows_between(unit_id: str, ledger: str, first: int, last: int) -> QuerySet[
     return Batch.objects.filter(unit_id=unit_id, ledger=ledger, last__gte=first, first__lte=last).order_by("last")
 
 
+class Own(NamedTuple):
+    """The lines, by seq, of a batch that is being taken in and so is not in the archive yet."""
+
+    ledger: str
+    lines: Mapping[int, bytes]
+
+
+def lines_of(votes: Collection[Vote], own: Own) -> dict[UUID, bytes]:
+    """The line of each vote, by its id."""
+    found: dict[UUID, bytes] = {}
+    archived: defaultdict[tuple[str, str], dict[int, UUID]] = defaultdict(dict)
+    for vote in votes:
+        if vote.ledger == own.ledger and vote.seq in own.lines:
+            found[vote.id] = own.lines[vote.seq]
+        else:
+            archived[vote.unit_id, vote.ledger][vote.seq] = vote.id
+    for (unit_id, ledger), seqs in archived.items():
+        found.update((seqs[seq], line) for seq, line in _lines_at(unit_id, ledger, seqs).items())
+    return found
+
+
 def _lines_at(unit_id: str, ledger: str, seqs: Collection[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for row in _rows_between(unit_id, ledger, min(seqs), max(seqs)).iterator(chunk_size=16):
@@ -51,22 +74,14 @@ def _lines_at(unit_id: str, ledger: str, seqs: Collection[int]) -> dict[int, byt
     return found
 
 
-def reused(unit_id: str, ledger: str, repeated: Mapping[int, UUID]) -> list[Rejected]:
-    """Of a ledger's votes (by seq) whose ids the unit has already: those that are not the line counted under their id.
+def reused(unit_id: str, repeated: Collection[NewVote], own: Own) -> list[Rejected]:
+    """Of votes whose ids the unit has already: those that are not the line counted under their id.
 
     The others are that very line, carried here from another ledger.
     """
-    votes = Vote.objects.filter(unit_id=unit_id, id__in=set(repeated.values())).values_list("id", "ledger", "seq")
-    counted = {vote: (ledger, seq) for vote, ledger, seq in votes}
-    wanted: defaultdict[str, set[int]] = defaultdict(set)
-    wanted[ledger].update(repeated)
-    for name, seq in counted.values():
-        wanted[name].add(seq)
-    lines = {name: _lines_at(unit_id, name, seqs) for name, seqs in wanted.items()}
-    rejected = []
-    for seq, vote in repeated.items():
-        name, original = counted[vote]
-        line = lines[ledger][seq]
-        if line != lines[name][original]:
-            rejected.append(Rejected(seq, line, "id-reused"))
-    return rejected
+    counted = lines_of(Vote.objects.filter(unit_id=unit_id, id__in={vote.id for vote in repeated}), own)
+    return [
+        Rejected(own.ledger, vote.seq, own.lines[vote.seq], Moment(vote.at, vote.estimated), ID_REUSED)
+        for vote in repeated
+        if own.lines[vote.seq] != counted[vote.id]
+    ]

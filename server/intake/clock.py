@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sync.entries import Entry
-from sync.wire import Clock
+from sync.wire import Clock, Genuine
 
 BEGINNING = 1_735_689_600_000  # 2025-01-01: no kiosk voted before
 QUARTER = 15 * 60 * 1000  # every time zone in use differs from UTC by whole quarters of an hour
@@ -34,15 +34,18 @@ def instant(at: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=at)
 
 
-def moments(entries: Sequence[Entry], clock: Clock, received: int, since: int | None) -> list[Moment]:
+def moments(entries: Sequence[Entry], clock: Clock, genuine: Genuine | None, received: int, since: int | None) -> list[Moment]:
     """When each of a ledger's entries, in order of seq, happened.
 
-    clock: the kiosk's clocks at sending. received: when the batch came. since: the time of the entry before, if known.
-    Of the boot that sent: received minus the uptime passed since. Else the wall time, if it lies between the neighbours
-    and after `BEGINNING`; else a place between the neighbours, estimated. Never decreasing, never after `received`.
+    clock: the kiosk's clocks at sending; of a batch that was carried on a stick, their boot is no entry's. genuine: the last
+    server time that the kiosk heard. received: when the batch came. since: the time of the entry before, if known.
+    Of the boot that sent: received minus the uptime passed since. Of the boot that heard a genuine time: from that. Else the
+    wall time, if it lies between the neighbours and after `BEGINNING`; else a place between the neighbours, estimated.
+    Never decreasing, never after `received`.
     """
-    start = received - round(clock.up * 1000)
-    by_uptime = [min(received, start + round(entry.up * 1000)) if entry.boot == clock.boot else None for entry in entries]
+    starts = {genuine.boot: milliseconds(genuine.time) - round(genuine.up * 1000)} if genuine else {}
+    starts[clock.boot] = received - round(clock.up * 1000)
+    by_uptime = [min(received, starts[entry.boot] + round(entry.up * 1000)) if entry.boot in starts else None for entry in entries]
     ceilings = _ceilings(by_uptime, received)
     low = None if since is None else min(since, received)
     settled: list[Moment] = []

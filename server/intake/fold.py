@@ -1,13 +1,18 @@
-"""What a ledger's lines say: votes to count, and lines to put into quarantine. Pure."""
+"""What a ledger's lines say: votes to count, entries about votes, and lines to put into quarantine. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 from uuid import UUID
 
-from server.intake.clock import moments
-from sync.entries import AnyEntry, Malformed, Opened, Vote, decode_entry
-from sync.wire import Clock
+from server.intake.clock import Moment, moments
+from sync.entries import AnyEntry, Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
+from sync.wire import Clock, Genuine
+
+UNKNOWN_OFFICER = "unknown-officer"
+NOT_OPENED = "ledger-not-opened"
+ID_REUSED = "id-reused"
 
 
 class NewVote(NamedTuple):
@@ -21,11 +26,23 @@ class NewVote(NamedTuple):
     estimated: bool
 
 
+class Follow(NamedTuple):
+    """A change, reasons or a comment: an entry about a vote, and where it stands."""
+
+    ledger: str
+    seq: int
+    line: bytes
+    moment: Moment
+    entry: Change | Reasons | Comment
+
+
 class Rejected(NamedTuple):
     """A line for the quarantine."""
 
+    ledger: str
     seq: int
     line: bytes
+    moment: Moment
     reason: str
 
 
@@ -35,50 +52,68 @@ class Folded:
 
     at: int | None
     votes: list[NewVote] = field(default_factory=list)
+    follows: list[Follow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def unknown_officers(self) -> list[int]:
+        """The seqs of votes for officers whom the server does not know."""
+        return [line.seq for line in self.rejected if line.reason == UNKNOWN_OFFICER]
 
 
 def fold(
     lines: Sequence[bytes],
     first: int,
     *,
+    ledger: str,
     opened: bool,
-    officers: Collection[str],
+    knows: Callable[[int, str], bool],
     clock: Clock,
+    genuine: Genuine | None,
     received: int,
     since: int | None,
 ) -> Folded:
-    """What the lines numbered first, first+1, … say.
+    """What the lines numbered first, first+1, … of a ledger say.
 
-    opened: the ledger begins with a valid `opened`. officers: ids known in its unit. clock: the kiosk's at sending. received: when the
-    batch came; since: time of the entry before; both in milliseconds.
+    opened: the ledger begins with a valid `opened`. knows: whether the officer (second) of a vote (seq, first) may be rated
+    there. clock, genuine: of the batch's header. received: when the batch came; since: time of the entry before; both in
+    milliseconds.
     """
     folded = Folded(since)
-    entries: list[AnyEntry] = []
-    seqs: list[int] = []
-    for seq, line in enumerate(lines, first):
-        try:
-            entries.append(decode_entry(line))
-            seqs.append(seq)
-        except Malformed as error:
-            folded.rejected.append(Rejected(seq, line, f"malformed: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")))
-    votes = folded.votes
-    for seq, entry, (at, estimated) in zip(seqs, entries, moments(entries, clock, received, since), strict=True):
-        folded.at = at
+    decoded = [_decoded(line) for line in lines]
+    times = iter(moments([entry for entry in decoded if not isinstance(entry, str)], clock, genuine, received, since))
+    moment = Moment(received if since is None else since, True)
+    for seq, line, entry in zip(count(first), lines, decoded, strict=False):
+        if isinstance(entry, str):
+            folded.rejected.append(Rejected(ledger, seq, line, Moment(moment.at, True), entry))
+            continue
+        moment = next(times)
+        folded.at = moment.at
         if isinstance(entry, Vote):
             officer = entry.officer or ""
-            if not opened:
-                reason = "ledger-not-opened"
-            elif officer and officer not in officers:
-                reason = "unknown-officer"
-            else:
-                votes.append(NewVote(entry.id, seq, officer, entry.rating == "satisfied", at, estimated))
+            if opened and (not officer or knows(seq, officer)):
+                folded.votes.append(NewVote(entry.id, seq, officer, entry.rating == "satisfied", *moment))
                 continue
-        elif isinstance(entry, Opened):
-            if opened and seq == 1:
+            reason = UNKNOWN_OFFICER if opened else NOT_OPENED
+        elif isinstance(entry, Change | Reasons | Comment):
+            if opened:
+                folded.follows.append(Follow(ledger, seq, line, moment, entry))
                 continue
+            reason = NOT_OPENED
+        elif isinstance(entry, Opened) and not (opened and seq == 1):
             reason = "wrong-opened"
         else:
             continue
-        folded.rejected.append(Rejected(seq, lines[seq - first], reason))
+        folded.rejected.append(Rejected(ledger, seq, line, moment, reason))
     return folded
+
+
+def _decoded(line: bytes) -> AnyEntry | str:
+    """The line's entry, or why it is none."""
+    try:
+        entry = decode_entry(line)
+    except Malformed as error:
+        return f"malformed: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(entry, Reasons) and any("\0" in reason for reason in entry.reasons):
+        return "malformed: NUL in a reason"  # PostgreSQL's text cannot hold it
+    return entry

@@ -27,7 +27,9 @@ class Head(models.Model):
 class Batch(models.Model):
     """The archive: a batch as it was received, with what proves who sent it. digest: at the last entry.
 
-    counter_id: the ledger's, as it was decided when its first batch came.
+    number: the order in which batches and decisions took effect. What was judged by what else the server knew then is kept
+    too, so that it can be judged the same again: counter_id, the ledger's, null where it was not validly opened, and
+    unknown_officers, the seqs of votes for officers whom nobody knew, parted by commas.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "ledger", "last")
@@ -39,8 +41,11 @@ class Batch(models.Model):
     counter_id = models.TextField(null=True)
     body = models.BinaryField()
     signature = models.TextField()
+    device_id = models.TextField()
     device_key = models.TextField()
     received_at = models.DateTimeField()
+    number = models.BigIntegerField(db_index=True)
+    unknown_officers = models.TextField()
 
     def __str__(self) -> str:
         return f"{self.ledger} {self.first}…{self.last}"
@@ -92,8 +97,78 @@ class UnitHour(models.Model):
         return f"{self.unit_id} {self.day} {self.hour}"
 
 
+class Follow(models.Model):
+    """An entry about a vote: one of each kind a vote. id: the entry's own. said: SHA-256 of its line."""
+
+    unit_id = models.TextField()
+    vote = models.UUIDField()
+    id = models.UUIDField()
+    ledger = models.TextField()
+    seq = models.BigIntegerField()
+    said = models.TextField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.vote}: {self.id}"
+
+
+class Change(Follow):
+    """The citizen mended a slip of the finger; the vote says so too."""
+
+    pk = models.CompositePrimaryKey("unit_id", "vote")
+    satisfied = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit_id", "id"], name="intake_change_once")]
+
+
+class Reasons(Follow):
+    """Why the citizen voted so. reasons: their ids, as they were touched."""
+
+    pk = models.CompositePrimaryKey("unit_id", "vote")
+    reasons = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit_id", "id"], name="intake_reasons_once")]
+
+
+class Comment(Follow):
+    """The citizen wrote something. sealed: SHA-256 of the sealed words; key: which sealing key, as the entry says both."""
+
+    pk = models.CompositePrimaryKey("unit_id", "vote")
+    sealed = models.TextField()
+    key = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit_id", "id"], name="intake_comment_once")]
+        indexes = [models.Index(fields=["sealed"], name="intake_comment_by_hash")]
+
+
+class Waiting(models.Model):
+    """An entry about a vote that has not come yet. at: milliseconds since 1970."""
+
+    pk = models.CompositePrimaryKey("unit_id", "id")
+    unit_id = models.TextField()
+    id = models.UUIDField()
+    vote = models.UUIDField()
+    ledger = models.TextField()
+    seq = models.BigIntegerField()
+    line = models.BinaryField()
+    at = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.id} waits for {self.vote}"
+
+
 class Quarantine(models.Model):
-    """An archived line that could not be interpreted, and why; a person looks at it."""
+    """An archived line that could not be interpreted, and why; a person looks at it.
+
+    at: when it happened, in milliseconds since 1970; estimated: that was placed between neighbours.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "ledger", "seq")
     unit_id = models.TextField()
@@ -101,7 +176,34 @@ class Quarantine(models.Model):
     seq = models.BigIntegerField()
     line = models.BinaryField()
     reason = models.TextField()
+    at = models.BigIntegerField()
+    estimated = models.BooleanField()
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.ledger} {self.seq}: {self.reason}"
+
+
+class Decision(models.Model):
+    """What a person decided about a quarantined line, or that it was folded in then; never changed. number: see `Batch`."""
+
+    class Verdict(models.TextChoices):
+        """accept: fold it in as soon as it can be. reject: leave it out. folded: it was folded in."""
+
+        ACCEPT = "accept"
+        REJECT = "reject"
+        FOLDED = "folded"
+
+    number = models.BigIntegerField(primary_key=True)
+    unit_id = models.TextField()
+    ledger = models.TextField()
+    seq = models.BigIntegerField()
+    verdict = models.TextField(choices=Verdict)
+    who = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "ledger", "seq"], name="intake_decision_by_line")]
+
+    def __str__(self) -> str:
+        return f"{self.ledger} {self.seq}: {self.verdict}"

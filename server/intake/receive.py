@@ -1,9 +1,9 @@
 """Taking in a batch: one transaction, and then the receipt."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -11,19 +11,20 @@ from django.db import transaction
 from server.devices.models import Device
 from server.devices.rotation import require_key
 from server.intake import store
-from server.intake.archive import boundary_below, digest_at, digests_between, reused
+from server.intake.archive import Own, boundary_below, digest_at, digests_between
 from server.intake.clock import milliseconds
+from server.intake.counting import NotTheirsError, count
 from server.intake.desk import Desk, Ledger, lock
-from server.intake.fold import NewVote, fold
-from server.intake.models import Quarantine
+from server.intake.fold import ID_REUSED, fold
 from server.intake.position import ForkError, GapError, common, known_lines
 from server.intake.sql import Statement, run
-from server.intake.tally import cells
 from server.places.roster import roster
 from server.problems import ProblemError
 from sync import entries, wire
 
 FORKED = "forked"
+
+logger = logging.getLogger(__name__)
 
 
 class Sent(NamedTuple):
@@ -42,6 +43,7 @@ def receive(device_id: str, sent: Sent) -> wire.Receipt:
     Raises `revoked`; `gap` with the server's head; `forked` with the highest seq that this batch proves to be common.
     Nothing is stored then, but a fork flags the device.
     """
+    sent = sent._replace(at=entries.to_the_millisecond(sent.at))  # as it is archived, so that a rebuild sees the same
     try:
         with transaction.atomic():
             return _receive(device_id, sent)
@@ -71,7 +73,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     return wire.Receipt(
         request=wire.sha256(sent.body),
         nonce=header.nonce,
-        time=entries.to_the_millisecond(sent.at),
+        time=sent.at,
         ledgers=[desk.acked(name) for name in names],
         next_seconds=settings.EXCHANGE_SECONDS,
         config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster()).digest,
@@ -99,45 +101,33 @@ def _common(ledger: Ledger, header: wire.BatchHeader, digests: list[str]) -> wir
 
 
 def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, heard: Statement) -> Ledger:
-    """Archive the batch, count its lines after the known ones, move the head; returns the ledger as it is then."""
+    """Count the batch's lines after the known ones, archive it, move the head; returns the ledger as it is then."""
     header, fresh = sent.batch.header, sent.batch.lines[known:]
+    officers = desk.officers_of(ledger.unit_id)
     folded = fold(
         fresh,
         ledger.seq + 1,
+        ledger=ledger.ledger,
         opened=ledger.counter_id is not None,
-        officers=desk.officers_of(ledger.unit_id),
+        knows=lambda seq, officer: officer in officers,
         clock=header.clock,
+        genuine=header.genuine,
         received=milliseconds(sent.at),
         since=ledger.at,
     )
     moved = replace(ledger, seq=ledger.seq + len(fresh), digest=digest, at=folded.at)
-    rejected, tallies = folded.rejected, []
-    keep = [store.move_head(moved), store.archive(moved, header.first, sent.body, sent.signature, sent.key, sent.at)]
-    if folded.votes:
-        keep.append(store.insert_votes(moved.unit_id, moved.ledger, moved.counter_id or "", folded.votes))
-    head, archived, *inserted = run(*keep)
-    if not head or not archived:
-        raise _of_another_device(moved)
-    if folded.votes:
-        new = {seq for (seq,) in inserted[0]}
-        tallies = _tallies(moved, [vote for vote in folded.votes if vote.seq in new])
-        if len(new) < len(folded.votes):
-            repeated = {vote.seq: vote.id for vote in folded.votes if vote.seq not in new}
-            rejected += reused(moved.unit_id, moved.ledger, repeated)
-    if rejected:
-        Quarantine.objects.bulk_create(
-            Quarantine(unit_id=moved.unit_id, ledger=moved.ledger, seq=seq, line=line, reason=reason, received_at=sent.at)
-            for seq, line, reason in rejected
-        )
-    run(heard, *tallies)
+    own = Own(ledger.ledger, dict(enumerate(fresh, ledger.seq + 1)))
+    try:
+        counted = count(moved, folded, own, sent.at)
+    except NotTheirsError as error:
+        raise _of_another_device(moved) from error
+    device = [heard]
+    if counted.ids_reused:
+        logger.warning("device %s sent other bytes under a known id in ledger %s", desk.device_id, ledger.ledger)
+        device.append(store.alarm(desk.device_id, ID_REUSED))
+    kept = store.archive(moved, header.first, sent.body, sent.signature, sent.key, sent.at, folded.unknown_officers)
+    run(*device, *counted.tallies, kept)
     return moved
-
-
-def _tallies(ledger: Ledger, counted: list[NewVote]) -> list[Statement]:
-    if not counted:
-        return []
-    officer_days, unit_hours = cells(counted, ZoneInfo(ledger.time_zone))
-    return [store.add_officer_days(ledger.unit_id, officer_days), store.add_unit_hours(ledger.unit_id, unit_hours)]
 
 
 def _of_another_device(ledger: Ledger) -> ProblemError:

@@ -13,7 +13,7 @@ import psycopg
 from django.db import connection
 from psycopg.rows import tuple_row
 
-from server.intake.clock import instant
+from server.intake.clock import instant, milliseconds
 
 Rows = list[tuple[Any, ...]]
 
@@ -47,8 +47,8 @@ def _fetch(cursor: Any) -> Rows:  # noqa: ANN401 – a cursor of Django or of ps
 
 
 def stored_time(at: datetime) -> datetime | str:
-    """An aware datetime as the database takes it: SQLite keeps text, in UTC."""
-    return at if on_postgresql() else text_time(int(at.timestamp() * 1000))
+    """An aware datetime as the database takes it: SQLite keeps text, in UTC, to the millisecond."""
+    return at if on_postgresql() else text_time(milliseconds(at))
 
 
 def text_time(at: int) -> str:

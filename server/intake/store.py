@@ -48,11 +48,19 @@ _ADD = """
 """
 _ADD_OFFICER_DAYS = _ADD.format("unit_id, officer_id, day")
 _ADD_UNIT_HOURS = _ADD.format("unit_id, day, hour")
+_NUMBER_POSTGRESQL = "nextval('intake_number')"
+_NUMBER_SQLITE = """(
+    SELECT 1 + max(coalesce((SELECT max(number) FROM intake_batch), 0), coalesce((SELECT max(number) FROM intake_decision), 0))
+)"""
 _ARCHIVE = """
-    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, counter_id, body, signature, device_key, received_at)
-    VALUES (%b, %b, %b, %b, %b, %b, %b, %b, %b, %b)
-    ON CONFLICT DO NOTHING RETURNING last
+    INSERT INTO intake_batch (
+        unit_id, ledger, first, last, digest, counter_id, body, signature, device_id, device_key, received_at, unknown_officers, number
+    )
+    VALUES (%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, {})
 """
+_DECIDE = "INSERT INTO intake_decision (unit_id, ledger, seq, verdict, who, at, number) VALUES (%b, %b, %b, %b, %b, %b, {})"
+_WAITS = "SELECT 1 FROM intake_waiting WHERE unit_id = %b LIMIT 1"
+_ALARM = "UPDATE devices_device SET flag = %b WHERE id = %b AND flag = ''"
 _HEAD = """
     INSERT INTO intake_head AS kept (ledger, unit_id, device_id, counter_id, seq, digest, at) VALUES (%b, %b, %b, %b, %b, %b, %b)
     ON CONFLICT (ledger) DO UPDATE
@@ -89,10 +97,28 @@ def add_unit_hours(unit_id: str, cells: Sequence[HourCell]) -> Statement:
     return Statement(_UNIT_HOURS_SQLITE + _ADD_UNIT_HOURS, [unit_id, json.dumps(rows)])
 
 
-def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime) -> Statement:
-    """Keep a batch that begins at `first` and ends at the ledger's new head; gives no row when another device was faster."""
-    row = [ledger.unit_id, ledger.ledger, first, ledger.seq, ledger.digest, ledger.counter_id, body, signature, key, stored_time(at)]
-    return Statement(_ARCHIVE, row)
+def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime, unknown_officers: list[int]) -> Statement:
+    """Keep a batch that begins at `first` and ends at the ledger's new head.
+
+    To be run last: who waited for the rows of another batch then has the higher number.
+    """
+    row = [ledger.unit_id, ledger.ledger, first, ledger.seq, ledger.digest, ledger.counter_id, body, signature, ledger.device_id, key]
+    return Statement(_ARCHIVE.format(_number()), [*row, stored_time(at), ",".join(map(str, unknown_officers))])
+
+
+def decide(unit_id: str, ledger: str, seq: int, verdict: str, who: str, at: datetime) -> Statement:
+    """Keep a decision about a quarantined line. To be run last, as `archive`."""
+    return Statement(_DECIDE.format(_number()), [unit_id, ledger, seq, verdict, who, stored_time(at)])
+
+
+def anything_waits(unit_id: str) -> Statement:
+    """A row if entries of the unit wait for their votes."""
+    return Statement(_WAITS, [unit_id])
+
+
+def alarm(device_id: str, flag: str) -> Statement:
+    """Flag a device, unless it is flagged already."""
+    return Statement(_ALARM, [flag, device_id])
 
 
 def move_head(ledger: Ledger) -> Statement:
@@ -104,6 +130,10 @@ def move_head(ledger: Ledger) -> Statement:
 def heard(device_id: str, health: Health, at: datetime) -> Statement:
     """Keep when the device was heard, and how it is."""
     return Statement(_HEARD, [stored_time(at), health.waiting, health.disk_free, health.version, device_id])
+
+
+def _number() -> str:
+    return _NUMBER_POSTGRESQL if on_postgresql() else _NUMBER_SQLITE
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

@@ -1,15 +1,13 @@
 """Votes counted by officer and day, and by hour. Pure."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.intake.clock import day_and_hour
 from server.intake.fold import NewVote
-
-K = TypeVar("K", bound=Hashable)
 
 
 class OfficerCell(NamedTuple):
@@ -30,14 +28,26 @@ class HourCell(NamedTuple):
     dissatisfied: int
 
 
-def cells(votes: Sequence[NewVote], zone: ZoneInfo) -> tuple[list[OfficerCell], list[HourCell]]:
-    """The cells of both tallies that the votes change, each list in the order of its keys, so that writers never deadlock."""
-    times = [day_and_hour(zone, vote.at) for vote in votes]
-    by_officer = Counter((vote.officer_id, time[0], vote.satisfied) for vote, time in zip(votes, times, strict=True))
-    by_hour = Counter((*time, vote.satisfied) for vote, time in zip(votes, times, strict=True))
+def cells(votes: Sequence[NewVote], zone: ZoneInfo, without: Sequence[NewVote] = ()) -> tuple[list[OfficerCell], list[HourCell]]:
+    """The cells of both tallies that the votes change, each list in the order of its keys, so that writers never deadlock.
+
+    without: votes to take away.
+    """
+    by_officer, by_hour = _counted(votes, zone)
+    if without:
+        officers, hours = _counted(without, zone)
+        by_officer.subtract(officers)
+        by_hour.subtract(hours)
     officer_keys = sorted({key[:2] for key in by_officer})
     hour_keys = sorted({key[:2] for key in by_hour})
     return (
         [OfficerCell(*key, by_officer[*key, True], by_officer[*key, False]) for key in officer_keys],
         [HourCell(*key, by_hour[*key, True], by_hour[*key, False]) for key in hour_keys],
     )
+
+
+def _counted(votes: Sequence[NewVote], zone: ZoneInfo) -> tuple[Counter[tuple[str, date, bool]], Counter[tuple[date, int, bool]]]:
+    times = [day_and_hour(zone, vote.at) for vote in votes]
+    by_officer = Counter((vote.officer_id, time[0], vote.satisfied) for vote, time in zip(votes, times, strict=True))
+    by_hour = Counter((*time, vote.satisfied) for vote, time in zip(votes, times, strict=True))
+    return by_officer, by_hour

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from server.api import api
+from server.comments.asked import with_errands
 from server.devices.identity import device_in_service, require_version, signer
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
@@ -25,7 +26,8 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
         device_in_service(signed)
         raise ProblemError("malformed", str(error)) from error
     require_version(batch.header.health.version)
-    return msgspec.json.encode(receive(signed.device_id, Sent(batch, body, signed.signature, at, signed.key)))
+    receipt = receive(signed.device_id, Sent(batch, body, signed.signature, at, signed.key))
+    return msgspec.json.encode(with_errands(receipt))
 
 
 def _decoded(body: bytes) -> wire.Batch:

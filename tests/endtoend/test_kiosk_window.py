@@ -1,6 +1,7 @@
 """The kiosk's real window, with a real pointer and keys, and no server."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,7 +157,8 @@ def test_without_a_display_it_says_so(kiosk: Kiosk) -> None:
 
 def test_a_data_folder_that_cannot_be_used_is_told_in_the_window_and_on_the_terminal(kiosk: Kiosk, display: VirtualDisplay) -> None:
     kiosk.stop()
-    (kiosk.data / "ledger.db").write_bytes(b"this is no database" * 1000)
+    shutil.rmtree(kiosk.data / "journal")
+    (kiosk.data / "journal").write_text("a file where a folder should be")
     words = [sys.executable, "-m", "kiosk", "--config", str(kiosk.settings)]
     with subprocess.Popen(words, cwd=ROOT, env=display.environment, stderr=subprocess.PIPE) as process:
         wait_until(lambda: display.pixel(1279, 799) == GROUND_COLOUR, "the window shows")

@@ -11,7 +11,7 @@ from nacl.signing import SigningKey
 
 from server import keys, settings
 from server.devices.models import Device
-from server.intake.models import Batch, Head, OfficerDay, Quarantine, UnitHour, Vote
+from server.intake.models import Batch, Head, OfficerDay, Quarantine, UnitHour, Vote, Waiting
 from server.places.models import Counter, Officer, Unit
 from sync import entries, wire
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, answer_is_genuine, sign_request
@@ -80,6 +80,17 @@ class Kiosk:
         entry = entries.Vote(id=id or entries.uuid7(), at=at, up=self.up, boot=boot, officer=officer, rating=rating)
         self.lines.append(entries.encode_entry(entry))
         return self
+
+    def say(self, kind: type[entries.Entry], *, after: float = 1.0, **said: Any) -> "Kiosk":  # noqa: ANN401 – any field of the kind
+        """Write an entry of any kind, so many seconds after the one before."""
+        self.up += after
+        common: dict[str, Any] = {"id": entries.uuid7(), "at": datetime.now(UTC), "up": self.up, "boot": BOOT}
+        self.lines.append(entries.encode_entry(kind(**common | said)))
+        return self
+
+    def last_id(self) -> UUID:
+        """The id of the entry written last."""
+        return entries.decode_entry(self.lines[-1]).id
 
     def votes(self, satisfied: int, dissatisfied: int = 0, **more: Any) -> "Kiosk":  # noqa: ANN401 – as for vote
         for _ in range(satisfied):
@@ -166,4 +177,4 @@ def quarantined(unit: Unit) -> dict[int, str]:
 
 
 def nothing_stored() -> bool:
-    return not any(table.objects.exists() for table in (Batch, Head, Vote, OfficerDay, UnitHour, Quarantine))
+    return not any(table.objects.exists() for table in (Batch, Head, Vote, OfficerDay, UnitHour, Quarantine, Waiting))

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from types import TracebackType
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import psycopg
 
 from tests.stage.display import Pixel, VirtualDisplay, wait_until
 
@@ -87,7 +90,9 @@ class Server(Program):
     def __init__(self, folder: Path, port: int | None = None, database: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = port or free_port()
-        environment = {**os.environ, "HAILONG_DATA": str(folder / "data"), "HAILONG_EXCHANGE_SECONDS": "1"}
+        self.data = folder / "data"
+        self.database = database
+        environment = {**os.environ, "HAILONG_DATA": str(self.data), "HAILONG_EXCHANGE_SECONDS": "1"}
         environment.pop("HAILONG_DATABASE_URL", None)
         if database is not None:
             environment["HAILONG_DATABASE_URL"] = database
@@ -105,15 +110,21 @@ class Server(Program):
 
     def demo(self) -> Demo:
         """Make the demo commune, with a fresh enrolment code for each counter and a new password of its leader."""
-        done = subprocess.run(
-            [sys.executable, "-m", "server", "demo", "--json"],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        made = json.loads(done.stdout)
+        made = json.loads(self.command("demo", "--json"))
         return Demo(made["unit"], made["counters"], made["login"]["username"], made["login"]["password"])
+
+    def command(self, *words: str) -> str:
+        """What another command of the same server prints. Raises subprocess.CalledProcessError, its output with it."""
+        command = [sys.executable, "-m", "server", *words]
+        return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True).stdout
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What its database answers."""
+        if self.database:
+            with psycopg.connect(self.database) as connection:
+                return connection.execute(query.encode()).fetchall()
+        with contextlib.closing(sqlite3.connect(self.data / "hailong.sqlite3")) as database:
+            return database.execute(query).fetchall()
 
     def _answers(self) -> bool:
         if not self.runs:

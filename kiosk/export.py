@@ -1,0 +1,172 @@
+"""What the server is not known to hold, written on a USB stick: the same signed requests that the network would carry.
+
+Reads journal, sealed comments and `status.json`, not the database, so that the kiosk may run meanwhile. Where nobody knows how
+far the server is, everything is written: an entry counts once, however often it comes.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from nacl.signing import SigningKey
+
+from kiosk import __version__
+from kiosk.carried import hand_over
+from kiosk.clocks import Clocks
+from kiosk.enrolment import Identity
+from kiosk.files import write_whole
+from kiosk.journal import Journal, Record
+from kiosk.status import Status, read_status
+from sync.entries import GENESIS, Malformed
+from sync.signature import sign_request
+from sync.stick import CONTENTS, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file
+from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Batch, BatchHeader, Clock, Health, Held, encode_batch, sha256
+
+MOST_LEDGERS = 200
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class StickFault(Exception):
+    """full: no room is left; else it cannot be written or read back (perhaps it was pulled out)."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.full = error.errno in _FULL
+
+
+class Written(NamedTuple):
+    """What is on the stick now, read back and compared. answers: how many of the server's were taken from it."""
+
+    entries: int
+    comments: int
+    answers: int
+
+
+def export(data: Path, stick: Path, device: str, identity: Identity, clocks: Clocks, progress: Callable[[int], None]) -> Written:
+    """Take from the stick what the server wrote for us, and write what is pending.
+
+    data: the data folder. stick: a folder that exists. device: our id at the server. progress: is told how many entries are written
+    so far. Raises `StickFault`.
+    """
+    folder = stick / FOLDER / device
+    try:
+        (folder / REQUESTS).mkdir(parents=True, exist_ok=True)
+        said = hand_over(folder, data, identity, clocks.now().at)
+        written = _write(data, folder, identity.key, clocks, [at for one in said for at in one.stands], progress)
+    except OSError as error:
+        with suppress(OSError):
+            for torn in folder.rglob("*.new"):
+                torn.unlink()
+        raise StickFault(error) from error
+    return written._replace(answers=len(said))
+
+
+def _write(data: Path, folder: Path, key: SigningKey, clocks: Clocks, stands: Iterable[Acked], progress: Callable[[int], None]) -> Written:
+    for old in [folder / CONTENTS, *(folder / REQUESTS).iterdir()]:
+        old.unlink(missing_ok=True)
+    listed: list[Listed] = []
+    entries = comments = 0
+
+    def put(method: str, path: str, body: bytes, kind: str) -> None:
+        signature = sign_request(key, method, path, body)
+        content = Request(method, path, folder.name, signature, body).encode()
+        listed.append(Listed(f"{len(listed) + 1:06d}-{kind}", len(content), sha256(content)))
+        write_whole(folder / REQUESTS / listed[-1].name, content)
+
+    for batch in _batches(data, read_status(data), list(stands), clocks):
+        put("POST", ENTRIES, encode_batch(batch), "entries")
+        entries += len(batch.lines)
+        progress(entries)
+    for path in sorted((data / "sealed").glob("?" * 64)):
+        body = path.read_bytes()
+        if sha256(body) == path.name:
+            put("PUT", SEALED + path.name, body, "sealed")
+            comments += 1
+    contents = Contents(device=folder.name, written_at=clocks.now().at, entries=entries, files=listed)
+    write_whole(folder / CONTENTS, contents.encode(key))
+    _read_back(folder / REQUESTS, listed)
+    return Written(entries, comments, 0)
+
+
+def _read_back(folder: Path, listed: Iterable[Listed]) -> None:
+    """A stick that lies is found now, not at the server."""
+    for one in listed:
+        path = folder / one.name
+        if hasattr(os, "posix_fadvise"):  # from the stick, not from memory
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        try:
+            same = sha256(read_file(path, MAX_FILE_BYTES)) == one.sha256
+        except Malformed:
+            same = False
+        if not same:
+            raise OSError(errno.EIO, "what was written is not what can be read", str(path))
+
+
+class _Offer(NamedTuple):
+    """A ledger, and how far the server is known to hold it. last: what it offers ends there; None: at its journal's end."""
+
+    ledger: str
+    acked: int
+    last: int | None
+
+
+def _batches(data: Path, status: Status | None, stands: list[Acked], clocks: Clocks) -> Iterator[Batch]:
+    pending = [(offer, *_pending(data / "journal" / offer.ledger, offer, stands)) for offer in _offers(data, status)]
+    held = [Held(offer.ledger, 0, records[-1].seq if records else acked, acked) for offer, acked, _, records in pending]
+    waiting = sum(ledger.last - ledger.acked for ledger in held)
+    now = clocks.now()
+    for offer, _, previous, records in pending:
+        for part in _parts(records):
+            header = BatchHeader(
+                ledger=offer.ledger,
+                first=part[0].seq,
+                previous=previous,
+                ledgers=held[-MOST_LEDGERS:],
+                clock=Clock(now.at, now.up, NO_BOOT),
+                genuine=status.genuine if status else None,
+                health=Health(__version__, waiting, shutil.disk_usage(data).free),
+                nonce=secrets.token_hex(16),
+            )
+            yield Batch(header, [record.line for record in part])
+            previous = part[-1].digest
+
+
+def _offers(data: Path, status: Status | None) -> list[_Offer]:
+    """All ledgers of the journal, the oldest first. (Their names begin with the time when they were opened.)"""
+    known = {held.ledger: held for held in status.ledgers} if status else {}
+    ended = set(list(known)[:-1])  # takes no more entries; what lies behind `last` is offered in another ledger
+    names = sorted(path.name for path in (data / "journal").iterdir() if path.is_dir() and "." not in path.name)
+    return [_Offer(name, known[name].acked if name in known else 0, known[name].last if name in ended else None) for name in names]
+
+
+def _pending(folder: Path, offer: _Offer, stands: list[Acked]) -> tuple[int, str, list[Record]]:
+    """How far the server holds it, the digest there, and the entries behind that."""
+    journal = Journal(folder)
+    records = [record for record in journal.records(0) if offer.last is None or record.seq <= offer.last]
+    floor, at_floor = (journal.floor.seq, journal.floor.digest) if journal.floor else (0, GENESIS)
+    digests = {floor: at_floor, **{record.seq: record.digest for record in records}}
+    acked = offer.acked if offer.acked in digests else floor
+    for at in stands:
+        if at.ledger == offer.ledger and digests.get(at.acked) == at.digest:
+            acked = at.acked
+    return acked, digests[acked], [record for record in records if record.seq > acked]
+
+
+def _parts(records: list[Record]) -> Iterator[list[Record]]:
+    """As much as a batch may hold, again and again."""
+    part: list[Record] = []
+    room = MAX_BATCH_BYTES - 1
+    for record in records:
+        room -= len(record.line) + 1
+        if part and (room < 0 or len(part) == MAX_BATCH_LINES):
+            yield part
+            part, room = [], MAX_BATCH_BYTES - 1 - len(record.line) - 1
+        part.append(record)
+    if part:
+        yield part

@@ -1,0 +1,30 @@
+"""Unsealing comments."""
+
+from django.conf import settings
+from nacl.public import PrivateKey
+
+from server import keys
+from server.comments.models import SealedComment
+from server.comments.named import key_of
+from server.comments.register import register
+from sync.entries import Malformed
+from sync.sealing import unseal
+
+
+def open_sealed(sealed: str) -> str:
+    """The words of a comment, by the SHA-256 of its sealed bytes. Whoever keeps them elsewhere answers for erasing them there.
+
+    Raises LookupError where the server does not hold it, or it was erased; `Malformed` where it cannot be unsealed.
+    """
+    comment = SealedComment.objects.filter(sha256=sealed).first()
+    key = key_of(sealed)
+    if comment is None or key is None or sealed in register().hashes():
+        raise LookupError(sealed)
+    return unseal(bytes(comment.body), _private_key(key))
+
+
+def _private_key(name: str) -> PrivateKey:
+    key = keys.opening_keys(settings.KEYS).get(name)
+    if key is None:
+        raise Malformed(f"sealed to the key {name}, which this server does not have")
+    return key

@@ -1,0 +1,125 @@
+"""What came on a USB stick: each request goes the way that it would have gone over the network, and its answer is written back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.urls import resolve
+
+from server.devices.models import Device
+from server.places.roster import roster_of
+from sync import stick
+from sync.entries import Malformed
+from sync.files import write_whole
+from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER
+from sync.wire import Problem, decode, decode_batch, sha256
+
+ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
+
+
+@dataclass
+class Taken:
+    """What became of one kiosk's folder. entries: in batches that the server now holds. skipped: file and reason, for people."""
+
+    device: str
+    batches: int = 0
+    entries: int = 0
+    comments: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def take_in(folder: Path, done: Callable[[int, int], None]) -> Taken:
+    """Take in every good request of a kiosk's folder, and write answers and configuration beside them.
+
+    done: is told how many of how many requests. Raises OSError when the answers cannot be written; what was taken in stays, and the
+    same stick again changes nothing.
+    """
+    taken = Taken(folder.name)
+    paths = sorted((folder / stick.REQUESTS).glob("*")) if (folder / stick.REQUESTS).is_dir() else []
+    taken.skipped += _missing(folder)
+    for number, path in enumerate(paths, 1):
+        try:
+            data = stick.read_file(path)
+        except (Malformed, OSError) as error:
+            taken.skipped.append((path.name, str(error)))
+            continue
+        try:
+            _take_in(folder, path.name, data, taken)
+        except Malformed as error:
+            taken.skipped.append((path.name, str(error)))
+        done(number, len(paths))
+    if taken.batches:
+        _write_config(folder)
+    return taken
+
+
+def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
+    request = stick.decode_request(data)
+    if request.device != folder.name:
+        raise Malformed(f"a request of the kiosk {request.device}")
+    if (request.method, request.path) == ("POST", stick.ENTRIES):
+        answer = _ask(request, {"CONTENT_TYPE": "application/x-ndjson", "HTTP_CONTENT_ENCODING": "gzip"})
+        said = stick.Answer(answer.status_code, sha256(request.body), request.signature, answer[SIGNATURE_HEADER], answer.content)
+        _write(folder / stick.ANSWERS / name, said.encode())
+    elif request.method == "PUT" and request.path == stick.SEALED + sha256(request.body):
+        answer = _ask(request, {"CONTENT_TYPE": "application/octet-stream"})
+    else:
+        raise Malformed(f"{request.method} {request.path} does not come by stick")
+    if answer.status_code != 200:
+        problem = decode(answer.content, Problem)
+        if problem.code == ERASED:
+            return
+        raise Malformed(f"{problem.code}: {problem.detail or problem.title}")
+    if request.method == "PUT":
+        taken.comments += 1
+    else:
+        taken.batches += 1
+        taken.entries += len(decode_batch(request.body).lines)
+
+
+def _ask(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
+    """The answer of the view that the network would have reached, signature and all."""
+    view, args, kwargs = resolve(request.path)
+    environment = {
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": request.path,
+        "CONTENT_LENGTH": str(len(request.body)),
+        "SERVER_NAME": "stick",
+        "SERVER_PORT": "0",
+        "wsgi.input": BytesIO(request.body),
+        f"HTTP_{DEVICE_HEADER}".upper().replace("-", "_"): request.device,
+        f"HTTP_{SIGNATURE_HEADER}".upper().replace("-", "_"): request.signature,
+        **headers,
+    }
+    answer: HttpResponse = view(WSGIRequest(environment), *args, **kwargs)
+    return answer
+
+
+def _missing(folder: Path) -> Iterator[tuple[str, str]]:
+    """Files that the kiosk listed, and that are not there as it wrote them."""
+    device = Device.objects.filter(pk=folder.name).first()
+    if device is None:
+        return
+    try:
+        contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), device.public_key)
+    except (Malformed, OSError) as error:
+        yield stick.CONTENTS, f"the kiosk's list cannot be read ({error}): whether all is here is not known"
+        return
+    for listed in contents.files:
+        if not (folder / stick.REQUESTS / listed.name).is_file():
+            yield listed.name, "it is on the kiosk's list, but not on the stick"
+
+
+def _write_config(folder: Path) -> None:
+    device = Device.objects.select_related("counter__unit").filter(pk=folder.name).first()
+    if device is not None:
+        config = roster_of(device.counter)
+        _write(folder / stick.CONFIG / config.digest, config.content)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path, data)

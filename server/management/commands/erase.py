@@ -1,0 +1,44 @@
+"""`erase`: a citizen withdraws consent, or a comment may not be kept: its bytes vanish, and stay away."""
+
+import getpass
+import re
+from uuid import UUID
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from server.comments.erasure import StillReadError, erase
+from server.comments.named import hashes_of
+from server.management.prepared import PreparedCommand
+
+
+class Command(PreparedCommand):
+    """Erases comments by name, or those of a vote."""
+
+    help = "Erase written comments here, on the kiosks, and in every backup that is restored later. This cannot be undone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which, why, and who says so."""
+        parser.add_argument("sha256", nargs="*", help="the SHA-256 of the sealed bytes")
+        parser.add_argument("--vote", type=UUID, metavar="ID", help="the comments written with this vote")
+        parser.add_argument("--because", required=True, help="the request or rule, such as a file number; kept, so without personal data")
+        parser.add_argument("--who", default=getpass.getuser(), help="who decided (default: %(default)s)")
+
+    def handle(self, *args: object, sha256: list[str], vote: UUID | None, because: str, who: str, **options: object) -> None:
+        """Raises CommandError for a wrong or missing name, an unwritable register, a database that keeps bytes for a reader."""
+        wrong = [name for name in sha256 if not re.fullmatch("[0-9a-f]{64}", name)]
+        if wrong:
+            raise CommandError(f"Not 64 lower-case hex characters: {', '.join(wrong)}")
+        named = hashes_of(vote) if vote else []
+        if vote and not named:
+            raise CommandError(f"No archived entry names a comment with the vote {vote}.")
+        hashes = sorted({*sha256, *named})
+        if not hashes:
+            raise CommandError("Name what to erase: the SHA-256 of sealed bytes, or --vote ID.")
+        try:
+            held = erase(hashes, who=who, because=because, at=timezone.now())
+        except OSError as error:
+            raise CommandError(f"The register of erasures cannot be written; nothing was erased.\n{error}") from error
+        except StillReadError as error:
+            raise CommandError("Erased, but the write-ahead log is still being read; run `applyerasures` in a quiet minute.") from error
+        self.stdout.write(f"{len(hashes)} registered, {held} deleted here. Each kiosk deletes its file at its next exchange.")

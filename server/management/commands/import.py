@@ -1,0 +1,42 @@
+"""`import FOLDER`: what kiosks without network wrote on a USB stick."""  # noqa: N999 the command is called import
+
+from pathlib import Path
+
+from django.core.management.base import CommandError, CommandParser
+
+from server.intake.carried import Taken, take_in
+from server.management.prepared import PreparedCommand
+from sync.stick import FOLDER, device_folders
+
+
+class Command(PreparedCommand):
+    """May be run beside the server, and again with the same stick."""
+
+    help = "Take in what kiosks wrote on a USB stick (hailong-kiosk export), and write receipts and configuration back to it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where the stick is."""
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help=f"the stick: the folder that holds the folder {FOLDER}")
+
+    def handle(self, *args: object, folder: Path, **options: object) -> None:
+        """Raises CommandError when there is nothing of a kiosk, the stick cannot be written, or something had to be skipped."""
+        try:
+            folders = device_folders(folder)
+            if not folders:
+                raise CommandError(f"There is nothing of a kiosk in {folder / FOLDER}. Is this the right stick?")
+            every = [self._take_in(one) for one in folders]
+        except OSError as error:
+            raise CommandError(f"The stick cannot be read or written: {error}. What was taken in counts; try again.") from error
+        for taken in every:
+            self.stdout.write(f"{taken.device}: {taken.entries} entries in {taken.batches} batches, {taken.comments} comments.")
+        skipped = [f"  {taken.device}/{name}: {reason}" for taken in every for name, reason in taken.skipped]
+        if skipped:
+            raise CommandError("\n".join(["Not taken in, and still safe on the kiosks:", *skipped]))
+        self.stdout.write("All of it is in. Receipts are on the stick: put it into the kiosks again, and they know.")
+
+    def _take_in(self, folder: Path) -> Taken:
+        def done(number: int, whole: int) -> None:
+            if number % 50 == 0:
+                self.stdout.write(f"{folder.name}: {number} of {whole} …")
+
+        return take_in(folder, done)

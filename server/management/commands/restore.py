@@ -1,0 +1,103 @@
+"""`restore FILE`: the database as it was when the file was made. Kiosks then fill in what came later."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from server import keys
+from server.backup import archive
+from server.backup.archive import BadBackup, Manifest
+from server.backup.database import Database, database_of
+from server.backup.keys import is_same, restore_keys
+from server.management.commands.backup import public_key
+
+AFTERWARDS = ("applyerasures", "verify")
+
+
+class Command(BaseCommand):
+    """The server is stopped before."""
+
+    help = "Put a backup in the place of the database. Stop the server first; start it afterwards, and the kiosks fill in what came later."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where from."""
+        parser.add_argument("file", type=Path, metavar="FILE", help="made by `backup`")
+        parser.add_argument("--keys", type=Path, metavar="FILE", help="also put back the private keys from this file")
+        parser.add_argument("--replace", action="store_true", help="replace what is in use; it is kept under another name")
+
+    def handle(self, *args: object, file: Path, keys: Path | None, replace: bool, **options: object) -> None:
+        """Raises CommandError for a damaged or foreign file, and when there is something to replace that nobody said to replace."""
+        data = settings.ENVIRONMENT.data
+        database = database_of(settings.ENVIRONMENT)
+        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        try:
+            with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
+                self.stdout.write(f"Checking {file} …")
+                manifest = archive.unpack(file, Path(folder) / "database")
+                _fits(manifest, database)
+                unpacked = Path(folder) / "keys"
+                found = archive.unpack(keys, unpacked) if keys is not None else None
+                if found is not None and found.kind != "keys":
+                    raise BadBackup(f"{keys} holds no keys, but a database.")
+                if not replace:
+                    self._refuse(database, found is not None and not is_same(unpacked, settings.KEYS))
+                if found is not None and (kept_keys := restore_keys(unpacked, settings.KEYS, moment)):
+                    self.stdout.write(f"The keys that were in use are kept as {kept_keys}.")
+                self.stdout.write("Restoring …")
+                kept = database.restore(Path(folder) / "database" / database.part, moment, self.stdout.write)
+            if database.examine() != manifest.counts:
+                raise BadBackup("The restored database does not hold what the backup says. Please report this, and keep the file.")
+        except BadBackup as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"The backup cannot be restored: {error}") from error
+        self._finish(manifest, kept)
+
+    def _refuse(self, database: Database, other_keys: bool) -> None:
+        if database.is_occupied():
+            raise CommandError("There is a database in use already. To put the backup in its place (the old one is kept): --replace")
+        if other_keys:
+            raise CommandError("There are other keys in use already. To put those of the file in their place (they are kept): --replace")
+
+    def _finish(self, manifest: Manifest, kept: str) -> None:
+        connections.close_all()
+        call_command("migrate", verbosity=0)
+        for command in AFTERWARDS:
+            if command in get_commands():
+                self.stdout.write(f"{command} …")
+                call_command(command, stdout=self.stdout)
+        self.stdout.write(f"Restored, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC: {manifest.counts}.")
+        if kept:
+            self.stdout.write(f"What was in use before is kept as {kept}; remove it when everything is well.")
+        if not _knows(manifest.signing_key):
+            self.stdout.write(
+                self.style.WARNING(
+                    "The private keys here are not those of this backup: kiosks will not believe this server. "
+                    "Restore the file of the keys too (--keys FILE), or copy the folder of the keys."
+                )
+            )
+
+
+def _fits(manifest: Manifest, database: Database) -> None:
+    if manifest.kind != database.kind:
+        raise BadBackup(f"This is a backup of {manifest.kind}, but the server is set to use {database.kind}. See HAILONG_DATABASE_URL.")
+    if manifest.counts is None or [one.name for one in manifest.parts] != [database.part]:
+        raise BadBackup("The backup does not hold a database.")
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    newer = [name for name in manifest.migrations if name not in known]
+    if newer:
+        raise BadBackup(f"A newer program made this backup (version {manifest.version}; {newer[0]} is not known here). Install that first.")
+
+
+def _knows(signing_key: str) -> bool:
+    """Whether the keys here are those of the backup, or followed them."""
+    if not any(settings.KEYS.rglob("signing")):
+        return False
+    former = [change.previous for change in keys.changes(settings.KEYS).changes]
+    return signing_key in (public_key(), *former)

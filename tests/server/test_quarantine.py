@@ -1,0 +1,107 @@
+"""Quarantine: a person decides, and what was accepted is folded in as soon as it can be."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from server.intake.models import Decision, Quarantine, Vote
+from server.places.models import Officer
+from sync import entries
+from tests.server.kiosk import Counted, Kiosk, counted, enrolled, quarantined
+
+
+def quarantine(*words: str) -> str:
+    output = io.StringIO()
+    call_command("quarantine", *words, stdout=output)
+    return output.getvalue()
+
+
+def newcomer(kiosk: Kiosk, name: str = "o-NEWCOMER") -> Officer:
+    return Officer.objects.create(id=name, unit=kiosk.unit, name="Phạm Thu Thảo", title="Công chức")
+
+
+def test_the_list_names_each_line_with_reason_and_bytes(kiosk: Kiosk) -> None:
+    kiosk.open().vote(officer="o-NEWCOMER")
+    kiosk.lines.append(b'{"kind":"dance"}\xff\x1b[31m')
+    kiosk.send()
+    listed = quarantine()
+    assert f"{kiosk.ledger}:2" in listed
+    assert "unknown-officer" in listed
+    assert '{"kind":"dance"}\\xff' in listed
+    assert "\x1b" not in listed
+    assert "2 in quarantine" in listed
+
+
+def test_an_accepted_vote_is_counted_once_its_officer_is_known(kiosk: Kiosk) -> None:
+    kiosk.open().vote(officer="o-NEWCOMER").vote().send()
+    at = Quarantine.objects.get().at
+    assert "1 accepted, and not to be interpreted yet" in quarantine("--accept", f"{kiosk.ledger}:2", "--who", "Hạnh")
+    assert counted(kiosk.unit) == Counted(1, 0)
+    newcomer(kiosk)
+    assert f"{kiosk.ledger}:2  folded in" in quarantine("--refold")
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(2, 0), {})
+    vote = Vote.objects.get(officer_id="o-NEWCOMER")
+    assert (vote.seq, vote.counter_id, round(vote.at.timestamp() * 1000)) == (2, kiosk.counter.id, at)
+    decisions = Decision.objects.order_by("number").values_list("verdict", "who")
+    assert list(decisions) == [("accept", "Hạnh"), ("folded", "refold")]
+
+
+def test_nothing_is_folded_in_that_nobody_accepted(kiosk: Kiosk) -> None:
+    kiosk.open().vote(officer="o-NEWCOMER").send()
+    newcomer(kiosk)
+    assert quarantine("--refold") == ""
+    assert counted(kiosk.unit) == Counted(0, 0)
+
+
+def test_a_rejected_line_stays_out_and_out_of_the_list_until_it_is_accepted_after_all(kiosk: Kiosk) -> None:
+    kiosk.open().vote(officer="o-NEWCOMER").send()
+    newcomer(kiosk)
+    quarantine("--reject", f"{kiosk.ledger}:2")
+    assert quarantine() == "0 in quarantine\n"
+    assert "[reject]" in quarantine("--all")
+    assert counted(kiosk.unit) == Counted(0, 0)
+    quarantine("--accept", f"{kiosk.ledger}:2")
+    assert counted(kiosk.unit) == Counted(1, 0)
+
+
+def test_what_is_not_in_quarantine_cannot_be_decided(kiosk: Kiosk) -> None:
+    kiosk.open().vote().send()
+    for line in (f"{kiosk.ledger}:2", "l-nobody:1"):
+        with pytest.raises(CommandError, match="Not in quarantine"):
+            quarantine("--reject", line)
+    with pytest.raises(CommandError, match="expected LEDGER:SEQ"):
+        quarantine("--accept", "nonsense")
+    assert not Decision.objects.exists()
+
+
+def test_a_change_that_waited_for_a_quarantined_vote_is_folded_in_with_it(kiosk: Kiosk) -> None:
+    vote = kiosk.open().vote(officer="o-NEWCOMER").last_id()
+    kiosk.say(entries.Change, vote=vote, rating="dissatisfied").send()
+    newcomer(kiosk)
+    quarantine("--accept", f"{kiosk.ledger}:2")
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(0, 1), {})
+
+
+def test_the_votes_of_a_ledger_without_opened_count_without_a_counter_when_a_person_accepts_them(kiosk: Kiosk) -> None:
+    kiosk.vote().vote(officer=None).send()
+    quarantine("--accept", f"{kiosk.ledger}:1", f"{kiosk.ledger}:2")
+    assert counted(kiosk.unit) == Counted(2, 0)
+    assert set(Vote.objects.values_list("counter_id", flat=True)) == {""}
+
+
+def test_a_contradiction_stays_in_quarantine_even_when_accepted(kiosk: Kiosk) -> None:
+    vote = kiosk.open().vote().last_id()
+    kiosk.say(entries.Change, vote=vote, rating="dissatisfied").say(entries.Change, vote=vote, rating="satisfied").vote(id=vote).send()
+    quarantine("--accept", f"{kiosk.ledger}:4", f"{kiosk.ledger}:5")
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(0, 1), {4: "second-change", 5: "id-reused"})
+
+
+def test_an_accepted_line_whose_id_was_counted_elsewhere_meanwhile_counts_once(kiosk: Kiosk) -> None:
+    kiosk.open().vote(officer="o-NEWCOMER").send()
+    newcomer(kiosk)
+    other = enrolled(kiosk.unit).open()
+    other.lines.append(kiosk.lines[1])
+    other.send()
+    quarantine("--accept", f"{kiosk.ledger}:2")
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(1, 0), {})

@@ -1,0 +1,58 @@
+"""The files on a stick: read back as written, and nobody else's taken for ours."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.signing import SigningKey
+
+from sync.entries import Malformed
+from sync.signature import sign_answer, sign_request
+from sync.stick import ENTRIES, Answer, Contents, Listed, Request, decode_answer, decode_contents, decode_request
+from sync.wire import sha256
+
+KIOSK, SERVER, STRANGER = SigningKey(b"k" * 32), SigningKey(b"s" * 32), SigningKey(b"x" * 32)
+
+
+def public(key: SigningKey) -> str:
+    return key.verify_key.encode().hex()
+
+
+def answer(batch: bytes, body: bytes, *, kiosk: SigningKey = KIOSK, server: SigningKey = SERVER) -> Answer:
+    return Answer(200, sha256(batch), sign_request(kiosk, "POST", ENTRIES, batch), sign_answer(server, 200, batch, body), body)
+
+
+@given(st.binary(), st.binary())
+def test_requests_and_answers_are_read_as_they_were_written(batch: bytes, body: bytes) -> None:
+    request = Request("POST", ENTRIES, "d-1", sign_request(KIOSK, "POST", ENTRIES, batch), batch)
+    assert decode_request(request.encode()) == request
+    assert decode_answer(answer(batch, body).encode()) == answer(batch, body)
+
+
+def test_the_list_of_contents_is_read_as_it_was_written_and_only_from_its_kiosk() -> None:
+    contents = Contents(
+        device="d-1", written_at=datetime(2026, 11, 23, tzinfo=UTC), entries=1, files=[Listed("1-entries", 3, sha256(b"abc"))]
+    )
+    assert decode_contents(contents.encode(KIOSK), public(KIOSK)) == contents
+    with pytest.raises(Malformed):
+        decode_contents(contents.encode(STRANGER), public(KIOSK))
+
+
+def test_an_answer_is_ours_when_our_server_gave_it_to_a_batch_of_ours() -> None:
+    ours = answer(b"batch", b"receipt")
+    assert ours.is_ours(public(KIOSK), public(SERVER))
+    assert not answer(b"batch", b"receipt", kiosk=STRANGER).is_ours(public(KIOSK), public(SERVER))
+    assert not answer(b"batch", b"receipt", server=STRANGER).is_ours(public(KIOSK), public(SERVER))
+    for changed in (ours._replace(body=b"other"), ours._replace(status=409), ours._replace(request=sha256(b"another batch"))):
+        assert not changed.is_ours(public(KIOSK), public(SERVER))
+
+
+@given(st.binary(max_size=200))
+def test_anything_else_is_malformed_and_never_another_error(data: bytes) -> None:
+    for whole in (data, b"hailong request 1\n" + data, b"hailong answer 1\n" + data, b"hailong contents 1\n" + data):
+        for read in (decode_request, decode_answer, lambda data: decode_contents(data, public(KIOSK))):
+            try:
+                read(whole)
+            except Malformed:
+                continue
