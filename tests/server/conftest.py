@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     resources = config.stash[_resources] = ExitStack()
     os.environ["HAILONG_DATA"] = resources.enter_context(tempfile.TemporaryDirectory(prefix="hailong-tests-"))
     os.environ["HAILONG_DATABASE_URL"] = ""
+    os.environ["HAILONG_BATCHES_PER_MINUTE"] = "1000000000"
     if config.getoption("--database", "sqlite") == "postgresql":
         os.environ["HAILONG_DATABASE_URL"] = resources.enter_context(private_postgres(fsync=False))
     os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
@@ -62,7 +63,8 @@ def empty(migrated: None) -> Iterator[None]:
             for table in set(tables) - {"django_migrations"}:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 – names of our own tables
         else:
-            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in set(tables) - {"django_migrations"}))
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: any order; TRUNCATE would take a second
+            cursor.execute(";".join(f'DELETE FROM "{table}"' for table in set(tables) - {"django_migrations"}))  # noqa: S608 – as above
     connection.close()
 
 

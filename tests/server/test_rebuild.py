@@ -37,6 +37,9 @@ def kept() -> dict[str, list[dict[str, Any]]]:
 
 def a_life(seed: int) -> None:
     """Two kiosks of a unit that vote, change, carry, move, and send nonsense, in batches cut at random; a person decides now and then."""
+    tables: list[type[Model]] = [*rebuilding.DERIVED, Batch, Decision]
+    for table in tables:
+        table._default_manager.all().delete()
     chance = random.Random(seed)
     first = enrolled()
     kiosks = [first.open(), enrolled(first.unit).open()]
