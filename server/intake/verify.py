@@ -1,11 +1,13 @@
 """Walking the archive: whether every chain is whole, signed by whom it says, and what was published of it."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from itertools import chain as both
 from itertools import groupby
 from typing import NamedTuple
 
-from server.devices.models import Device
+from server.devices.models import Device, FormerKey
 from server.intake import publish
 from server.intake.archive import digest_at
 from server.intake.models import Batch, Head, PublishedDay
@@ -30,20 +32,30 @@ class Fault(NamedTuple):
 def chains(progress: Callable[[int, int], None]) -> Iterator[Fault]:
     """The faults of all ledgers. progress: called with the number of batches walked, and of all."""
     heads = {head.ledger: head for head in Head.objects.all()}  # first, for the archive may grow meanwhile
-    keys = dict(Device.objects.values_list("id", "public_key"))
+    keys = _keys()
     total, walked = Batch.objects.count(), 0
     seen = set()
     rows = Batch.objects.order_by("ledger", "unit_id", "last").iterator(chunk_size=64)
     for ledger, batches in groupby(rows, key=lambda row: row.ledger):
         chain = Chain(ledger, heads.get(ledger))
         for row in batches:
-            yield from chain.walk(row, keys.get(row.device_id))
+            yield from chain.walk(row, keys[row.device_id])
             walked += 1
             progress(walked, max(total, walked))
         yield from chain.end()
         seen.add(ledger)
     for ledger in sorted(heads.keys() - seen):
         yield Fault(ledger, heads[ledger].seq, "the archive has nothing of it")
+
+
+def _keys() -> defaultdict[str, set[str]]:
+    """The keys of each device, the former ones included."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for device, key in both(
+        Device.objects.values_list("id", "public_key"), FormerKey.objects.order_by().values_list("device_id", "public_key")
+    ):
+        keys[device].add(key)
+    return keys
 
 
 class Chain:
@@ -58,8 +70,8 @@ class Chain:
         self._opened_by: str | None = None
         self._counter: str | None = None
 
-    def walk(self, row: Batch, key: str | None) -> Iterator[Fault]:
-        """The faults of the next batch. key: of the device that sent it."""
+    def walk(self, row: Batch, keys: Collection[str]) -> Iterator[Fault]:
+        """The faults of the next batch. keys: which the device that sent it has and had."""
         body = bytes(row.body)
         if not request_is_genuine(row.device_key, row.signature, "POST", PATH, body):
             yield Fault(self._ledger, row.first, "the signature does not hold: the bytes were changed")
@@ -77,7 +89,7 @@ class Chain:
             yield from self._open(batch)
         elif (row.unit_id, row.counter_id) != (self._unit, self._counter):
             yield Fault(self._ledger, row.first, "it is kept under another unit or counter than what lies before")
-        if row.device_key not in (key, self._opened_by):
+        if row.device_key not in (*keys, self._opened_by):
             yield Fault(self._ledger, row.first, "signed by a key that is not the device's")
         yield from self._follow(row, batch)
 

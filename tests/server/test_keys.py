@@ -19,6 +19,7 @@ from server import keys, settings
 from server.devices.enrolment import enrol, new_code
 from server.devices.models import Device, FormerKey
 from server.intake.models import Batch, Head
+from server.intake.verify import chains
 from sync import wire
 from sync.keys import KeyChanges, KeyRequest, KeyTaken, accepted, follow
 from sync.signature import DEVICE_HEADER, NEW_SIGNATURE_HEADER, SIGNATURE_HEADER, sign_request
@@ -148,6 +149,18 @@ def test_a_ledger_that_a_former_key_opened_is_counted_when_the_server_is_filled_
     kiosk.votes(1)
     assert kiosk.send().status == 200
     assert quarantined(kiosk.unit) == {}
+
+
+def test_verify_knows_every_key_that_signed_a_ledger(rotated: tuple[Kiosk, SigningKey]) -> None:
+    kiosk, _ = rotated
+    kiosk.votes(1).send(3)
+    before, kiosk.key = kiosk.key, SigningKey.generate()
+    taken(hand_over(before, kiosk.key))
+    kiosk.votes(1).send(4)
+    assert len(set(Batch.objects.values_list("device_key", flat=True))) == 3
+    assert list(chains(lambda walked, total: None)) == []
+    FormerKey.objects.filter(public_key=public(before)).delete()
+    assert [fault.what for fault in chains(lambda walked, total: None)] == ["signed by a key that is not the device's"]
 
 
 def test_control_a_ledger_that_a_stranger_opened_is_not_counted(rotated: tuple[Kiosk, SigningKey]) -> None:
