@@ -23,7 +23,7 @@ def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
         device_in_service(signed)
         raise ProblemError("malformed", "the body has another SHA-256")
     with transaction.atomic():
-        _wait_for_erasures()
+        wait_for_erasures()
         device_in_service(signed)
         unit_id = unit_naming(name)
         if unit_id is None:
@@ -35,7 +35,7 @@ def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
     return b"{}"
 
 
-def _wait_for_erasures() -> None:
+def wait_for_erasures() -> None:
     """An erasure is registered first and deletes then, under a lock. Held here before the register is read, that lock lets no
     comment slip in behind it. SQLite's transactions, which write one at a time, need none.
     """
