@@ -9,6 +9,7 @@ from server.comments.models import SealedComment
 from server.comments.named import unit_naming
 from server.comments.register import register
 from server.devices.identity import device_in_service, signer
+from server.intake.models import Comment
 from server.problems import ProblemError
 from sync.wire import MAX_SEALED_BYTES, sha256
 
@@ -32,6 +33,7 @@ def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
             raise ProblemError("erased")
         comment = SealedComment(unit_id=unit_id, sha256=name, device_id=signed.device_id, received_at=timezone.now(), body=body)
         SealedComment.objects.bulk_create([comment], ignore_conflicts=True)
+        Comment.objects.filter(unit_id=unit_id, sealed=name).update(arrived=True)
     return b"{}"
 
 
