@@ -15,7 +15,7 @@ import click
 from kiosk import RELEASED, __version__, rotation
 from kiosk.advice import what_was_exported, why_later, why_not_exported, why_refused
 from kiosk.clocks import Clocks
-from kiosk.contact import Contact, enrol
+from kiosk.contact import Contact, Patience, enrol
 from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, device_key, load_identity
 from kiosk.export import StickFault, export
@@ -247,7 +247,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
-    courier = Courier(ledger, contact, facts, report, errands=errands.run)
+    courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)

@@ -4,6 +4,8 @@ Who we are is read from disk each time, so an enrolment or a new key by the comm
 """
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,6 +27,26 @@ from sync.wire import Enrolment, Receipt
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+class Patience:
+    """The courier's waiting, cut short when the command line enrols this kiosk again or prepares its next key. folder: the data folder."""
+
+    LOOK_SECONDS = 2.0
+
+    def __init__(self, folder: Path) -> None:
+        self._files = [folder / "enrolment.json", folder / rotation.NEXT_KEY]
+        self._known = self._look()
+
+    def __call__(self, stop: threading.Event, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not stop.wait(min(left, self.LOOK_SECONDS)):
+            if (now := self._look()) != self._known:
+                self._known = now
+                return
+
+    def _look(self) -> list[int]:
+        return [file.stat().st_mtime_ns if file.exists() else 0 for file in self._files]
 
 
 class Contact:

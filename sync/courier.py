@@ -42,7 +42,10 @@ class Step:
 
 
 class Courier:
-    """The loop. report is called in the courier's thread after every step, errands (which never raises) with every receipt."""
+    """The loop. report is called in the courier's thread after every step, errands (which never raises) with every receipt.
+
+    wait: waits for so many seconds, or until the event is set, or as long as it sees fit.
+    """
 
     def __init__(
         self,
@@ -52,12 +55,14 @@ class Courier:
         report: Callable[[Step], None],
         uniform: Callable[[float, float], float] = random.uniform,
         errands: Callable[[Receipt], None] = lambda receipt: None,
+        wait: Callable[[threading.Event, float], object] = threading.Event.wait,
     ) -> None:
         self._exchange = exchange
         self._kiosk = kiosk
         self._report = report
         self._uniform = uniform
         self._errands = errands
+        self._wait = wait
         self._settler = Settler(store)
         self._backoff = Backoff()
         self._ladder = Ladder()
@@ -73,7 +78,7 @@ class Courier:
         while not stop.is_set():
             step = self.run_once()
             self._report(step)
-            stop.wait(step.wait_seconds)
+            self._wait(stop, step.wait_seconds)
 
     def run_once(self) -> Step:
         """One exchange. Never raises: an unexpected error is logged, and waits like a failed exchange."""

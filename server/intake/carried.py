@@ -17,6 +17,8 @@ from sync.files import write_whole
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER
 from sync.wire import Problem, decode, decode_batch, sha256
 
+ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
+
 
 @dataclass
 class Taken:
@@ -68,6 +70,8 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
         raise Malformed(f"{request.method} {request.path} does not come by stick")
     if answer.status_code != 200:
         problem = decode(answer.content, Problem)
+        if problem.code == ERASED:
+            return
         raise Malformed(f"{problem.code}: {problem.detail or problem.title}")
     if request.method == "PUT":
         taken.comments += 1

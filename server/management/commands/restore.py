@@ -10,10 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from server import keys
 from server.backup import archive
 from server.backup.archive import BadBackup, Manifest
 from server.backup.database import Database, database_of
 from server.backup.keys import is_same, restore_keys
+from server.management.commands.backup import public_key
 
 AFTERWARDS = ("applyerasures", "verify")
 
@@ -93,7 +95,9 @@ def _fits(manifest: Manifest, database: Database) -> None:
         raise BadBackup(f"A newer program made this backup (version {manifest.version}; {newer[0]} is not known here). Install that first.")
 
 
-def _knows(public_key: str) -> bool:
-    from server import keys
-
-    return (settings.KEYS / "signing").exists() and keys.signing_key(settings.KEYS).verify_key.encode().hex() == public_key
+def _knows(signing_key: str) -> bool:
+    """Whether the keys here are those of the backup, or followed them."""
+    if not any(settings.KEYS.rglob("signing")):
+        return False
+    former = [change.previous for change in keys.changes(settings.KEYS).changes]
+    return signing_key in (public_key(), *former)

@@ -1,0 +1,133 @@
+"""What comes on a stick counts as if the network had brought it, once."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.core.management import call_command
+from nacl.signing import SigningKey
+
+from server import keys, settings
+from server.intake.carried import Taken, take_in
+from server.intake.models import Batch, Vote
+from server.places.roster import roster_of
+from sync import entries, stick, wire
+from sync.sealing import key_id, seal
+from sync.signature import sign_request
+from tests.server.kiosk import PATH, Kiosk, counted, enrolled, nothing_stored
+
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+
+
+def carried(folder: Path, kiosk: Kiosk, *bodies: bytes) -> Path:
+    """The kiosk's folder of a stick with these batches."""
+    for number, body in enumerate(bodies, 1):
+        put(folder, kiosk, f"{number:06d}-entries", "POST", PATH, body)
+    return folder / kiosk.device
+
+
+def put(folder: Path, kiosk: Kiosk, name: str, method: str, path: str, body: bytes, key: SigningKey | None = None) -> None:
+    requests = folder / kiosk.device / stick.REQUESTS
+    requests.mkdir(parents=True, exist_ok=True)
+    signature = sign_request(key or kiosk.key, method, path, body)
+    (requests / name).write_bytes(stick.Request(method, path, kiosk.device, signature, body).encode())
+
+
+def taken(folder: Path) -> Taken:
+    return take_in(folder, lambda number, whole: None)
+
+
+def answers(folder: Path) -> list[stick.Answer]:
+    return [stick.decode_answer(path.read_bytes()) for path in sorted((folder / stick.ANSWERS).iterdir())]
+
+
+def server_key() -> str:
+    return keys.signing_key(settings.KEYS).verify_key.encode().hex()
+
+
+def test_a_stick_counts_and_is_answered_with_signed_receipts_and_the_configuration(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().votes(3, 1)
+    folder = carried(tmp_path, kiosk, kiosk.batch(1, 3), kiosk.batch(4))
+    done = taken(folder)
+    assert (done.batches, done.entries) == (2, 5)
+    assert counted(kiosk.unit) == (3, 1)
+    for answer in answers(folder):
+        assert answer.is_ours(kiosk.public_key, server_key())
+    receipt = wire.decode(answers(folder)[-1].body, wire.Receipt)
+    assert receipt.ledgers == [wire.Acked(kiosk.ledger, 5, kiosk.digest(5))]
+    assert (folder / stick.CONFIG / receipt.config).read_bytes() == roster_of(kiosk.counter).content
+
+
+def test_the_same_by_stick_twice_and_by_network_before_or_after_counts_once(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().votes(4)
+    kiosk.send(1, 2)
+    folder = carried(tmp_path, kiosk, kiosk.batch(1, 4), kiosk.batch(3))
+    taken(folder)
+    taken(folder)
+    assert kiosk.send(2).status == 200
+    assert counted(kiosk.unit) == (4, 0)
+
+
+def test_a_carried_vote_has_its_own_time_and_not_that_of_the_stick(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().vote()  # at 101 s of uptime
+    genuine = wire.Genuine(NOON, 61.0, "boot-1")
+    clock = wire.Clock(datetime.now(UTC), kiosk.up + 5, stick.NO_BOOT)
+    taken(carried(tmp_path, kiosk, kiosk.batch(clock=clock, genuine=genuine)))
+    vote = Vote.objects.get()
+    assert (vote.at, vote.estimated) == (NOON + timedelta(seconds=40), False)
+    call_command("rebuild")
+    assert Vote.objects.get().at == NOON + timedelta(seconds=40)
+
+
+def test_what_is_not_the_kiosks_own_request_is_named_and_stores_nothing(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().vote()
+    other = enrolled(unit=kiosk.unit)
+    put(tmp_path, kiosk, "1-signed-by-another", "POST", PATH, kiosk.batch(), key=other.key)
+    put(tmp_path, kiosk, "2-enrolment", "POST", "/api/v1/enrol", b"{}")
+    put(tmp_path, kiosk, "3-elsewhere", "PUT", "/api/v1/sealed/" + "0" * 64, b"x")
+    put(tmp_path, kiosk, "4-no-batch", "POST", PATH, b"x")
+    put(tmp_path, other, "x", "POST", PATH, kiosk.batch())
+    (tmp_path / other.device / stick.REQUESTS / "x").rename(tmp_path / kiosk.device / stick.REQUESTS / "5-of-another-kiosk")
+    (tmp_path / kiosk.device / stick.REQUESTS / "6-too-large").write_bytes(b"0" * (stick.MAX_FILE_BYTES + 1))
+    (tmp_path / kiosk.device / stick.REQUESTS / "7-folder").mkdir()
+    skipped = [name[0] for name, _ in taken(tmp_path / kiosk.device).skipped if name != stick.CONTENTS]
+    assert skipped == ["1", "2", "3", "4", "5", "6", "7"]
+    assert nothing_stored()
+
+
+def test_one_bad_batch_does_not_keep_out_those_of_another_ledger(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().votes(2)
+    body = kiosk.batch()
+    folder = carried(tmp_path, kiosk, body[:-1] + bytes([body[-1] ^ 1]), kiosk.batch())
+    done = taken(folder)
+    assert [name for name, _ in done.skipped if name != stick.CONTENTS] == ["000001-entries"]
+    assert counted(kiosk.unit) == (2, 0)
+
+
+def test_a_gap_is_answered_so_that_the_kiosk_knows_where_the_server_stands(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().votes(3)
+    folder = carried(tmp_path, kiosk, kiosk.batch(3))
+    assert "gap" in dict(taken(folder).skipped)["000001-entries"]
+    [answer] = answers(folder)
+    assert answer.is_ours(kiosk.public_key, server_key())
+    assert wire.decode(answer.body, wire.Problem).at == wire.Acked(kiosk.ledger, 0, entries.GENESIS)
+    assert not Batch.objects.exists()
+
+
+def test_a_file_of_the_kiosks_list_that_is_missing_is_told(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().vote()
+    folder = carried(tmp_path, kiosk, kiosk.batch())
+    listed = [stick.Listed("000001-entries", 1, "0" * 64), stick.Listed("000002-entries", 1, "0" * 64)]
+    contents = stick.Contents(device=kiosk.device, written_at=datetime.now(UTC), entries=2, files=listed)
+    (folder / stick.CONTENTS).write_bytes(contents.encode(kiosk.key))
+    assert [name for name, _ in taken(folder).skipped] == ["000002-entries"]
+
+
+def test_a_sealed_comment_comes_by_stick_behind_the_entry_that_names_it(kiosk: Kiosk, tmp_path: Path) -> None:
+    sealing_key = keys.sealing_key(settings.KEYS).public_key.encode().hex()
+    body = seal("Cảm ơn", sealing_key)
+    kiosk.open().vote()
+    kiosk.say(entries.Comment, vote=kiosk.last_id(), sealed=wire.sha256(body), key=key_id(sealing_key))
+    folder = carried(tmp_path, kiosk, kiosk.batch())
+    put(tmp_path, kiosk, "000002-sealed", "PUT", stick.SEALED + wire.sha256(body), body)
+    assert taken(folder).comments == 1
+    assert kiosk.send().receipt.wanted == []
