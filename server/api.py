@@ -1,12 +1,14 @@
 """What every call of a kiosk has in common: a limited body goes in, a signed answer comes out, problems become documents."""
 
 import logging
+import random
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 import msgspec
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
@@ -18,13 +20,15 @@ P = ParamSpec("P")
 Call = Callable[Concatenate[HttpRequest, bytes, P], bytes]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+BUSY_SECONDS = (5, 30)  # at random, so that those who were refused together don't come again together
+
 logger = logging.getLogger(__name__)
 
 
 def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
     """Make a view of a call: a function of request, body (at most max_bytes, as sent) and the URL's parts, that returns
-    the JSON of a 200 or raises `ProblemError`. The answer is signed with the server's key over status and both bodies;
-    a body that was refused for its length counts as empty there.
+    the JSON of a 200 or raises `ProblemError`. A database that is locked, overloaded or gone is `busy`. The answer is signed
+    with the server's key over status and both bodies; a body that was refused for its length counts as empty there.
     """
 
     def decorate(call: Call[P]) -> View[P]:
@@ -38,9 +42,10 @@ def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
                     raise ProblemError("wrong-method", headers={"Allow": ", ".join(methods)})
                 answer = HttpResponse(call(request, body, *args, **kwargs), content_type="application/json")
             except ProblemError as problem:
-                logger.info("refused %s %s: %s %s", request.method, request.path, problem.code, problem.detail)
-                document = msgspec.json.encode(problem.document())
-                answer = HttpResponse(document, "application/problem+json", problem.status, headers=problem.headers)
+                answer = _refusal(request, problem)
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("%s: %s", type(error).__name__, error)
+                answer = _refusal(request, ProblemError("busy", headers={"Retry-After": str(random.randint(*BUSY_SECONDS))}))
             answer["Cache-Control"] = "no-store"
             answer[SIGNATURE_HEADER] = sign_answer(keys.signing_key(settings.KEYS), answer.status_code, body, answer.content)
             return answer
@@ -54,6 +59,12 @@ def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
 def nothing_here(request: HttpRequest, body: bytes, rest: str) -> bytes:
     """Every address of the API that is none."""
     raise ProblemError("not-found")
+
+
+def _refusal(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+    logger.info("refused %s %s: %s %s", request.method, request.path, problem.code, problem.detail)
+    document = msgspec.json.encode(problem.document())
+    return HttpResponse(document, "application/problem+json", problem.status, headers=problem.headers)
 
 
 def _read(request: HttpRequest, max_bytes: int) -> bytes:

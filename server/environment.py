@@ -18,7 +18,8 @@ class Environment:
     """The operator's decisions.
 
     data: folder of keys and of the embedded database. postgresql: Django's connection settings, or None for SQLite.
-    exchange_seconds: how long after an exchange the server would like to hear from a kiosk again.
+    exchange_seconds: how long after an exchange the server would like to hear from a kiosk again. batches_per_minute: how
+    many each process takes from one device.
     oldest_kiosk: kiosks of versions below this one are refused, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     """
@@ -27,6 +28,7 @@ class Environment:
     postgresql: dict[str, Any] | None
     allowed_hosts: list[str]
     exchange_seconds: float
+    batches_per_minute: int
     debug: bool
     https: bool
     oldest_kiosk: tuple[int, ...] | None = None
@@ -57,6 +59,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         postgresql=_postgresql(variables.get("HAILONG_DATABASE_URL", ""), faults),
         allowed_hosts=_hosts(variables.get("HAILONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), faults),
         exchange_seconds=_seconds("HAILONG_EXCHANGE_SECONDS", variables.get("HAILONG_EXCHANGE_SECONDS", "60"), faults),
+        batches_per_minute=_count("HAILONG_BATCHES_PER_MINUTE", variables.get("HAILONG_BATCHES_PER_MINUTE", "240"), faults),
         debug=_switch("HAILONG_DEBUG", variables, faults),
         https=_switch("HAILONG_HTTPS", variables, faults),
         oldest_kiosk=_version("HAILONG_OLDEST_KIOSK", variables, faults),
@@ -117,6 +120,13 @@ def _version(name: str, variables: Mapping[str, str], faults: list[str]) -> tupl
         faults.append(f"{name}: expected a version such as 0.1.0, or nothing, not {text!r}")
         return None
     return tuple(map(int, numbers))
+
+
+def _count(name: str, text: str, faults: list[str]) -> int:
+    if not text.isdecimal() or not 0 < int(text[:12]) <= 10**9:
+        faults.append(f"{name}: expected a whole number from 1 to 1000000000, not {text!r}")
+        return 1
+    return int(text)
 
 
 def _switch(name: str, variables: Mapping[str, str], faults: list[str]) -> bool:

@@ -32,6 +32,8 @@ CATALOGUE = {
     "unsupported": Kind(415, "The body is not of the expected type"),
     "too-old": Kind(426, "The kiosk's program is too old for this server"),
     "too-many-tries": Kind(429, "Too many tries"),
+    "too-many-batches": Kind(429, "Too many batches within a minute"),
+    "busy": Kind(503, "The server is busy"),
 }
 
 

@@ -11,6 +11,7 @@ from server import environment, keys
 
 ENVIRONMENT = environment.read(os.environ)
 EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
+BATCHES_PER_MINUTE = ENVIRONMENT.batches_per_minute
 KEYS = ENVIRONMENT.keys
 REGISTER = ENVIRONMENT.register
 BEHIND_PROXY = ENVIRONMENT.https
@@ -80,7 +81,8 @@ def _database() -> dict[str, Any]:
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": f"{_JOURNAL};PRAGMA secure_delete=ON"},
         }
     pool = {"min_size": 1, "max_size": 16, "timeout": 20}
-    options = {**ENVIRONMENT.postgresql["OPTIONS"], "pool": pool, "prepare_threshold": 2}
+    # Who waits for a lock longer (a rebuild holds one) is told that the server is busy, before the kiosk gives up by itself.
+    options = {"options": "-c lock_timeout=15s", **ENVIRONMENT.postgresql["OPTIONS"], "pool": pool, "prepare_threshold": 2}
     return {**ENVIRONMENT.postgresql, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 from server.api import nothing_here
 from server.comments.views import sealed
 from server.devices.views import config, enrol, keys_call
+from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
 admin.site.site_header = "Hài Lòng"
@@ -20,5 +21,7 @@ urlpatterns = [
     path("api/v1/sealed/<str:name>", sealed),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
+    path("cong-khai/niem-phong/", seals, name="seals"),
+    path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.results.urls")),
 ]

@@ -214,3 +214,21 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ledger} {self.seq}: {self.verdict}"
+
+
+class PublishedDay(models.Model):
+    """A unit's published day. heads: how far each ledger that grew since the unit's day before is held, a line each.
+
+    digest: SHA-256 over the digest of the unit's day before (`previous`) and these lines, so it vouches for all before it too.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "day")
+    unit_id = models.TextField()
+    day = models.DateField(db_index=True)
+    previous = models.TextField()
+    heads = models.TextField()
+    digest = models.TextField()
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.day}: {self.digest}"

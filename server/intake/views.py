@@ -7,6 +7,7 @@ from django.utils import timezone
 from server.api import api
 from server.comments.asked import with_errands
 from server.devices.identity import device_in_service, require_version, signer
+from server.intake.pace import note_batch
 from server.intake.receive import Sent, receive
 from server.problems import ProblemError
 from sync import wire
@@ -20,6 +21,7 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     if request.content_type != "application/x-ndjson" or request.headers.get("Content-Encoding", "").lower() != "gzip":
         raise ProblemError("unsupported", "expected application/x-ndjson with Content-Encoding: gzip")
     signed = signer(request, body)
+    note_batch(signed.device_id, at)
     try:
         batch = _decoded(body)
     except Malformed as error:

@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     resources = config.stash[_resources] = ExitStack()
     os.environ["HAILONG_DATA"] = resources.enter_context(tempfile.TemporaryDirectory(prefix="hailong-tests-"))
     os.environ["HAILONG_DATABASE_URL"] = ""
+    os.environ["HAILONG_BATCHES_PER_MINUTE"] = "1000000000"
     if config.getoption("--database", "sqlite") == "postgresql":
         os.environ["HAILONG_DATABASE_URL"] = resources.enter_context(private_postgres(fsync=False))
     os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"

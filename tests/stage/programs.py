@@ -93,6 +93,7 @@ class Server(Program):
         self.data = folder / "data"
         self.database = database
         environment = {**os.environ, "HAILONG_DATA": str(self.data), "HAILONG_EXCHANGE_SECONDS": "1"}
+        environment["HAILONG_BATCHES_PER_MINUTE"] = "1000000000"
         environment.pop("HAILONG_DATABASE_URL", None)
         if database is not None:
             environment["HAILONG_DATABASE_URL"] = database

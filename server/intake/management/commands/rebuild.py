@@ -1,11 +1,8 @@
 """`rebuild`: what is derived from the archive, made again."""
 
-import sys
-
 from server.intake.rebuild import rebuild
 from server.management.prepared import PreparedCommand
-
-WIDTH = 40
+from server.management.progress import progress_bar
 
 
 class Command(PreparedCommand):
@@ -15,18 +12,6 @@ class Command(PreparedCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Prints how many batches were counted again."""
-        shown = -1
-
-        def progress(done: int, total: int) -> None:
-            nonlocal shown
-            percent = 100 * done // total
-            if percent != shown:
-                shown = percent
-                bar = "█" * (WIDTH * done // total)
-                sys.stderr.write(f"\r{bar:<{WIDTH}} {percent:3} %  {done}/{total} batches")
-                sys.stderr.flush()
-
-        total = rebuild(progress if sys.stderr.isatty() else lambda done, total: None)
-        if shown >= 0:
-            sys.stderr.write("\n")
+        with progress_bar("batches") as progress:
+            total = rebuild(progress)
         self.stdout.write(f"Rebuilt from {total} batches.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0003_follow_ups_and_decisions'),
+        ('intake', '0004_published_day'),
     ]
 
     operations = [

@@ -1,0 +1,31 @@
+"""`verify`: walks every chain in the archive, and compares it with what was published."""
+
+from datetime import date
+from itertools import chain
+
+from django.core.management.base import CommandError, CommandParser
+
+from server.intake.verify import chains, days
+from server.management.prepared import PreparedCommand
+from server.management.progress import progress_bar
+
+
+class Command(PreparedCommand):
+    """Names every gap, fork and changed byte."""
+
+    help = "Walk every ledger in the archive and name each gap, fork, changed byte and wrong signature; exit code 1 if there is one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A day instead of everything."""
+        parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only what was published on that day")
+
+    def handle(self, *args: object, day: date | None, **options: object) -> None:
+        """Raises CommandError when something does not hold."""
+        found = 0
+        with progress_bar("batches") as progress:
+            for fault in days(day) if day else chain(chains(progress), days(None)):
+                self.stdout.write(str(fault))
+                found += 1
+        if found:
+            raise CommandError(f"{found} faults.")
+        self.stdout.write("All holds.")
