@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from server.comments.models import SealedComment
 from server.comments.register import Erasure, register
+from server.intake.models import Comment
 
 _AT_ONCE = 500
 
@@ -39,18 +40,16 @@ def apply() -> int:
                 cursor.execute("LOCK TABLE comments_sealedcomment IN SHARE ROW EXCLUSIVE MODE")
         erased = sorted(register().hashes())
         for first in range(0, len(erased), _AT_ONCE):
-            count, _ = SealedComment.objects.filter(sha256__in=erased[first : first + _AT_ONCE]).delete()
+            some = erased[first : first + _AT_ONCE]
+            count, _ = SealedComment.objects.filter(sha256__in=some).delete()
+            Comment.objects.filter(sealed__in=some, arrived=True).update(arrived=False)
             deleted += count
-    _clean_up()
-    return deleted
-
-
-def _clean_up() -> None:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [busy, *_] = cursor.fetchone()
+            if busy:
+                raise StillReadError
+        elif deleted:
             cursor.execute("VACUUM comments_sealedcomment")
-            return
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        [busy, *_] = cursor.fetchone()
-        if busy:
-            raise StillReadError
+    return deleted

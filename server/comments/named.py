@@ -1,40 +1,43 @@
-"""Which sealed comments the archived entries name."""
+"""Which sealed comments the archived entries name, as intake folded them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Sequence
 from uuid import UUID
 
-from server.comments.models import SealedComment
-from server.intake.models import Batch
-from sync import entries, wire
+from server.intake.models import Comment
+from server.intake.sql import Statement, run
+
+_WITHOUT_BYTES = """
+    SELECT c.sealed FROM intake_comment c
+    LEFT JOIN comments_sealedcomment s ON s.unit_id = c.unit_id AND s.sha256 = c.sealed
+    WHERE NOT c.arrived AND s.sha256 IS NULL AND c.ledger IN ({})
+"""
+_ARRIVED = """
+    UPDATE intake_comment SET arrived = true
+    WHERE EXISTS (SELECT 1 FROM comments_sealedcomment s WHERE s.unit_id = intake_comment.unit_id AND s.sha256 = intake_comment.sealed)
+"""
 
 
-def hashes_without_bytes(ledgers: Collection[str]) -> set[str]:
+def hashes_without_bytes(ledgers: Sequence[str]) -> set[str]:
     """What the ledgers name and the server does not hold."""
-    named = {comment.sealed for batch, comment in _comments() if batch.ledger in ledgers}
-    return named.difference(SealedComment.objects.filter(sha256__in=named).values_list("sha256", flat=True))
+    [rows] = run(Statement(_WITHOUT_BYTES.format(", ".join(["%b"] * len(ledgers))), ledgers))
+    return {sealed for (sealed,) in rows}
+
+
+def mark_all_arrived() -> None:
+    """Find out anew which comments' bytes the server holds, after all entries were folded again."""
+    run(Statement(_ARRIVED, []))
 
 
 def unit_naming(sealed: str) -> str | None:
-    """The unit whose ledgers name a comment, or None where no archived entry does."""
-    return next((batch.unit_id for batch, comment in _comments() if comment.sealed == sealed), None)
+    """The unit whose ledgers name a comment, or None where no entry does."""
+    return Comment.objects.filter(sealed=sealed).values_list("unit_id", flat=True).first()
 
 
 def hashes_of(vote: UUID) -> list[str]:
-    """The hashes that `comment` entries name for a vote."""
-    return [comment.sealed for _, comment in _comments() if comment.vote == vote]
+    """The hashes that entries name for a vote."""
+    return list(Comment.objects.filter(vote=vote).values_list("sealed", flat=True))
 
 
 def key_of(sealed: str) -> str | None:
     """The id of the key to which a comment was sealed, or None where no entry names it."""
-    return next((comment.key for _, comment in _comments() if comment.sealed == sealed), None)
-
-
-def _comments() -> Iterator[tuple[Batch, entries.Comment]]:
-    for batch in Batch.objects.all():
-        for line in wire.decode_batch(bytes(batch.body)).lines:
-            try:
-                entry = entries.decode_entry(line)
-            except entries.Malformed:
-                continue
-            if isinstance(entry, entries.Comment):
-                yield batch, entry
+    return Comment.objects.filter(sealed=sealed).values_list("key", flat=True).first()

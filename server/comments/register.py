@@ -19,6 +19,7 @@ import msgspec
 from django.conf import settings
 
 from sync.entries import GENESIS, Instant, Sha256, digest
+from sync.files import sync_directory
 
 _SEALED = re.compile(rb'"sealed":"([0-9a-f]{64})"')
 
@@ -103,11 +104,7 @@ class Register:
         finally:
             os.close(descriptor)
         for folder in (self._path.parent, self._path.parent.parent):
-            directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
+            sync_directory(folder)
 
 
 @cache

@@ -5,13 +5,16 @@ from typing import Literal
 
 from kiosk import __version__
 from kiosk.clocks import Clocks
+from kiosk.comments import Comments
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
 from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
+from kiosk.sealed import Sealed
 from sync.client import Client, enrol
 from sync.courier import Courier, Step
 from sync.entries import Vote, uuid7
+from sync.errands import Errands
 from sync.http import Wire
 
 MOST_EXCHANGES = 200
@@ -35,8 +38,11 @@ class Tablet:
         self.ledger.bind(Binding(self.identity.public_key, enrolment.unit.id, enrolment.counter.id))
         self.roster = Roster(self.data, enrolment.unit, enrolment.counter)
         self.facts = Facts(self.data, self._clocks, self.ledger, self.roster, lambda: None)
+        self.sealed = Sealed(self.data, self.ledger.held)
+        self._comments = Comments(self.ledger.append, self.sealed, lambda: enrolment.sealing_key)
         client = Client(Wire(self._address), enrolment.device, self.identity.key, enrolment.signing_key)
-        self._courier = Courier(self.ledger, client, self.facts, self.facts.note)
+        errands = Errands(self.sealed, client)
+        self._courier = Courier(self.ledger, client, self.facts, self.facts.note, errands=errands.run)
 
     @property
     def identity(self) -> Identity:
@@ -46,9 +52,13 @@ class Tablet:
 
     def vote(self, rating: Literal["satisfied", "dissatisfied"] = "satisfied") -> None:
         """One citizen, who is thanked when this returns."""
-        vote = uuid7()
+        vote = self.last_vote = uuid7()
         self.ledger.append(lambda now: Vote(id=vote, at=now.at, up=now.up, boot=now.boot, officer=None, rating=rating))
         self.cast.add(str(vote))
+
+    def comment(self, text: str) -> str:
+        """What the citizen who voted last wrote; the SHA-256 of its sealed bytes."""
+        return self._comments.record(self.last_vote, text)
 
     def exchange(self) -> Step:
         """One round of the courier."""

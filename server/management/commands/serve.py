@@ -1,5 +1,6 @@
 """`serve`: migrate, make the keys, and serve with gunicorn until SIGTERM or Ctrl-C."""
 
+import contextlib
 import re
 import sys
 
@@ -13,6 +14,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from server import keys
+from server.comments.erasure import StillReadError, apply
 
 SECONDS_TO_FINISH = 4
 
@@ -73,6 +75,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as error:
             raise CommandError(f"The database cannot be opened; see HAILONG_DATA and HAILONG_DATABASE_URL.\n{error}") from error
+        with contextlib.suppress(StillReadError):
+            apply()  # the database may have been restored by hand
         try:
             keys.make(settings.KEYS)
         except OSError as error:
