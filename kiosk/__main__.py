@@ -281,7 +281,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
             logging.getLogger(__name__).warning(advice)
         facts.note(step, advice)
 
-    sealed = Sealed(settings.data, ledger.waiting)
+    sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
     courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
     stop = threading.Event()

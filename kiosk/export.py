@@ -109,25 +109,25 @@ def _read_back(folder: Path, listed: Iterable[Listed]) -> None:
 
 
 class _Offer(NamedTuple):
-    """A ledger, and how far the server is known to hold it. last: what it offers ends there; None: at its journal's end."""
+    """What a ledger offers. previous: the digest at `held.acked`, behind which the records are."""
 
-    ledger: str
-    acked: int
-    last: int | None
+    held: Held
+    previous: str
+    records: list[Record]
 
 
 def _batches(data: Path, status: Status | None, stands: list[Acked], clocks: Clocks) -> Iterator[Batch]:
-    pending = [(offer, *_pending(data / "journal" / offer.ledger, offer, stands)) for offer in _offers(data, status)]
-    held = [Held(offer.ledger, 0, records[-1].seq if records else acked, acked) for offer, acked, _, records in pending]
-    waiting = sum(ledger.last - ledger.acked for ledger in held)
+    offers = _offers(data / "journal", status, stands)
+    waiting = sum(offer.held.last - offer.held.acked for offer in offers)
     now = clocks.now()
-    for offer, _, previous, records in pending:
-        for part in _parts(records):
+    for offer in offers:
+        previous = offer.previous
+        for part in _parts(offer.records):
             header = BatchHeader(
-                ledger=offer.ledger,
+                ledger=offer.held.ledger,
                 first=part[0].seq,
                 previous=previous,
-                ledgers=held[-MOST_LEDGERS:],
+                ledgers=[offer.held for offer in offers[-MOST_LEDGERS:]],
                 clock=Clock(now.at, now.up, NO_BOOT),
                 genuine=status.genuine if status else None,
                 health=Health(__version__, waiting, shutil.disk_usage(data).free),
@@ -137,25 +137,25 @@ def _batches(data: Path, status: Status | None, stands: list[Acked], clocks: Clo
             previous = part[-1].digest
 
 
-def _offers(data: Path, status: Status | None) -> list[_Offer]:
+def _offers(journals: Path, status: Status | None, stands: list[Acked]) -> list[_Offer]:
     """All ledgers of the journal, the oldest first. (Their names begin with the time when they were opened.)"""
     known = {held.ledger: held for held in status.ledgers} if status else {}
-    ended = set(list(known)[:-1])  # takes no more entries; what lies behind `last` is offered in another ledger
-    names = sorted(path.name for path in (data / "journal").iterdir() if path.is_dir() and "." not in path.name)
-    return [_Offer(name, known[name].acked if name in known else 0, known[name].last if name in ended else None) for name in names]
+    ended = list(known)[:-1]  # they take no more entries; what lies behind `last` is offered in another ledger
+    folders = sorted(path for path in journals.iterdir() if path.is_dir() and "." not in path.name) if journals.is_dir() else []
+    return [_offer(folder, known.get(folder.name), folder.name in ended, stands) for folder in folders]
 
 
-def _pending(folder: Path, offer: _Offer, stands: list[Acked]) -> tuple[int, str, list[Record]]:
-    """How far the server holds it, the digest there, and the entries behind that."""
+def _offer(folder: Path, known: Held | None, ended: bool, stands: list[Acked]) -> _Offer:
     journal = Journal(folder)
-    records = [record for record in journal.records(0) if offer.last is None or record.seq <= offer.last]
+    records = [record for record in journal.records(0) if known is None or not ended or record.seq <= known.last]
     floor, at_floor = (journal.floor.seq, journal.floor.digest) if journal.floor else (0, GENESIS)
     digests = {floor: at_floor, **{record.seq: record.digest for record in records}}
-    acked = offer.acked if offer.acked in digests else floor
+    acked = known.acked if known and known.acked in digests else floor
     for at in stands:
-        if at.ledger == offer.ledger and digests.get(at.acked) == at.digest:
+        if at.ledger == folder.name and digests.get(at.acked) == at.digest:
             acked = at.acked
-    return acked, digests[acked], [record for record in records if record.seq > acked]
+    held = Held(folder.name, floor, max(digests), acked)
+    return _Offer(held, digests[acked], [record for record in records if record.seq > acked])
 
 
 def _parts(records: list[Record]) -> Iterator[list[Record]]:

@@ -9,7 +9,7 @@ sealed, and the kiosk has no key that opens it.
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import msgspec
 
 from kiosk.files import sync_directory, write_whole
 from sync.sealing import key_id, seal
-from sync.wire import MAX_WANTED, sha256
+from sync.wire import MAX_WANTED, Held, Receipt, sha256
 
 KEPT = timedelta(days=30)
 _UNWANTED = "unwanted.json"
@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 
 class Sealed:
-    """The folder of sealed comments. `seal` may be called in any thread, the rest by the courier's alone.
+    """The folder of sealed comments. Any thread may call, but `keep_house` is the courier's alone.
 
-    folder: the data folder. waiting: how many entries the server is not known to hold. Raises OSError.
+    folder: the data folder. ledgers: gives what every ledger on disk offers. Raises OSError.
     """
 
-    def __init__(self, folder: Path, waiting: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, ledgers: Callable[[], Sequence[Held]]) -> None:
         self._folder = folder / "sealed"
-        self._waiting = waiting
+        self._ledgers = ledgers
         if not self._folder.exists():
             self._folder.mkdir(mode=0o700, parents=True)
             sync_directory(folder)
@@ -66,20 +66,23 @@ class Sealed:
 
     def erase(self, sealed: str) -> None:
         """Delete the file, if there is one; it is off the folder, power cut or not, when this returns."""
-        path = self._folder / sealed
-        if path.exists():
-            path.unlink()
-            sync_directory(self._folder)
-
-    def keep_house(self, wanted: Collection[str], at: datetime) -> None:
-        """Delete what no receipt wanted for 30 days. wanted: of the receipt just accepted; at: its server time.
-
-        A full list says nothing of what is not on it, and while entries wait the server cannot want what they name.
-        """
-        if self._waiting():
+        try:
+            (self._folder / sealed).unlink()
+        except FileNotFoundError:
             return
-        since = self._unwanted_since()
-        unwanted = self.held().difference(wanted) if len(wanted) < MAX_WANTED else set()
+        sync_directory(self._folder)
+
+    def keep_house(self, receipt: Receipt) -> None:
+        """Delete what no receipt wanted for 30 days of server time; receipt: the one just accepted.
+
+        While entries wait the server cannot want what they name, nor what is of ledgers that the receipt does not name; and a
+        full list says nothing of what is not on it.
+        """
+        named = {at.ledger for at in receipt.ledgers}
+        if any(ledger.last > ledger.acked or ledger.ledger not in named for ledger in self._ledgers()):
+            return
+        since, at = self._unwanted_since(), receipt.time
+        unwanted = self.held().difference(receipt.wanted) if len(receipt.wanted) < MAX_WANTED else set()
         now = {sealed: min(since.get(sealed, at), at) for sealed in unwanted}
         for sealed in [sealed for sealed, first in now.items() if at - first >= KEPT]:
             self.erase(sealed)

@@ -6,7 +6,6 @@ Nothing here may hold up the entries: a comment that could not be handed over is
 import logging
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime
 from typing import Protocol
 
 from sync.errors import ExchangeError, Refused
@@ -26,8 +25,8 @@ class SealedStore(Protocol):
     def erase(self, sealed: str) -> None:
         """Delete the file, if there is one. Raises OSError."""
 
-    def keep_house(self, wanted: Collection[str], at: datetime) -> None:
-        """Let go of what was long not wanted; at: server time of the receipt. Raises OSError."""
+    def keep_house(self, receipt: Receipt) -> None:
+        """Let go of what no receipt wanted for long. Raises OSError."""
 
 
 class Exchange(Protocol):
@@ -50,7 +49,7 @@ class Errands:
         try:
             self._erase(receipt.erase)
             self._hand_over([sealed for sealed in receipt.wanted if sealed not in receipt.erase])
-            self._store.keep_house(receipt.wanted, receipt.time)
+            self._store.keep_house(receipt)
         except Exception:
             log.exception("an errand failed")
 

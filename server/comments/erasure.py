@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from server.comments.models import SealedComment
 from server.comments.register import Erasure, register
+from server.intake.models import Comment
 
 _AT_ONCE = 500
 
@@ -39,7 +40,9 @@ def apply() -> int:
                 cursor.execute("LOCK TABLE comments_sealedcomment IN SHARE ROW EXCLUSIVE MODE")
         erased = sorted(register().hashes())
         for first in range(0, len(erased), _AT_ONCE):
-            count, _ = SealedComment.objects.filter(sha256__in=erased[first : first + _AT_ONCE]).delete()
+            some = erased[first : first + _AT_ONCE]
+            count, _ = SealedComment.objects.filter(sha256__in=some).delete()
+            Comment.objects.filter(sealed__in=some, arrived=True).update(arrived=False)
             deleted += count
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -9,7 +9,11 @@ from server.intake.sql import Statement, run
 _WITHOUT_BYTES = """
     SELECT c.sealed FROM intake_comment c
     LEFT JOIN comments_sealedcomment s ON s.unit_id = c.unit_id AND s.sha256 = c.sealed
-    WHERE s.sha256 IS NULL AND c.ledger IN ({})
+    WHERE NOT c.arrived AND s.sha256 IS NULL AND c.ledger IN ({})
+"""
+_ARRIVED = """
+    UPDATE intake_comment SET arrived = true
+    WHERE EXISTS (SELECT 1 FROM comments_sealedcomment s WHERE s.unit_id = intake_comment.unit_id AND s.sha256 = intake_comment.sealed)
 """
 
 
@@ -17,6 +21,11 @@ def hashes_without_bytes(ledgers: Sequence[str]) -> set[str]:
     """What the ledgers name and the server does not hold."""
     [rows] = run(Statement(_WITHOUT_BYTES.format(", ".join(["%b"] * len(ledgers))), ledgers))
     return {sealed for (sealed,) in rows}
+
+
+def mark_all_arrived() -> None:
+    """Find out anew which comments' bytes the server holds, after all entries were folded again."""
+    run(Statement(_ARRIVED, []))
 
 
 def unit_naming(sealed: str) -> str | None:

@@ -9,6 +9,7 @@ from server.comments.models import SealedComment
 from server.comments.named import unit_naming
 from server.comments.register import register
 from server.devices.identity import device_in_service, signer
+from server.intake.models import Comment
 from server.problems import ProblemError
 from sync.wire import MAX_SEALED_BYTES, sha256
 
@@ -23,7 +24,7 @@ def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
         device_in_service(signed)
         raise ProblemError("malformed", "the body has another SHA-256")
     with transaction.atomic():
-        _wait_for_erasures()
+        wait_for_erasures()
         device_in_service(signed)
         unit_id = unit_naming(name)
         if unit_id is None:
@@ -32,10 +33,11 @@ def sealed(request: HttpRequest, body: bytes, name: str) -> bytes:
             raise ProblemError("erased")
         comment = SealedComment(unit_id=unit_id, sha256=name, device_id=signed.device_id, received_at=timezone.now(), body=body)
         SealedComment.objects.bulk_create([comment], ignore_conflicts=True)
+        Comment.objects.filter(unit_id=unit_id, sealed=name).update(arrived=True)
     return b"{}"
 
 
-def _wait_for_erasures() -> None:
+def wait_for_erasures() -> None:
     """An erasure is registered first and deletes then, under a lock. Held here before the register is read, that lock lets no
     comment slip in behind it. SQLite's transactions, which write one at a time, need none.
     """

@@ -1,5 +1,6 @@
 """What came on a USB stick: each request goes the way that it would have gone over the network, and its answer is written back."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -17,6 +18,7 @@ from sync.files import write_whole
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER
 from sync.wire import Problem, decode, decode_batch, sha256
 
+TOO_MANY = 429
 ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
 
 
@@ -81,7 +83,13 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
 
 
 def _ask(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
-    """The answer of the view that the network would have reached, signature and all."""
+    """The answer of the view that the network would have reached, signature and all; too many at once wait as they would there."""
+    while (answer := _answer(request, headers)).status_code == TOO_MANY:
+        time.sleep(float(answer["Retry-After"]))
+    return answer
+
+
+def _answer(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
     view, args, kwargs = resolve(request.path)
     environment = {
         "REQUEST_METHOD": request.method,

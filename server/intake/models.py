@@ -135,18 +135,22 @@ class Reasons(Follow):
 
 
 class Comment(Follow):
-    """The citizen wrote something. sealed: SHA-256 of the sealed words; key: which sealing key, as the entry says both."""
+    """The citizen wrote something. sealed: SHA-256 of the sealed words; key: which sealing key, as the entry says both.
+
+    arrived: `server.comments` holds the sealed bytes; kept here so that what is awaited is found without looking at all others.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "vote")
     sealed = models.TextField()
     key = models.TextField()
     at = models.DateTimeField()
+    arrived = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit_id", "id"], name="intake_comment_once")]
         indexes = [
             models.Index(fields=["sealed"], name="intake_comment_by_hash"),
-            models.Index(fields=["ledger"], name="intake_comment_by_ledger"),
+            models.Index(fields=["ledger"], condition=models.Q(arrived=False), name="intake_comment_awaited"),
         ]
 
 

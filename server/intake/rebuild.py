@@ -7,6 +7,7 @@ from heapq import merge
 from django.db import connection, transaction
 from django.db.models import Model
 
+from server.comments.named import mark_all_arrived
 from server.intake.archive import Own
 from server.intake.clock import milliseconds
 from server.intake.counting import count
@@ -55,6 +56,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
                 ledgers[event.ledger] = _count(known, event)
                 done += 1
                 progress(done, total)
+        mark_all_arrived()
     return total
 
 

@@ -75,6 +75,8 @@ def test_what_came_after_the_backup_is_gone_and_what_was_in_use_is_kept(server: 
     printed = server.command("restore", str(backup), "--replace")
     assert units(server) == 2
     assert "is kept as" in printed
+    assert "0 registered, 0 deleted." in printed
+    assert "All holds." in printed
     new_unit(server, "After the restore")  # the sequences of ids go on
     assert units(server) == 3
     server.demo()

@@ -15,7 +15,7 @@ from kiosk.open_ledger import NotRecorded
 from kiosk.sealed import KEPT, Sealed
 from sync.entries import GENESIS, Comment, Malformed, decode_entry, digest, uuid7
 from sync.sealing import key_id, unseal
-from sync.wire import MAX_WANTED, Acked, sha256
+from sync.wire import MAX_WANTED, Acked, Held, Receipt, sha256
 
 KEY = PrivateKey(bytes([7] * 32))
 PUBLIC = KEY.public_key.encode().hex()
@@ -23,23 +23,29 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TEXT = "Chờ lâu quá, cán bộ không giải thích"
 
 
-class Waiting:
-    """How many entries wait."""
+class Ledgers:
+    """What the kiosk's ledgers offer."""
 
-    entries = 0
+    def __init__(self) -> None:
+        self.held = [Held("l-1", 0, 5, 5)]
 
-    def __call__(self) -> int:
-        return self.entries
-
-
-@pytest.fixture
-def waiting() -> Waiting:
-    return Waiting()
+    def __call__(self) -> list[Held]:
+        return self.held
 
 
 @pytest.fixture
-def sealed(tmp_path: Path, waiting: Waiting) -> Sealed:
-    return Sealed(tmp_path, waiting)
+def ledgers() -> Ledgers:
+    return Ledgers()
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, ledgers: Ledgers) -> Sealed:
+    return Sealed(tmp_path, ledgers)
+
+
+def receipt(at: datetime, *wanted: str, ledger: str = "l-1") -> Receipt:
+    named = [Acked(ledger, 5, GENESIS)]
+    return Receipt(request=GENESIS, nonce="n", time=at, ledgers=named, next_seconds=60, config=GENESIS, wanted=list(wanted))
 
 
 def test_a_comment_is_a_file_named_by_its_hash_that_only_the_kiosk_may_read(sealed: Sealed, tmp_path: Path) -> None:
@@ -61,7 +67,7 @@ def test_the_file_is_synced_before_its_entry_is_written(tmp_path: Path, monkeypa
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", noted)
-    store = Sealed(tmp_path, lambda: 0)
+    store = Sealed(tmp_path, list)
     done.clear()
     Comments(lambda make: done.append("entry"), store, lambda: PUBLIC).record(uuid7(), TEXT)
     assert done == ["sync", "sync", "entry"]  # the file, the folder
@@ -129,54 +135,55 @@ def test_a_damaged_file_is_not_given_out(sealed: Sealed, tmp_path: Path) -> None
 
 def test_what_was_not_wanted_for_30_days_goes(sealed: Sealed) -> None:
     sealed.seal(TEXT, PUBLIC)
-    sealed.keep_house([], NOW)
-    sealed.keep_house([], NOW + KEPT - timedelta(seconds=1))
+    sealed.keep_house(receipt(NOW))
+    sealed.keep_house(receipt(NOW + KEPT - timedelta(seconds=1)))
     assert len(sealed.held()) == 1
-    sealed.keep_house([], NOW + KEPT)
+    sealed.keep_house(receipt(NOW + KEPT))
     assert sealed.held() == set()
 
 
 def test_what_is_wanted_again_begins_its_30_days_anew(sealed: Sealed) -> None:
     name, _ = sealed.seal(TEXT, PUBLIC)
-    sealed.keep_house([], NOW)
-    sealed.keep_house([name], NOW + timedelta(days=29))
-    sealed.keep_house([], NOW + timedelta(days=40))
-    sealed.keep_house([], NOW + timedelta(days=69))
+    sealed.keep_house(receipt(NOW))
+    sealed.keep_house(receipt(NOW + timedelta(days=29), name))
+    sealed.keep_house(receipt(NOW + timedelta(days=40)))
+    sealed.keep_house(receipt(NOW + timedelta(days=69)))
     assert sealed.held() == {name}
 
 
 def test_the_30_days_go_on_over_a_restart(sealed: Sealed, tmp_path: Path) -> None:
     sealed.seal(TEXT, PUBLIC)
-    sealed.keep_house([], NOW)
-    Sealed(tmp_path, lambda: 0).keep_house([], NOW + KEPT)
+    sealed.keep_house(receipt(NOW))
+    Sealed(tmp_path, list).keep_house(receipt(NOW + KEPT))
     assert sealed.held() == set()
 
 
-def test_while_entries_wait_nothing_goes(sealed: Sealed, waiting: Waiting) -> None:
+@pytest.mark.parametrize("others", [[Held("l-1", 0, 5, 4)], [Held("l-0", 0, 9, 9), Held("l-1", 0, 5, 5)]])
+def test_while_entries_wait_or_a_ledger_is_not_named_nothing_goes(sealed: Sealed, ledgers: Ledgers, others: list[Held]) -> None:
     name, _ = sealed.seal(TEXT, PUBLIC)
-    waiting.entries = 1
-    sealed.keep_house([], NOW)
-    waiting.entries = 0
-    sealed.keep_house([], NOW + KEPT)
+    drained, ledgers.held = ledgers.held, others
+    sealed.keep_house(receipt(NOW))
+    ledgers.held = drained
+    sealed.keep_house(receipt(NOW + KEPT))
     assert sealed.held() == {name}
-    waiting.entries = 1
-    sealed.keep_house([], NOW + 2 * KEPT)
+    ledgers.held = others
+    sealed.keep_house(receipt(NOW + 2 * KEPT))
     assert sealed.held() == {name}
 
 
 def test_a_full_list_of_what_is_wanted_says_nothing_of_the_others(sealed: Sealed) -> None:
     name, _ = sealed.seal(TEXT, PUBLIC)
-    sealed.keep_house([], NOW)
-    sealed.keep_house([sha256(bytes([n])) for n in range(MAX_WANTED)], NOW + KEPT)
-    sealed.keep_house([], NOW + 2 * KEPT - timedelta(days=1))
+    sealed.keep_house(receipt(NOW))
+    sealed.keep_house(receipt(NOW + KEPT, *(sha256(bytes([n])) for n in range(MAX_WANTED))))
+    sealed.keep_house(receipt(NOW + 2 * KEPT - timedelta(days=1)))
     assert sealed.held() == {name}
 
 
 def test_a_server_clock_that_goes_back_deletes_nothing_early(sealed: Sealed) -> None:
     name, _ = sealed.seal(TEXT, PUBLIC)
-    sealed.keep_house([], NOW + 10 * KEPT)
-    sealed.keep_house([], NOW)
-    sealed.keep_house([], NOW + KEPT - timedelta(days=1))
+    sealed.keep_house(receipt(NOW + 10 * KEPT))
+    sealed.keep_house(receipt(NOW))
+    sealed.keep_house(receipt(NOW + KEPT - timedelta(days=1)))
     assert sealed.held() == {name}
 
 
@@ -184,24 +191,26 @@ def test_a_server_clock_that_goes_back_deletes_nothing_early(sealed: Sealed) -> 
 def test_a_damaged_note_of_what_was_unwanted_only_begins_anew(sealed: Sealed, tmp_path: Path, content: bytes) -> None:
     name, _ = sealed.seal(TEXT, PUBLIC)
     (tmp_path / "sealed" / "unwanted.json").write_bytes(content)
-    sealed.keep_house([], NOW)
+    sealed.keep_house(receipt(NOW))
     assert sealed.held() == {name}
 
 
 def test_a_file_torn_by_a_power_cut_goes_at_the_next_start(sealed: Sealed, tmp_path: Path) -> None:
     torn = tmp_path / "sealed" / f"{'0' * 64}.new"
     torn.write_bytes(b"half a comm")
-    Sealed(tmp_path, lambda: 0)
+    Sealed(tmp_path, list)
     assert not torn.exists()
 
 
 def test_an_orphan_whose_entry_the_power_took_goes_after_30_days(open_ledger: Callable[..., Ledger], tmp_path: Path) -> None:
     ledger = open_ledger()
-    store = Sealed(tmp_path, ledger.waiting)
+    name = ledger.held()[0].ledger
+    store = Sealed(tmp_path, ledger.held)
     store.seal(TEXT, PUBLIC)
-    store.keep_house([], NOW)  # `opened` waits: nothing is known yet
+    store.keep_house(receipt(NOW - KEPT, ledger=name))  # `opened` waits: nothing is known yet
     [opened] = ledger.pending().lines
-    assert ledger.acknowledge(Acked(ledger.held()[0].ledger, 1, digest(GENESIS, opened)))
-    store.keep_house([], NOW)
-    store.keep_house([], NOW + KEPT)
+    assert ledger.acknowledge(Acked(name, 1, digest(GENESIS, opened)))
+    store.keep_house(receipt(NOW, ledger=name))
+    assert len(store.held()) == 1
+    store.keep_house(receipt(NOW + KEPT, ledger=name))
     assert store.held() == set()

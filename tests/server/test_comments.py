@@ -11,7 +11,8 @@ from nacl.public import PrivateKey
 from server import keys, settings
 from server.comments.models import SealedComment
 from server.comments.opening import open_sealed
-from server.intake.models import Batch
+from server.intake.models import Batch, Comment
+from server.intake.rebuild import rebuild
 from sync import entries, wire
 from sync.sealing import key_id, seal
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, sign_request
@@ -67,7 +68,17 @@ def test_a_comment_that_a_restored_server_lost_is_wanted_again(kiosk: Kiosk) -> 
     kiosk.send()
     put(kiosk, body)
     SealedComment.objects.all().delete()
+    Comment.objects.update(arrived=False)
     assert kiosk.send().receipt.wanted == [wire.sha256(body)]
+
+
+def test_a_rebuilt_server_wants_only_what_it_lacks(kiosk: Kiosk) -> None:
+    body, awaited = written(kiosk.open()), written(kiosk)
+    kiosk.send()
+    put(kiosk, body)
+    rebuild(lambda done, total: None)
+    assert kiosk.send().receipt.wanted == [wire.sha256(awaited)]
+    assert list(Comment.objects.filter(arrived=True).values_list("sealed", flat=True)) == [wire.sha256(body)]
 
 
 def test_a_receipt_wants_at_most_50_and_each_gets_its_turn(kiosk: Kiosk) -> None:

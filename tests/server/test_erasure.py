@@ -3,6 +3,8 @@
 import json
 import random
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,10 +14,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from server import settings
-from server.comments import erasure
+from server.comments import erasure, views
 from server.comments.models import SealedComment
 from server.comments.opening import open_sealed
 from server.comments.register import Erasure, Register, register
@@ -99,6 +101,36 @@ def test_only_the_kiosk_that_may_have_the_file_is_told(kiosk: Kiosk) -> None:
     body = kept(kiosk.open())
     erase(wire.sha256(body))
     assert enrolled(kiosk.unit).open().send().receipt.erase == []
+
+
+def test_a_comment_that_is_just_coming_in_does_not_slip_past_its_erasure(kiosk: Kiosk) -> None:
+    body = written(kiosk.open())
+    kiosk.send()
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def take_in_slowly() -> None:
+        with transaction.atomic():
+            views.wait_for_erasures()
+            SealedComment.objects.create(unit_id="u", sha256=wire.sha256(body), device_id="d", received_at=NOW, body=body)
+            arrived.set()
+            go_on.wait(20)
+        connection.close()
+
+    def erase_meanwhile() -> None:
+        erasure.erase([wire.sha256(body)], who="an", because="đơn", at=NOW)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        coming = both.submit(take_in_slowly)
+        assert arrived.wait(20)
+        erasing = both.submit(erase_meanwhile)
+        while not register().hashes():
+            time.sleep(0.01)
+        time.sleep(0.2)  # so that the deletion is on its way, and waits
+        go_on.set()
+        coming.result()
+        erasing.result()
+    assert not SealedComment.objects.exists()
 
 
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["A" * 64], ["--vote", "0193a0f0-0000-7000-8000-000000000000"]])

@@ -38,7 +38,7 @@ class Tablet:
         self.ledger.bind(Binding(self.identity.public_key, enrolment.unit.id, enrolment.counter.id))
         self.roster = Roster(self.data, enrolment.unit, enrolment.counter)
         self.facts = Facts(self.data, self._clocks, self.ledger, self.roster, lambda: None)
-        self.sealed = Sealed(self.data, self.ledger.waiting)
+        self.sealed = Sealed(self.data, self.ledger.held)
         self._comments = Comments(self.ledger.append, self.sealed, lambda: enrolment.sealing_key)
         client = Client(Wire(self._address), enrolment.device, self.identity.key, enrolment.signing_key)
         errands = Errands(self.sealed, client)

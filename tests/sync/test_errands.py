@@ -1,6 +1,5 @@
 """What a receipt asks of the kiosk besides its ledgers."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -21,7 +20,7 @@ class Folder:
     def __init__(self) -> None:
         self.files = dict(zip(NAMES, FILES, strict=True))
         self.broken: set[str] = set()
-        self.kept_house: list[tuple[list[str], datetime]] = []
+        self.kept_house: list[Receipt] = []
 
     def read(self, sealed: str) -> bytes | None:
         return self.files.get(sealed)
@@ -31,8 +30,8 @@ class Folder:
             raise OSError("broken")
         self.files.pop(sealed, None)
 
-    def keep_house(self, wanted: Collection[str], at: datetime) -> None:
-        self.kept_house.append((list(wanted), at))
+    def keep_house(self, receipt: Receipt) -> None:
+        self.kept_house.append(receipt)
 
 
 class Server:
@@ -96,7 +95,7 @@ def test_a_network_that_fails_ends_the_handing_over_and_raises_nothing(errands: 
     server.errors[NAMES[1]] = TryLater("unreachable")
     errands.run(receipt(NAMES, []))
     assert server.took == NAMES[:1]
-    assert folder.kept_house == [(NAMES, NOW)]
+    assert folder.kept_house == [receipt(NAMES, [])]
 
 
 def test_a_slow_network_holds_the_entries_up_for_one_comment_more_than_half_a_minute(errands: Errands, server: Server) -> None:

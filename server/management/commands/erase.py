@@ -42,3 +42,4 @@ class Command(PreparedCommand):
         except StillReadError as error:
             raise CommandError("Erased, but the write-ahead log is still being read; run `applyerasures` in a quiet minute.") from error
         self.stdout.write(f"{len(hashes)} registered, {held} deleted here. Each kiosk deletes its file at its next exchange.")
+        self.stdout.write("Backups, and databases that `restore` kept as …before…, still hold the sealed bytes until they are removed.")

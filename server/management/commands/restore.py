@@ -68,10 +68,7 @@ class Command(BaseCommand):
     def _finish(self, manifest: Manifest, kept: str) -> None:
         connections.close_all()
         call_command("migrate", verbosity=0)
-        for command in AFTERWARDS:
-            if command in get_commands():
-                self.stdout.write(f"{command} …")
-                call_command(command, stdout=self.stdout)
+        faults = [fault for command in AFTERWARDS if command in get_commands() for fault in self._call(command)]
         self.stdout.write(f"Restored, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC: {manifest.counts}.")
         if kept:
             self.stdout.write(f"What was in use before is kept as {kept}; remove it when everything is well.")
@@ -82,6 +79,17 @@ class Command(BaseCommand):
                     "Restore the file of the keys too (--keys FILE), or copy the folder of the keys."
                 )
             )
+        if faults:
+            raise CommandError("\n".join(["The database is restored and in place, but:", *faults]))
+
+    def _call(self, command: str) -> list[str]:
+        """What another command finds wrong with the restored database."""
+        self.stdout.write(f"{command} …")
+        try:
+            call_command(command, stdout=self.stdout)
+        except CommandError as error:
+            return [f"  {command}: {error}"]
+        return []
 
 
 def _fits(manifest: Manifest, database: Database) -> None:
