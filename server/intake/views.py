@@ -4,6 +4,7 @@ import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
+from server.admission import Admission, Full, retry_after
 from server.api import api
 from server.comments.asked import with_errands
 from server.devices.identity import device_in_service, require_version, signer
@@ -12,6 +13,10 @@ from server.intake.receive import Sent, receive
 from server.problems import ProblemError
 from sync import wire
 from sync.entries import Malformed
+
+AT_ONCE, WAITING = 4, 16  # in each process; the waiting ones hold a thread each, and `serve` has some left for people
+
+_counter = Admission(AT_ONCE, WAITING)
 
 
 @api("POST", max_bytes=wire.MAX_BATCH_BYTES)
@@ -28,7 +33,12 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
         device_in_service(signed)
         raise ProblemError("malformed", str(error)) from error
     require_version(batch.header.health.version)
-    receipt = receive(signed.device_id, Sent(batch, body, signed.signature, at, signed.key))
+    sent = Sent(batch, body, signed.signature, at, signed.key)
+    try:
+        with _counter.place():
+            receipt = receive(signed.device_id, sent)
+    except Full as full:
+        raise ProblemError("busy", "too many kiosks at once", headers={"Retry-After": retry_after(full)}) from full
     return msgspec.json.encode(with_errands(receipt))
 
 

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         """Address, processes and threads."""
         parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT", help="port 0 takes a free one (default: %(default)s)")
         parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes (default: %(default)s)")
-        parser.add_argument("--threads", type=int, default=4, metavar="N", help="threads in each process (default: %(default)s)")
+        parser.add_argument("--threads", type=int, default=32, metavar="N", help="threads in each process (default: %(default)s)")
 
     def handle(self, *args: object, bind: str, workers: int, threads: int, **options: object) -> None:
         """Runs until it is told to end. Raises CommandError for a wrong option, an unreachable database, unwritable keys."""
