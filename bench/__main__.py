@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, grown, intake, storm, tap
+from bench import drain, grown, intake, start, storm, tap
 from tests.stage.programs import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -22,6 +22,7 @@ def main() -> None:
     """Measure what is named on the command line, or everything but the country's storm; only a whole run is kept."""
     parts = {
         "tap": tap.measure,
+        "start": start.measure,
         "intake": intake.measure,
         "grown": grown.measure,
         "drain": drain.measure,
