@@ -41,11 +41,6 @@ class TryLater(ExchangeError):
         self.reason: Reason = reason
         self.after_seconds = after_seconds
 
-    @property
-    def away(self) -> bool:
-        """Whether nothing was heard of our server, as when a whole network is down: many kiosks then come back at once."""
-        return self.reason != "busy"
-
 
 class Refused(ExchangeError):
     """status: of HTTP. code: of the problem document, as listed in docs/wire.md."""
