@@ -42,11 +42,6 @@ class TryLater(ExchangeError):
         self.reason: Reason = reason
         self.after_seconds = after_seconds
 
-    @property
-    def away(self) -> bool:
-        """Whether nothing was heard of our server, as when a whole network is down: many kiosks then come back at once."""
-        return self.reason != "busy"
-
 
 class OtherKey(TryLater):
     """An answer that is signed, but by no key that we trust."""
