@@ -24,6 +24,7 @@ from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
 from kiosk.requests import Requests
+from kiosk.reset import StillWaiting, reset_for_imaging
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, is_server_address, read_settings, write_settings
@@ -45,6 +46,7 @@ NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền 
 NOT_ENROLLED = _("Máy này chưa được đăng ký")
 KEY_CHANGES_LATER = _("Khóa mới đã sẵn sàng; kiosk sẽ tự đổi khi liên lạc được với máy chủ.")
 KEY_NOT_TAKEN = _("Máy chủ chưa nhận khóa mới. Kiosk vẫn dùng khóa cũ và sẽ thử lại khi chạy lệnh này lần nữa.")
+RUNNING = _("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.")
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
 
 
@@ -176,6 +178,40 @@ def rotate_command(options: Options) -> None:
     click.echo(translate("Máy này đã đổi khóa. Các lượt đánh giá vẫn giữ nguyên."))
 
 
+@main.command("reset")
+@click.option("--for-imaging", is_flag=True, required=True, help="leave nothing that makes this tablet known: key, enrolment, ledgers")
+@click.option("--force", is_flag=True, help="even if entries are not known to be on the server")
+@click.pass_obj
+def reset_command(options: Options, *, for_imaging: bool, force: bool) -> None:
+    """Make this tablet ready to be the model of a disk image."""
+    translate = options.translate()
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        _leave("\n".join(fault.sentence(translate) for fault in bad.faults), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    try:
+        done = reset_for_imaging(settings.data, force=force)
+    except StillWaiting as still:
+        message = translate(
+            "Còn {waiting} mục chưa được máy chủ xác nhận, nên chưa làm gì cả. Xin để kiosk gửi hết rồi chạy lại; "
+            "hoặc thêm --force: dữ liệu vẫn được giữ, nhưng không gửi nữa."
+        )
+        _leave(message.format(waiting=still.waiting), REFUSED_EXIT)
+    except AlreadyRunning:
+        _leave(translate(RUNNING).format(data=settings.data), RUNNING_EXIT)
+    except (OSError, sqlite3.Error) as error:
+        _leave(translate(NOT_WRITABLE).format(path=settings.data, error=error), BAD_SETTINGS_EXIT)
+    if done.aside is None:
+        click.echo(translate("Thư mục dữ liệu {data} vốn trống: máy này chưa có khóa, đăng ký hay sổ nào.").format(data=settings.data))
+        return
+    message = translate(
+        "Máy này không còn khóa, đăng ký và sổ. Tất cả được chuyển sang {aside} ({waiting} mục chưa được máy chủ xác nhận). "
+        "Trước khi sao ảnh đĩa, xin chép thư mục đó ra nơi khác rồi xóa nó khỏi máy; sau khi cài, mỗi máy đăng ký bằng mã riêng."
+    )
+    click.echo(message.format(aside=done.aside, waiting=done.waiting))
+
+
 def run(options: Options, size: tuple[int, int] | None) -> int:
     """Open the kiosk's window; the exit code when it has ended."""
     translate = options.translate()
@@ -195,7 +231,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         prepare(size)
         return _run_kiosk(settings, identity, translate, size)
     except AlreadyRunning:
-        click.echo(translate("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.").format(data=settings.data), err=True)
+        click.echo(translate(RUNNING).format(data=settings.data), err=True)
         return RUNNING_EXIT
     except NoDisplay:
         click.echo(translate(NO_DISPLAY), err=True)

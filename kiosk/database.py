@@ -6,7 +6,7 @@ synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -60,6 +60,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def give_back_wal(connection: sqlite3.Connection) -> None:
+    """Free the room that the WAL takes, if the disk has what that needs."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is bad, rather than that the disk is full, read-only or busy."""
     name = getattr(error, "sqlite_errorname", "SQLITE_ERROR").removeprefix("SQLITE_")
@@ -82,6 +88,13 @@ def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
             wal_of(path).unlink()
 
 
+def roll_back(path: Path) -> None:
+    """Finish what SQLite began before the database was in WAL mode, which `looking_at` cannot."""
+    if rollback_journal_of(path).exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+
+
 def is_newer(connection: sqlite3.Connection) -> bool:
     """Whether a newer program, whose schema this one does not know, has written the database."""
     with closing(sqlite3.connect(":memory:")) as empty:
@@ -96,3 +109,8 @@ def is_newer(connection: sqlite3.Connection) -> bool:
 def wal_of(path: Path) -> Path:
     """Where SQLite keeps what was committed and is not in the file yet."""
     return path.with_name(path.name + "-wal")
+
+
+def rollback_journal_of(path: Path) -> Path:
+    """Where SQLite keeps pages as they were, while it makes a new database one with a WAL."""
+    return path.with_name(path.name + "-journal")

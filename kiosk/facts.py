@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class Facts:
         if step.wait_seconds == 0 and now.up < self._noted + 1:
             return
         self._noted = now.up
+        self._keep_house(step)
         status = Status(
             at=now.at,
             outcome=step.outcome,
@@ -73,3 +75,9 @@ class Facts:
             write_status(self._data, status)
         except OSError:
             log.exception("status.json could not be written")
+
+    def _keep_house(self, step: Step) -> None:
+        try:
+            self._ledger.keep_house(step.server_time.date() if step.server_time else None)
+        except (OSError, sqlite3.Error):
+            log.exception("what is old could not be deleted; it is tried again")

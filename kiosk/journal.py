@@ -7,6 +7,7 @@ pruned (0: none), the ledger's first line, and the digest at that seq; with it a
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
@@ -17,6 +18,7 @@ from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
+_LINE = re.compile(rb"([0-9]{1,16})\t([^\t\n]*)\t([0-9a-f]{64})\n")
 
 
 class Record(NamedTuple):
@@ -68,6 +70,11 @@ class Journal:
                     return False
         return True
 
+    def tidy(self) -> None:
+        """Put aside what lies behind the end, in a file of its own. Raises OSError."""
+        if self._path is not None and self._path.stat().st_size > self._size and self._descriptor is None:
+            self._descriptor = self._open_cut_back(self._path)
+
     def append(self, record: Record) -> None:
         """Write one line and wait until it is on the disk. Raises OSError; the file then ends where it did before."""
         self.extend([record])
@@ -76,18 +83,6 @@ class Journal:
         """Write lines and wait until they are on the disk, file by file. Raises OSError; what `last` says is written then."""
         for _, group in groupby(records, lambda record: _file_of(record.seq)):
             self._extend_file(list(group))
-
-    def set_floor(self, floor: Record) -> None:
-        """From now on the journal begins behind `floor`: seq and digest of the last pruned entry, and the ledger's first line."""
-        write_whole(self.folder / "floor", floor.text(), 0o600)
-        self.floor = floor
-
-    def drop_pruned_files(self) -> None:
-        """Delete the files that lie wholly at or below the floor. Raises OSError."""
-        floor = self.floor.seq if self.floor else 0
-        for path in sorted(self.folder.glob("*.tsv")):
-            if path != self._path and _first(path) + ENTRIES_PER_FILE - 1 <= floor:
-                path.unlink()
 
     def close(self) -> None:
         """Let go of the file. The journal may be used again afterwards."""
@@ -172,6 +167,18 @@ def read_floor(folder: Path) -> Record | None:
         return None
 
 
+def write_floor(folder: Path, floor: Record) -> None:
+    """A journal begins behind `floor` from now on: seq and digest of the last pruned entry, and the ledger's first line. Raises OSError."""
+    write_whole(folder / "floor", floor.text(), 0o600)
+
+
+def drop_files(folder: Path, floor: int) -> None:
+    """Delete a journal's files at or below its floor, which is the end of one of them. Raises OSError."""
+    for path in sorted(folder.glob("*.tsv")):
+        if _first(path) <= floor:
+            path.unlink()
+
+
 def every_line(folder: Path) -> Iterator[Record]:
     """Each line of a journal that could be an entry, whether or not a chain leads to it: for the recovery."""
     for path in sorted(folder.glob("*.tsv")):
@@ -199,7 +206,5 @@ def _sync(descriptor: int) -> None:
 
 
 def _parse(text: bytes) -> Record | None:
-    parts = text.rstrip(b"\n").split(b"\t")
-    if not text.endswith(b"\n") or len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 16 or len(parts[2]) != 64:
-        return None
-    return Record(int(parts[0]), parts[1], parts[2].decode("ascii", "replace"))
+    found = _LINE.fullmatch(text)
+    return Record(int(found[1]), found[2], found[3].decode("ascii")) if found else None

@@ -14,12 +14,14 @@ from typing import Any, Literal
 from kiosk import offers
 from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
+from kiosk.database import give_back_wal
 from kiosk.files import make_folder
 from kiosk.instance import Instance
 from kiosk.mending import digest_at, resume
 from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
 from kiosk.recovery import open_database
 from kiosk.reserve import Reserve
+from kiosk.retention import Retention
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
@@ -65,6 +67,7 @@ class Ledger:
             raise
         self._open: OpenLedger | None = None
         self._binding: Binding | None = None
+        self._kept_house_on: date | None = None
 
     def bind(self, binding: Binding) -> None:
         """Go on in the open ledger, or in another where that one belongs to another device, unit or counter.
@@ -98,7 +101,7 @@ class Ledger:
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())), self._reserve.release)
+            self._open.append(encode_entry(make(self._clocks.now())), self._make_room)
 
     def held(self) -> list[Held]:
         """What every ledger on disk offers, the oldest first."""
@@ -172,6 +175,16 @@ class Ledger:
                 self._open = begun
             return begun.name
 
+    def keep_house(self, day: date | None) -> None:
+        """Keep room for the last votes, and once a day let go of what is old. day: the server's, where it is known.
+
+        Raises OSError, sqlite3.Error.
+        """
+        self._reserve.make()
+        if day is not None and day != self._kept_house_on:
+            Retention(self._connection, self._lock, self._journals).run(day)
+            self._kept_house_on = day
+
     def close(self) -> None:
         """Write everything back into the one file, and let go of it."""
         with self._lock:
@@ -180,6 +193,10 @@ class Ledger:
                 self._open = None
             self._connection.close()
             self._instance.release()
+
+    def _make_room(self) -> None:
+        self._reserve.release()
+        give_back_wal(self._connection)
 
     def _move(self, current: OpenLedger, binding: Binding) -> None:
         ended = current.end is not None and isinstance(_entry(current.end.line), Closed)

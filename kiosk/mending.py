@@ -1,6 +1,7 @@
 """What the two copies of each ledger say of each other: found out at the start, each copy read once, and mended where one is behind."""
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from kiosk.database import Damaged, is_damage
 from kiosk.files import sync_directory
-from kiosk.journal import Journal, Record, every_line
+from kiosk.journal import Journal, Record, every_line, write_floor
 from kiosk.open_ledger import JournalCopy, OpenLedger, TableCopy
 from kiosk.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
@@ -80,8 +81,13 @@ def mend(connection: sqlite3.Connection, ledgers: list[Compared]) -> None:
             put_journal_aside(journal.folder)
             journal = Journal(journal.folder)
         if journal.floor is None and ledger.floor.line:
-            journal.set_floor(ledger.floor)
+            write_floor(journal.folder, ledger.floor)
             journal = Journal(journal.folder)
+        if ledger.floor.line:
+            connection.execute(
+                "UPDATE ledgers SET opened = ? WHERE number = ? AND opened IS NULL", (ledger.floor.line.decode(), ledger.number)
+            )
+        journal.tidy()
         if journal.last < ledger.last:
             log.warning("the journal of %s lacked %d entries that the database has", ledger.name, ledger.last - journal.last)
             JournalCopy(journal).write(records(connection, ledger.number, journal.last))
@@ -134,8 +140,8 @@ def _ledgers(connection: sqlite3.Connection) -> list[sqlite3.Row]:
 
 def _compare_one(connection: sqlite3.Connection, journals: Path, row: sqlite3.Row) -> Compared:
     name, end = row["ledger"], Record(row["floor"], b"", row["floor_digest"])
-    if end.seq == 0 and end.digest != GENESIS:
-        raise Damaged(f"{name} begins with {end.digest}")
+    if not re.fullmatch("[0-9a-f]{64}", end.digest) or (end.seq == 0 and end.digest != GENESIS):
+        raise Damaged(f"{name} begins with {end.digest!r}")
     journal = Journal(journals / name)
     written = journal.records(0)
     other = next(written, None)

@@ -65,7 +65,7 @@ def ledgers_that_are_pruned(db: Database) -> None:
     """When entries became known to be on the server, so that they leave the kiosk long after; and what was recovered.
 
     acknowledgements: on `day` (the server's) the entries up to `seq` were acknowledged. Where `acked` goes down, what lies
-    above it was not. recoveries: databases that had to be made anew; `entries` were kept in their ledgers, and `carried`, which lay
+    above it no longer is. recoveries: databases that had to be made anew; `entries` were kept in their ledgers, and `carried`, which lay
     behind a hole, in a new one; `missing` are known to be lost.
     """
     db.execute(
@@ -81,7 +81,12 @@ def ledgers_that_are_pruned(db: Database) -> None:
     db.execute(
         """
         CREATE TRIGGER acknowledgements_are_revoked AFTER UPDATE OF acked ON ledgers WHEN NEW.acked < OLD.acked
-        BEGIN DELETE FROM acknowledgements WHERE number = NEW.number AND seq > NEW.acked; END
+        BEGIN
+            INSERT OR IGNORE INTO acknowledgements (number, seq, day)
+                SELECT NEW.number, NEW.acked, min(day) FROM acknowledgements
+                WHERE number = NEW.number AND seq > NEW.acked HAVING count(*) > 0;
+            DELETE FROM acknowledgements WHERE number = NEW.number AND seq > NEW.acked;
+        END
         """
     )
     db.execute(

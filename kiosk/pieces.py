@@ -135,7 +135,7 @@ def _gather_from(pages: Pages, index: int, found: dict[str, Pieces]) -> None:
         if row.floor not in pieces.floors:
             pieces.floors.append(row.floor)
     rows: dict[int, list[Record]] = {}
-    for number, record in entries(pages):
+    for number, record in entries(pages, pages.chunks()):
         rows.setdefault(number, []).append(record)
     for number, records in rows.items():
         name = names.get(number) or _name_of(records, found)

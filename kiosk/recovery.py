@@ -7,18 +7,19 @@ when it is whole (`.recovered`: from then on the recovery is done, whatever happ
 
 import logging
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosk.clocks import Clocks
-from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, wal_of
+from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, rollback_journal_of, wal_of
+from kiosk.enrolment import load_identity
 from kiosk.files import sync_directory
 from kiosk.filling import Branch, Report, fill
 from kiosk.journal import every_line
 from kiosk.mending import Compared, compare, journal_folders, mend, put_journal_aside
 from kiosk.pieces import Recovered, gather
-from kiosk.salvage import names
+from kiosk.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
 
 log = logging.getLogger(__name__)
@@ -58,8 +59,9 @@ def _choose(folder: Path) -> Place:
     path, foreign, number = folder / "ledger.db", frozenset[str](), 1
     while True:
         _finish(path)
-        if not path.exists():
+        if _is_empty(path):
             break
+        roll_back(path)
         with looking_at(path) as connection:
             if not is_newer(connection):
                 break
@@ -67,6 +69,11 @@ def _choose(folder: Path) -> Place:
         foreign, number = foreign | names(path), number + 1
         path = folder / f"ledger.{number}.db"
     return Place(path, folder / "journal", foreign)
+
+
+def _is_empty(path: Path) -> bool:
+    """SQLite would delete a WAL beside such a file, and so it may not even be looked at."""
+    return not path.exists() or path.stat().st_size == 0
 
 
 def _beside(place: Place) -> list[Path]:
@@ -84,18 +91,28 @@ def _look(place: Place) -> list[Compared]:
     beside = _beside(place)
     if beside:
         raise Damaged(f"an older program went on in {', '.join(path.name for path in beside)}")
-    if not place.database.exists() or place.database.stat().st_size == 0:
+    if _is_empty(place.database):
         wal = wal_of(place.database)
-        if (wal.exists() and wal.stat().st_size) or any(_journals(place)):
+        if (wal.exists() and wal.stat().st_size) or any(any(every_line(folder)) for folder in _journals(place)):
             raise Damaged(f"{place.database.name} is empty or missing")
         return []
     try:
         with looking_at(place.database) as connection:
-            return compare(connection, place.journals, place.foreign)
+            compared = compare(connection, place.journals, place.foreign)
+        _see_behind_the_end(place.database, compared)
+        return compared
     except sqlite3.Error as error:
         if is_damage(error):
             raise Damaged(str(error)) from error
         raise
+
+
+def _see_behind_the_end(database: Path, compared: list[Compared]) -> None:
+    """SQLite passes over what lies behind a damaged frame of a WAL; where the journal does not have it either, the frames still may."""
+    ends = {ledger.number: max(ledger.last, ledger.journal.last) for ledger in compared}
+    pages = Pages(database)
+    if any(record.seq > ends.get(number, record.seq) for number, record in entries(pages, pages.in_the_wal())):
+        raise Damaged(f"the write-ahead log of {database.name} has entries that SQLite does not read")
 
 
 def _look_again(place: Place) -> list[Compared]:
@@ -105,8 +122,8 @@ def _look_again(place: Place) -> list[Compared]:
         raise sqlite3.DatabaseError(f"{place.database.name} was made anew, and is damaged again: {damage}") from damage
 
 
-def _journals(place: Place) -> Iterable[Path]:
-    return (folder for folder in journal_folders(place.journals) if folder.name not in place.foreign and any(every_line(folder)))
+def _journals(place: Place) -> list[Path]:
+    return [folder for folder in journal_folders(place.journals) if folder.name not in place.foreign]
 
 
 def _recover(place: Place, reason: str, clocks: Clocks) -> None:
@@ -116,7 +133,7 @@ def _recover(place: Place, reason: str, clocks: Clocks) -> None:
     found = [pieces.recover() for pieces in gather([place.database, *beside], _journals(place)) if pieces.name not in place.foreign]
     adopted = [ledger for ledger in found if ledger.end.seq]
     report = Report(clocks.now().at, reason, sum(ledger.missing for ledger in found))
-    fill(_recovered(place.database), adopted, _branches(found, clocks), report)
+    fill(_recovered(place.database), adopted, _branches(found, _enrolled(place.database.parent), clocks), report)
     for ledger in found:
         if not ledger.end.seq and (place.journals / ledger.name).exists():
             put_journal_aside(place.journals / ledger.name)
@@ -125,48 +142,67 @@ def _recover(place: Place, reason: str, clocks: Clocks) -> None:
     _finish(place.database)
 
 
-def _branches(found: list[Recovered], clocks: Clocks) -> list[Branch]:
-    """One ledger for each place with strays, which count for no other place; the last goes on where the newest one was."""
-    bound = [(ledger, ledger.opened or _nearest(found, ledger)) for ledger in found]
-    by_place: dict[tuple[str, str], list[bytes]] = {}
-    for ledger, opened in bound:
-        if opened is None:
+class _Bound(NamedTuple):
+    """Whom entries belong to."""
+
+    device: str
+    unit: str
+    counter: str
+
+
+def _branches(found: list[Recovered], enrolled: _Bound | None, clocks: Clocks) -> list[Branch]:
+    """One ledger for each counter with strays, which count for no other; the last goes on where the newest one was."""
+    strays: dict[tuple[str, str], list[bytes]] = {}
+    newest = None
+    for ledger in found:
+        bound = _bound(ledger) or _nearest(found, ledger) or enrolled
+        if bound is None:
             log.error("nobody can say whose %d entries of %s are; they stay in the file put aside", len(ledger.strays), ledger.name)
             continue
-        of_place = by_place.setdefault((opened.unit, opened.counter), [])
-        of_place += [record.line for record in ledger.strays]
-    newest = next((opened for _, opened in reversed(bound) if opened is not None), None)
+        of_counter = strays.setdefault(bound[1:], [])
+        of_counter += [record.line for record in ledger.strays]
+        newest = bound
     if newest is None:
         return []
-    last = by_place.pop((newest.unit, newest.counter))
-    by_place = {key: lines for key, lines in by_place.items() if lines}
-    branches = [_branch(found, newest.device, key, lines, clocks, closed=True) for key, lines in by_place.items()]
-    return [*branches, _branch(found, newest.device, (newest.unit, newest.counter), last, clocks, closed=False)]
+    last = strays.pop(newest[1:])
+    others = [
+        _branch(found, newest._replace(unit=unit, counter=counter), lines, clocks) for (unit, counter), lines in strays.items() if lines
+    ]
+    return [*(replace(other, closed=True) for other in others), _branch(found, newest, last, clocks)]
 
 
-def _nearest(found: list[Recovered], ledger: Recovered) -> Opened | None:
-    """The binding of the ledger before one whose first line is lost, else of the one behind it."""
+def _bound(ledger: Recovered) -> _Bound | None:
+    opened = ledger.opened
+    return _Bound(opened.device, opened.unit, opened.counter) if opened else None
+
+
+def _nearest(found: list[Recovered], ledger: Recovered) -> _Bound | None:
+    """Whom the ledger before one whose first line is lost belongs to, else the one behind it."""
     at = found.index(ledger)
-    return next((other.opened for other in [*reversed(found[:at]), *found[at:]] if other.opened), None)
+    return next((bound for other in [*reversed(found[:at]), *found[at:]] if (bound := _bound(other))), None)
 
 
-def _branch(found: list[Recovered], device: str, place: tuple[str, str], strays: list[bytes], clocks: Clocks, *, closed: bool) -> Branch:
+def _enrolled(folder: Path) -> _Bound | None:
+    identity = load_identity(folder)
+    return _Bound(identity.public_key, identity.unit.id, identity.counter.id) if identity else None
+
+
+def _branch(found: list[Recovered], bound: _Bound, strays: list[bytes], clocks: Clocks) -> Branch:
     name, now = f"l-{uuid7()}", clocks.now()
-    before = [ledger for ledger in found if ledger.end.seq and ledger.opened and (ledger.opened.unit, ledger.opened.counter) == place]
-    parent = Parent(before[-1].name, before[-1].end.seq, before[-1].end.digest) if before else None
+    before = [ledger for ledger in found if ledger.end.seq and (there := _bound(ledger)) and there[1:] == bound[1:]]
     opened = Opened(
         id=uuid7(),
         at=now.at,
         up=now.up,
         boot=now.boot,
         ledger=name,
-        device=device,
-        unit=place[0],
-        counter=place[1],
-        parent=parent,
+        device=bound.device,
+        unit=bound.unit,
+        counter=bound.counter,
+        parent=Parent(before[-1].name, before[-1].end.seq, before[-1].end.digest) if before else None,
         reason="recovered",
     )
-    return Branch(name, [encode_entry(opened), *strays], closed)
+    return Branch(name, [encode_entry(opened), *strays], closed=False)
 
 
 def _finish(path: Path) -> None:
@@ -180,7 +216,7 @@ def _finish(path: Path) -> None:
 
 def _put_aside(path: Path) -> None:
     aside = path.with_name(f"{path.name}.damaged-{uuid7()}")
-    for old in (path, wal_of(path)):
+    for old in (path, wal_of(path), rollback_journal_of(path)):
         if old.exists():
             old.rename(aside.with_name(aside.name + old.name.removeprefix(path.name)))
     sync_directory(path.parent)

@@ -6,7 +6,8 @@ what is looked for, in the file and in its WAL. Whether a row is genuine, the ch
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,16 +35,24 @@ class Pages:
     """A database file, and the committed part of its WAL."""
 
     def __init__(self, path: Path) -> None:
-        self.file = _bytes_of(path)
+        self._path = path
         wal = _bytes_of(path.with_name(path.name + "-wal"))
-        self._size = _page_size(self.file[16:18])
+        self._size = _page_size(wal[8:12]) if wal else _page_size(self.file[16:18])
         self.wal = list(_committed(wal, self._size))
+
+    @cached_property
+    def file(self) -> bytes:
+        """What is in the file, read when it is first asked for."""
+        return _bytes_of(self._path)
 
     def chunks(self) -> Iterator[bytes]:
         """Every page of the WAL, and the file as one."""
         yield self.file
-        for _, page in self.wal:
-            yield page
+        yield from self.in_the_wal()
+
+    def in_the_wal(self) -> Iterator[bytes]:
+        """Every page of the WAL."""
+        return (page for _, page in self.wal)
 
     def overflow(self, first: int, length: int) -> bytes:
         """The rest of a record that did not fit into its page."""
@@ -65,9 +74,9 @@ class Pages:
         return kept if kept <= most else least
 
 
-def entries(pages: Pages) -> Iterator[tuple[int, Record]]:
-    """Number of the ledger and record, for everything that looks like a row of `entries`."""
-    for data in pages.chunks():
+def entries(pages: Pages, chunks: Iterable[bytes]) -> Iterator[tuple[int, Record]]:
+    """Number of the ledger and record, for everything in those chunks of the pages that looks like a row of `entries`."""
+    for data in chunks:
         for match in _ENTRY.finditer(data):
             found = _entry(pages, data, match)
             if found is not None:

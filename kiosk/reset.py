@@ -1,0 +1,46 @@
+"""A data folder made ready for a disk image: a tablet that is set up from it must not be taken for this one.
+
+Two tablets with one key and one ledger would each go on where the other one is (docs/wire.md, `forked`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.clocks import Clocks
+from kiosk.files import sync_directory
+from kiosk.ledger import Ledger
+from sync.entries import uuid7
+
+
+class StillWaiting(Exception):
+    """Entries are on this tablet only; `waiting` says how many."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} entries are not known to be on the server")
+        self.waiting = waiting
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What was done. aside: where everything is now; None where there was nothing. waiting: entries that are there only."""
+
+    aside: Path | None
+    waiting: int
+
+
+def reset_for_imaging(folder: Path, *, force: bool) -> Reset:
+    """Move a data folder aside as a whole, so that key, enrolment and ledgers are no more where the kiosk looks for them.
+
+    force: even if entries wait for the server. Raises `StillWaiting`, `AlreadyRunning`, OSError, sqlite3.Error; then all is as before.
+    """
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return Reset(None, 0)
+    ledger = Ledger(folder, Clocks())
+    waiting = ledger.waiting()
+    ledger.close()
+    if waiting and not force:
+        raise StillWaiting(waiting)
+    aside = folder.with_name(f"{folder.name}.before-imaging-{uuid7()}")
+    folder.rename(aside)
+    sync_directory(folder.parent)
+    return Reset(aside, waiting)
