@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kiosk.__main__ import REFUSED_EXIT, RUNNING_EXIT, main
+from kiosk.__main__ import main
 from kiosk.clocks import Clocks
+from kiosk.commands.options import REFUSED_EXIT, RUNNING_EXIT
 from kiosk.enrolment import device_key
 from kiosk.ledger import Ledger
 from sync.wire import Acked

@@ -1,0 +1,63 @@
+"""What all commands share: their options, how they end, and sentences that several say."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from kiosk import RELEASED
+from kiosk.settings import BadSettings, Settings, read_settings
+from kiosk.texts import Translate, _, translator
+from sync.http import Wire
+
+RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
+
+NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
+NOT_ENROLLED = _("Máy này chưa được đăng ký")
+RUNNING = _("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every command of the line is given."""
+
+    file: Path
+    language: str | None
+
+    def translate(self, settings: Settings | None = None) -> Translate:
+        return translator(self.language or (settings.language if settings else "vi"))
+
+    def read(self) -> tuple[Settings, Translate]:
+        """The settings, and how to speak by them. Leaves, naming all faults, where they cannot be used."""
+        try:
+            settings = read_settings(self.file)
+        except BadSettings as bad:
+            leave("\n".join(fault.sentence(self.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
+        return settings, self.translate(settings)
+
+
+class Size(click.ParamType[tuple[int, int]]):
+    """Width and height of a window, as 1280x800."""
+
+    name = "WIDTHxHEIGHT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        width, _, height = str(value).partition("x")
+        if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 320 <= int(height) <= 7680):
+            self.fail(f"{value!r}: write it as 1280x800, each from 320 to 7680", param, ctx)
+        return int(width), int(height)
+
+
+def wire_of(settings: Settings) -> Wire:
+    """HTTP to the server of the settings, by the office's proxy and authority where it has such."""
+    return Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)
+
+
+def leave(message: str, code: int) -> NoReturn:
+    """End with a message and an exit code."""
+    click.echo(message, err=True)
+    sys.exit(code)
