@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.devices.models import Device, DevicePlace
+from server.intake import receive
 from server.intake.models import Batch, Head
 from server.places.models import Officer
 from server.places.roster import roster_of
@@ -159,3 +160,15 @@ def test_saving_a_device_that_did_not_move_keeps_one_place(kiosk: Kiosk) -> None
     device = Device.objects.get(pk=kiosk.device)
     device.save()
     assert [place.counter_id for place in DevicePlace.objects.filter(device=device)] == [kiosk.counter.id]
+
+
+def test_control_without_the_comparison_a_clones_votes_are_taken_for_known_and_lost(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_number_only(header: wire.BatchHeader, digests: list[str], head: int, *_: object) -> int:
+        return min(header.first + len(digests) - 1, head) - header.first + 1
+
+    monkeypatch.setattr(receive, "known_lines", by_number_only)
+    kiosk.open().votes(3)
+    kiosk.send()
+    diverge(kiosk, 2)
+    assert kiosk.send(3, 4).status == 200
+    assert counted(kiosk.unit) == Counted(3, 0)
