@@ -60,6 +60,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def give_back_wal(connection: sqlite3.Connection) -> None:
+    """Free the room that the WAL takes, if the disk has what that needs."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is bad, rather than that the disk is full, read-only or busy."""
     name = getattr(error, "sqlite_errorname", "SQLITE_ERROR").removeprefix("SQLITE_")

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from nacl.signing import SigningKey
 
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import Malformed
 from sync.wire import Enrolment, decode
 
@@ -27,7 +27,7 @@ class Identity:
 def device_key(folder: Path) -> SigningKey:
     """The kiosk's key, made at the first call. folder: the data folder. Raises OSError, or ValueError for a damaged file."""
     path = folder / "device.key"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from kiosk import offers
 from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
+from kiosk.database import give_back_wal
 from kiosk.files import make_folder
 from kiosk.instance import Instance
 from kiosk.mending import digest_at, resume
@@ -92,7 +93,7 @@ class Ledger:
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())), self._reserve.release)
+            self._open.append(encode_entry(make(self._clocks.now())), self._make_room)
 
     def held(self) -> list[Held]:
         """What every ledger on disk offers, the oldest first."""
@@ -184,6 +185,10 @@ class Ledger:
                 self._open = None
             self._connection.close()
             self._instance.release()
+
+    def _make_room(self) -> None:
+        self._reserve.release()
+        give_back_wal(self._connection)
 
     def _move(self, current: OpenLedger, binding: Binding) -> None:
         ended = current.end is not None and isinstance(_entry(current.end.line), Closed)

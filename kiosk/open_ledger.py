@@ -82,8 +82,8 @@ class OpenLedger:
     def digest(self) -> str:
         return self.end.digest if self.end else GENESIS
 
-    def append(self, line: bytes, make_room: Callable[[], bool] = lambda: False) -> None:
-        """Both copies, the journal first. make_room: called where the disk is full; says whether to try once more.
+    def append(self, line: bytes, make_room: Callable[[], None] | None = None) -> None:
+        """Both copies, the journal first. make_room: called where the disk is full, before the one more try.
 
         Raises `NotRecorded` when neither took it; one that failed catches up next time.
         """
@@ -105,12 +105,13 @@ class OpenLedger:
                 copy.write(lacking)
                 lacking.clear()
 
-    def _write(self, copy: Copy, lacking: list[Record], make_room: Callable[[], bool]) -> bool:
+    def _write(self, copy: Copy, lacking: list[Record], make_room: Callable[[], None] | None) -> bool:
         try:
             copy.write(lacking)
         except (OSError, sqlite3.Error) as error:
-            if is_full(error) and make_room():
-                return self._write(copy, lacking, lambda: False)
+            if is_full(error) and make_room:
+                make_room()
+                return self._write(copy, lacking, None)
             log.exception("entry %d of %s could not be written to the %s", lacking[-1].seq, self.name, type(copy).__name__)
             return False
         lacking.clear()
