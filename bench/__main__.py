@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, intake, tap
+from bench import drain, intake, start, tap
 from tests.stage.programs import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -19,8 +19,8 @@ Printed by `make bench` on {day}: {machine}, Python {python}, SQLite {sqlite}. T
 
 
 def main() -> None:
-    """Measure what is named on the command line (tap, intake, drain), or everything; only a whole run is kept."""
-    parts = {"tap": tap.measure, "intake": intake.measure, "drain": drain.measure}
+    """Measure what is named on the command line (tap, start, intake, drain), or everything; only a whole run is kept."""
+    parts = {"tap": tap.measure, "start": start.measure, "intake": intake.measure, "drain": drain.measure}
     chosen = sys.argv[1:] or list(parts)
     (ROOT / ".bench").mkdir(exist_ok=True)
     tables = [table for name in chosen for table in parts[name]()]

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 from nacl.signing import SigningKey
 
-from kiosk.files import sync_directory, write_whole
+from kiosk.files import make_folder, sync_directory, write_whole
 from kiosk.provisioning import Provision
 from sync.entries import Malformed
 from sync.keys import KeyChange, KeyChanges, accepted, follow
@@ -59,7 +59,7 @@ def device_key(folder: Path) -> SigningKey:
 def key_in(path: Path) -> SigningKey:
     """The private key in a file, made where there is none; of several who make it at once, all get the same."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         write_whole(draft, SigningKey.generate().encode(), 0o600)
         try:

@@ -18,7 +18,7 @@ from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
 
 ENTRIES_PER_FILE = 5000
-_LINE = re.compile(rb"([0-9]{1,16})\t([^\t\n]*)\t([0-9a-f]{64})\n")
+_DIGEST = re.compile(rb"[0-9a-f]{64}\n")
 
 
 class Record(NamedTuple):
@@ -206,5 +206,7 @@ def _sync(descriptor: int) -> None:
 
 
 def _parse(text: bytes) -> Record | None:
-    found = _LINE.fullmatch(text)
-    return Record(int(found[1]), found[2], found[3].decode("ascii")) if found else None
+    parts = text.split(b"\t")
+    if len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 16 or not _DIGEST.fullmatch(parts[2]):
+        return None
+    return Record(int(parts[0]), parts[1], parts[2][:64].decode("ascii"))

@@ -1,6 +1,8 @@
 """What the ledgers offer the server: their entries above the floor, up to the last, or to where those behind it went elsewhere."""
 
 import sqlite3
+from bisect import bisect_left
+from itertools import accumulate
 
 from kiosk.mending import digest_at
 from sync.store import Pending
@@ -38,14 +40,9 @@ def pending(connection: sqlite3.Connection, most: int, ledger: str | None) -> Pe
     if previous is None:
         raise LookupError(f"entry {row['acked']} of {row['ledger']} is missing")
     found = connection.execute(
-        "SELECT line FROM entries WHERE number = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+        "SELECT CAST(line AS BLOB) FROM entries WHERE number = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
         (row["number"], row["acked"], row["last"], most),
     )
-    lines, room = [], MAX_BATCH_BYTES - 1
-    for (text,) in found.fetchall():
-        line = text.encode()
-        room -= len(line) + 1
-        if room < 0:
-            break
-        lines.append(line)
-    return Pending(row["ledger"], row["acked"] + 1, previous, lines)
+    lines = [line for (line,) in found.fetchall()]
+    sizes = list(accumulate(len(line) + 1 for line in lines))
+    return Pending(row["ledger"], row["acked"] + 1, previous, lines[: bisect_left(sizes, MAX_BATCH_BYTES)])

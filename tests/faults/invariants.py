@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.clocks import Clocks
@@ -21,21 +21,27 @@ AFTERWARDS = 10**8  # numbers of the votes that are cast to see whether votes ar
 
 @dataclass(frozen=True)
 class Verdict:
-    """lost: votes thanked for and not there. doubled: votes there twice. wrong: what else must not be."""
+    """lost: votes thanked for and not there. doubled: votes there twice. wrong: what else must not be. thanked: how many were."""
 
     lost: int
     doubled: int
     wrong: tuple[str, ...]
+    thanked: int = 0
+
+    def named(self, case: object) -> "Verdict":
+        """The same; where anything is not as it must be, the case is named among what is wrong."""
+        return replace(self, wrong=(*self.wrong, f"in {case}")) if self.lost or self.doubled or self.wrong else self
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Several verdicts together. losing: in how many cases votes were lost."""
+    """Several verdicts together. losing: in how many cases votes were lost. thanked: votes, in all cases together."""
 
     cases: int
     lost: int
     doubled: int
     losing: int
+    thanked: int
     wrong: tuple[str, ...]
 
 
@@ -44,7 +50,9 @@ def total(verdicts: Iterable[Verdict]) -> Totals:
     found = list(verdicts)
     wrong = dict.fromkeys(text for verdict in found for text in verdict.wrong)
     losing = sum(verdict.lost > 0 for verdict in found)
-    return Totals(len(found), sum(v.lost for v in found), sum(v.doubled for v in found), losing, tuple(wrong)[:20])
+    return Totals(
+        len(found), sum(v.lost for v in found), sum(v.doubled for v in found), losing, sum(v.thanked for v in found), tuple(wrong)[:20]
+    )
 
 
 def examine(folder: Path, thanked: Collection[int], cast_below: int, afterwards: int = AFTERWARDS) -> Verdict:
@@ -62,7 +70,7 @@ def examine(folder: Path, thanked: Collection[int], cast_below: int, afterwards:
             took = time.monotonic() - started
             acked = [held for held in ledger.held() if not held.floor <= held.acked <= held.last]
     except (AlreadyRunning, NotRecorded, LookupError, OSError, ValueError, sqlite3.Error) as error:
-        return Verdict(len(thanked), 0, (f"takes no votes: {type(error).__name__}: {error}",))
+        return Verdict(len(thanked), 0, (f"takes no votes: {type(error).__name__}: {error}",), len(thanked))
     wrong = [f"took votes again only after {took:.1f} s"] if took > TAKES_VOTES_AGAIN_WITHIN else []
     wrong += [f"acked is beyond what is there: {held}" for held in acked]
     return _look(folder, {*thanked, afterwards}, cast_below, wrong)
@@ -90,7 +98,7 @@ def _look(folder: Path, thanked: Collection[int], cast_below: int, wrong: list[s
             if isinstance(entry, Vote):
                 copies.setdefault(vote_number(entry.id), []).append((name, line))
     wrong += [f"vote {number} was never cast" for number in copies if not 0 <= number < cast_below and number < AFTERWARDS]
-    return Verdict(len(set(thanked) - set(copies)), sum(map(_twice, copies.values())), tuple(wrong))
+    return Verdict(len(set(thanked) - set(copies)), sum(map(_twice, copies.values())), tuple(wrong), len(thanked) - 1)
 
 
 def _twice(copies: list[tuple[str, str]]) -> bool:
@@ -110,9 +118,12 @@ def _journal(folder: Path, table: list[tuple[int, str, str]]) -> list[str]:
     """The journal has what the database has, byte for byte."""
     journaled = {}
     for file in sorted(folder.glob("*.tsv")):
-        for text in file.read_text("utf-8").splitlines():
-            seq, line, end = text.split("\t")
-            journaled[int(seq)] = (int(seq), line, end)
+        for text in file.read_bytes().split(b"\n")[:-1]:
+            try:
+                seq, line, end = text.decode("utf-8").split("\t")
+                journaled[int(seq)] = (int(seq), line, end)
+            except ValueError:
+                return [f"the journal of {folder.name} has a line that is none: {text[:40]!r}"]
     missing = [row[0] for row in table if journaled.get(row[0]) != row]
     more = journaled.keys() - {row[0] for row in table}
     wrong = [f"the journal of {folder.name} lacks or contradicts {missing[:3]}"] if missing else []

@@ -17,7 +17,9 @@ _SHUT_DOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN, which is what `xfs_io -x -c shutdo
 _AND_WRITE_NOTHING = 2  # EXT4_GOING_FLAGS_NOLOGFLUSH
 MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 where states are rebuilt by the thousand
 
-TRACED = "openat,creat,close,dup,lseek,write,pwrite64,fsync,fdatasync,ftruncate,truncate,rename,renameat,renameat2,unlink,unlinkat,rmdir"
+TRACED = (
+    "openat,creat,close,read,dup,lseek,write,pwrite64,fsync,fdatasync,ftruncate,truncate,rename,renameat,renameat2,unlink,unlinkat,rmdir"
+)
 TRACED += ",mkdir,mkdirat,writev,pwritev,pwritev2,copy_file_range,sendfile,fallocate,link,linkat,symlink,symlinkat,sync_file_range"
 
 

@@ -1,6 +1,7 @@
 """The disk is full (T7), or read-only (T9); the kiosk is started twice (T31)."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -221,3 +222,20 @@ def test_another_process_is_refused_with_a_message_and_a_killed_one_leaves_no_lo
     with closing(Ledger(data, Clocks())):
         pass
     report("T31", cases=1, lost=0, doubled=0)
+
+
+def test_the_names_of_all_folders_that_a_first_start_makes_are_waited_for(tmp_path: Path) -> None:
+    needs("strace")
+    strace = Strace(tmp_path / "calls")
+    Forked(Plan(tmp_path / "new" / "deep" / "data", votes=1), strace.attach).ended()
+    calls = strace.calls()
+    made = [Path(name) for name in re.findall(r'mkdir\("([^"]+)"', _plain(calls))]
+    assert tmp_path / "new" in made
+    for folder in made:
+        after = calls[calls.index("mkdir") :]
+        assert f"fsync({folder.parent}" in re.sub(r"fsync\(\d+<([^>]+)>", r"fsync(\1", _plain(after)), f"the name of {folder}"
+
+
+def _plain(calls: str) -> str:
+    """What strace writes as hexadecimal."""
+    return re.sub(r"(?:\\x[0-9a-f]{2})+", lambda found: bytes.fromhex(found[0].replace("\\x", "")).decode("utf-8", "replace"), calls)

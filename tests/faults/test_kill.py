@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,31 +12,30 @@ from tests.faults import scale
 from tests.faults.invariants import AFTERWARDS, Verdict, examine, total
 from tests.faults.report import report
 from tests.faults.stage import Strace, needs
-from tests.faults.voter import Forked, Plan, Said
+from tests.faults.voter import Forked, Life, Plan, Said, lives
 
 KILLS_A_KIOSK = 5
-LONGEST_LIFE = 0.06  # seconds: long enough for some fifty votes
 LATE = "thanks first, five recorded together: lost in {} of {}"
 WRITES_AND_SYNCS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,mkdir"
 
 
 @dataclass(frozen=True)
-class Lives:
-    """One kiosk that is killed again and again. lives: seconds."""
+class Kiosk:
+    """One kiosk that is killed again and again."""
 
-    lives: tuple[float, ...]
+    lives: tuple[Life, ...]
     broken: tuple[str, ...] = ()
 
 
-def killed_again_and_again(case: Lives) -> list[Verdict]:
+def killed_again_and_again(case: Kiosk) -> list[Verdict]:
     said, verdicts = Said(), []
     with tempfile.TemporaryDirectory() as name:
-        for life, seconds in enumerate(case.lives):
-            first = life * 1_000_000
-            voter = Forked(Plan(Path(name), first=first, acknowledge_every=20, broken=case.broken))
-            time.sleep(seconds)
+        for number, life in enumerate(case.lives):
+            first = number * 1_000_000
+            voter = Forked(Plan(Path(name), first=first, acknowledge_every=20, branch_every=70, move_every=90, broken=case.broken))
+            voter.live(life)
             said.hear(voter.kill())
-            verdicts.append(examine(Path(name), said.thanked, first + 1_000_000, AFTERWARDS + life))
+            verdicts.append(examine(Path(name), said.thanked, first + 1_000_000, AFTERWARDS + number))
     return verdicts
 
 
@@ -45,10 +43,11 @@ def killed_again_and_again(case: Lives) -> list[Verdict]:
 def test_a_kiosk_killed_at_any_moment_keeps_every_vote_it_thanked_for() -> None:
     chance = scale.chance("T1")
     kiosks = -(-scale.how_many(ci=200, long=10_000) // KILLS_A_KIOSK)
-    cases = [Lives(tuple(chance.uniform(0, LONGEST_LIFE) for _ in range(KILLS_A_KIOSK))) for _ in range(kiosks)]
+    cases = [Kiosk(tuple(lives(chance, KILLS_A_KIOSK))) for _ in range(kiosks)]
     found = total(verdict for verdicts in scale.shared_out("T1", killed_again_and_again, cases) for verdict in verdicts)
-    control = total(killed_again_and_again(Lives((0.05,) * 10, ("late",))))
+    control = total(killed_again_and_again(Kiosk(tuple(Life(votes, 0) for votes in range(1, 11)), ("late",))))
     report("T1", cases=found.cases, lost=found.lost, doubled=found.doubled, control=LATE.format(control.losing, control.cases))
+    assert found.thanked > found.cases, "citizens must have been thanked before"
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert control.losing, "the control must lose votes"
 
@@ -63,7 +62,7 @@ class KilledAt:
 
 
 def ten_votes(folder: Path, broken: tuple[str, ...] = ()) -> Plan:
-    return Plan(folder, votes=10, acknowledge_every=4, broken=broken)
+    return Plan(folder, votes=10, acknowledge_every=4, branch_every=5, broken=broken)
 
 
 def every_call(folder: Path) -> list[KilledAt]:
@@ -95,5 +94,6 @@ def test_a_kiosk_killed_at_any_write_or_sync_keeps_every_vote_it_thanked_for(tmp
     control = total(map(killed_at, [KilledAt("write", number, ("late",)) for number in (3, 7, 9)]))
     report("T2", cases=found.cases, lost=found.lost, doubled=found.doubled, control=LATE.format(control.losing, control.cases))
     assert found.cases > 100 / every, "ten votes and the making of a ledger are more calls than that"
+    assert found.thanked > found.cases, "citizens must have been thanked before"
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert control.losing, "the control must lose votes"

@@ -11,11 +11,15 @@ import argparse
 import ctypes
 import logging
 import os
+import select
 import signal
+import sqlite3
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import kiosk.database
@@ -27,6 +31,7 @@ from sync.entries import Vote, chain
 from sync.wire import Acked
 
 BINDING = Binding(device="ab" * 32, unit="u-1", counter="c-1")
+NEXT_DOOR = replace(BINDING, counter="c-2")
 FOREVER = 10**9
 _PR_SET_PTRACER = 0x59616D61
 _FIRST_ID = 0x0190_0000_0000  # the milliseconds of a UUIDv7
@@ -36,6 +41,8 @@ _FIRST_ID = 0x0190_0000_0000  # the milliseconds of a UUIDv7
 class Plan:
     """What a voter does. first: number of its first vote. lives: how often it closes and opens the ledger, the votes shared out.
 
+    acknowledge_every, branch_every, move_every: after so many votes each, a receipt covers half of what is pending; the ledger
+    branches where the receipts end; the kiosk moves to the counter next door, and back.
     broken: what is broken on purpose, for controls: `normal` (synchronous=NORMAL), `journal` (never synced),
     `late` (thanks at once, records five at a time), `anyway` (thanks although nothing was recorded).
     """
@@ -45,6 +52,8 @@ class Plan:
     votes: int = FOREVER
     lives: int = 1
     acknowledge_every: int = 0
+    branch_every: int = 0
+    move_every: int = 0
     broken: tuple[str, ...] = ()
 
 
@@ -93,6 +102,19 @@ def acknowledge(ledger: Ledger) -> None:
         ledger.acknowledge(Acked(pending.ledger, pending.first + len(half) - 1, chain(pending.previous, half)[-1]))
 
 
+def branch(ledger: Ledger) -> None:
+    """Take the server for one that disagrees behind what it has acknowledged."""
+    newest = ledger.held()[-1]
+    digest = ledger.digest_at(newest.ledger, newest.acked)
+    if digest is not None:
+        ledger.branch(Acked(newest.ledger, newest.acked, digest))
+
+
+def move(ledger: Ledger) -> None:
+    """The configuration names the other counter."""
+    ledger.move(NEXT_DOOR if ledger.binding == BINDING else BINDING)
+
+
 def run(plan: Plan, speech: int) -> None:
     """Be the voter. speech: the descriptor that it speaks to."""
     if "normal" in plan.broken:
@@ -126,9 +148,15 @@ def _take(ledger: Ledger, numbers: Iterable[int], plan: Plan, speech: int) -> bo
             failures += 1
             if failures > 20:
                 return False
-        if plan.acknowledge_every and number % plan.acknowledge_every == plan.acknowledge_every - 1:
-            acknowledge(ledger)
+        with suppress(NotRecorded, OSError, sqlite3.Error):  # the courier's trouble, not the citizen's
+            _between_votes(ledger, number, plan)
     return True
+
+
+def _between_votes(ledger: Ledger, number: int, plan: Plan) -> None:
+    for every, act in ((plan.acknowledge_every, acknowledge), (plan.branch_every, branch), (plan.move_every, move)):
+        if every and number % every == every - 1:
+            act(ledger)
 
 
 def _take_late(ledger: Ledger, numbers: Iterable[int], speech: int) -> None:
@@ -144,6 +172,22 @@ def _take_late(ledger: Ledger, numbers: Iterable[int], speech: int) -> None:
 
 def _say(speech: int, line: str) -> None:
     os.writev(speech, [f"{line}\n".encode()])
+
+
+@dataclass(frozen=True)
+class Life:
+    """Until so many citizens were thanked, and then some seconds."""
+
+    votes: int
+    seconds: float
+
+
+def lives(chance: Random, count: int) -> list[Life]:
+    """One in four ends at the start, the others in the middle of voting, however busy the machine is."""
+    return [
+        Life(0, chance.uniform(0, 0.1)) if chance.random() < 0.25 else Life(chance.randint(1, 50), chance.uniform(0, 0.003))
+        for _ in range(count)
+    ]
 
 
 class Forked:
@@ -183,6 +227,13 @@ class Forked:
                 self._text += text
         return self._text
 
+    def live(self, life: Life) -> None:
+        """Let it vote for as long as it lives."""
+        while self.heard().count(b"thanked") < life.votes:
+            if not select.select([self._ear], [], [], 60)[0]:
+                raise TimeoutError("the voter says nothing")
+        time.sleep(life.seconds)
+
     def kill(self) -> bytes:
         """End it by SIGKILL; all that it ever said."""
         os.kill(self._pid, signal.SIGKILL)
@@ -202,9 +253,10 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    for name in ("first", "votes", "lives", "acknowledge-every"):
+    for name in ("first", "votes", "lives", "acknowledge-every", "branch-every", "move-every"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name.replace("-", "_")))
     parser.add_argument("--broken", nargs="*", default=())
+    logging.disable()
     chosen = vars(parser.parse_args())
     run(Plan(**{**chosen, "broken": tuple(chosen["broken"])}), 1)
 

@@ -1,5 +1,6 @@
 """Ledgers that end, and go on as others."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from kiosk.clocks import Clocks
 from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded
+from kiosk.open_ledger import NotRecorded, transaction
 from sync.entries import GENESIS, Opened, Parent, chain, decode_entry
 from sync.wire import Acked
 from tests.kiosk.conftest import BINDING, a_vote
@@ -155,6 +156,35 @@ def test_a_branch_that_cannot_be_written_changes_nothing(open_ledger: Start, tmp
     ledger.append(a_vote)
     assert [held.last for held in ledger.held()] == [4]
     assert ledger.branch(at(before[0].ledger, lines, 1)) is not None
+
+
+def test_power_cut_between_the_journal_and_the_database_loses_nothing(
+    open_ledger: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = open_ledger()
+    lines = voted(ledger, 3)
+    [old] = ledger.held()
+    disk = tmp_path / "disk"
+
+    def cut(connection: sqlite3.Connection) -> transaction:
+        disk.mkdir()
+        shutil.copytree(tmp_path / "journal", disk / "journal")
+        for file in tmp_path.glob("ledger.db*"):
+            shutil.copy(file, disk)
+        return transaction(connection)
+
+    monkeypatch.setattr("kiosk.branch.transaction", cut)
+    new = ledger.branch(at(old.ledger, lines, 2))
+    assert new is not None
+    assert (disk / "journal" / new).exists()
+    monkeypatch.undo()
+    again = Ledger(disk, Clocks())
+    again.bind(BINDING)
+    again.append(a_vote)
+    assert [held.ledger for held in again.held()] == [old.ledger]
+    assert list(again.pending().lines)[:4] == lines
+    assert again.branch(at(old.ledger, lines, 2)) not in (None, new)
+    again.close()
 
 
 def test_a_branch_takes_along_what_only_the_journal_had(open_ledger: Start) -> None:

@@ -17,8 +17,8 @@ from kiosk.clocks import Clocks
 from kiosk.database import PRAGMAS, AlreadyRunning
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
-from sync.entries import GENESIS, Closed, Opened, Parent, Vote, chain, decode_entry
-from sync.wire import MAX_BATCH_LINES, Acked
+from sync.entries import GENESIS, Closed, Opened, Parent, Reasons, Vote, chain, decode_entry, uuid7
+from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked
 from tests.kiosk.conftest import BINDING, a_vote
 
 Start = Callable[..., Ledger]
@@ -227,6 +227,15 @@ def test_a_batch_takes_no_more_than_its_limit(open_ledger: Start) -> None:
         ledger.append(a_vote)
     assert len(ledger.pending().lines) == MAX_BATCH_LINES
     assert ledger.waiting() == MAX_BATCH_LINES + 11
+
+
+def test_a_batch_takes_no_more_bytes_than_its_limit(open_ledger: Start) -> None:
+    ledger = open_ledger()
+    for _ in range(200):
+        ledger.append(lambda now: Reasons(id=uuid7(), at=now.at, up=now.up, boot=now.boot, vote=uuid7(), reasons=["r" * 64] * 20))
+    lines = ledger.pending().lines
+    size = 1 + sum(len(line) + 1 for line in lines)
+    assert size <= MAX_BATCH_BYTES < size + len(lines[-1]) + 1
 
 
 VOTER = """
