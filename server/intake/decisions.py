@@ -11,7 +11,7 @@ from server.intake.archive import Own
 from server.intake.clock import Moment
 from server.intake.counting import count
 from server.intake.desk import Ledger
-from server.intake.fold import NOT_OPENED, UNKNOWN_OFFICER, Folded, Follow, NewVote
+from server.intake.fold import NOT_OPENED, UNKNOWN_OFFICER, Folded, Follow, NewVote, can_be_kept
 from server.intake.models import Decision, Head, Quarantine
 from server.intake.sql import run
 from server.places.models import Officer, Unit
@@ -92,6 +92,8 @@ def interpreted(row: Quarantine, officers: set[str] | None) -> Folded | None:
             return None
         folded.votes = [NewVote(entry.id, row.seq, officer, entry.rating == "satisfied", *moment)]
     elif isinstance(entry, Change | Reasons | Comment):
+        if not can_be_kept(entry):
+            return None
         folded.follows = [Follow(row.ledger, row.seq, line, moment, entry)]
     elif isinstance(entry, Opened):
         return None

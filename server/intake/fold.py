@@ -96,10 +96,10 @@ def fold(
                 continue
             reason = UNKNOWN_OFFICER if opened else NOT_OPENED
         elif isinstance(entry, Change | Reasons | Comment):
-            if opened:
+            if opened and can_be_kept(entry):
                 folded.follows.append(Follow(ledger, seq, line, moment, entry))
                 continue
-            reason = NOT_OPENED
+            reason = "malformed: NUL in a reason" if opened else NOT_OPENED
         elif isinstance(entry, Opened) and not (opened and seq == 1):
             reason = "wrong-opened"
         else:
@@ -108,12 +108,14 @@ def fold(
     return folded
 
 
+def can_be_kept(entry: Change | Reasons | Comment) -> bool:
+    """Whether the database can hold it: PostgreSQL's text takes no NUL."""
+    return not isinstance(entry, Reasons) or not any("\0" in reason for reason in entry.reasons)
+
+
 def _decoded(line: bytes) -> AnyEntry | str:
     """The line's entry, or why it is none."""
     try:
-        entry = decode_entry(line)
+        return decode_entry(line)
     except Malformed as error:
         return f"malformed: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")
-    if isinstance(entry, Reasons) and any("\0" in reason for reason in entry.reasons):
-        return "malformed: NUL in a reason"  # PostgreSQL's text cannot hold it
-    return entry

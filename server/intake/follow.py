@@ -39,22 +39,15 @@ def settle(unit_id: str, follows: Sequence[Follow], own: Own, received: datetime
     late = _late([follow for follow in ready if isinstance(follow.entry, Change)], votes, own)
     rejected += [_rejected(follow, "late-change") for follow in late]
     too_late = {(follow.ledger, follow.seq) for follow in late}
-    now, before = [], []
+    before: list[NewVote] = []
     for kind in _TABLES:
         chosen = [follow for follow in ready if isinstance(follow.entry, kind) and (follow.ledger, follow.seq) not in too_late]
         if chosen:
             kept, refused = _keep(kind, unit_id, chosen)
             rejected += refused
-            for follow in kept:
-                if isinstance(follow.entry, Change) and votes[follow.entry.vote].satisfied != (follow.entry.rating == "satisfied"):
-                    vote = votes[follow.entry.vote]
-                    was = NewVote(vote.id, vote.seq, vote.officer_id, vote.satisfied, milliseconds(vote.at), vote.estimated)
-                    before.append(was)
-                    now.append(was._replace(satisfied=not was.satisfied))
-    for satisfied in (True, False):
-        if turned := [vote.id for vote in now if vote.satisfied == satisfied]:
-            models.Vote.objects.filter(unit_id=unit_id, id__in=turned).update(satisfied=satisfied)
-    return Settled(now, before, rejected)
+            if kind is Change:
+                before = _turn(unit_id, kept, votes)
+    return Settled([vote._replace(satisfied=not vote.satisfied) for vote in before], before, rejected)
 
 
 def woken(unit_id: str) -> list[Follow]:
@@ -106,6 +99,19 @@ def _vote(line: bytes) -> Vote | None:
     except Malformed:
         return None
     return entry if isinstance(entry, Vote) else None
+
+
+def _turn(unit_id: str, changes: Sequence[Follow], votes: Mapping[UUID, models.Vote]) -> list[NewVote]:
+    """Let votes say what their changes say; returns those that said something else, as they were."""
+    before = []
+    for follow in changes:
+        vote = votes[follow.entry.vote]
+        if isinstance(follow.entry, Change) and vote.satisfied != (follow.entry.rating == "satisfied"):
+            before.append(NewVote(vote.id, vote.seq, vote.officer_id, vote.satisfied, milliseconds(vote.at), vote.estimated))
+    for satisfied in (True, False):
+        if turned := [vote.id for vote in before if vote.satisfied != satisfied]:
+            models.Vote.objects.filter(unit_id=unit_id, id__in=turned).update(satisfied=satisfied)
+    return before
 
 
 def _keep(kind: type[Change | Reasons | Comment], unit_id: str, follows: Sequence[Follow]) -> tuple[list[Follow], list[Rejected]]:

@@ -4,12 +4,13 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from server.intake.models import PublishedDay
 from server.intake.publish import published
 
-DAYS = 60
+DAYS = 14
 
 
 @require_safe
@@ -20,6 +21,7 @@ def seals(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=300)
 def seal_text(request: HttpRequest, day: str) -> HttpResponse:
     """The text of a day, of which `sha256sum` gives the hash."""
     try:

@@ -98,9 +98,9 @@ class Day(NamedTuple):
 
 def published(days: list[date]) -> Iterator[Day]:
     """The given days, in that order, of those that are published."""
-    rows = PublishedDay.objects.filter(day__in=days).order_by("unit_id").values_list("day", "unit_id", "digest")
+    rows = PublishedDay.objects.filter(day__in=days).values_list("day", "unit_id", "digest")
     lines: dict[date, list[str]] = {}
-    for day, unit_id, digest in rows:
+    for day, unit_id, digest in sorted(rows):
         lines.setdefault(day, []).append(f"{unit_id} {digest}\n")
     for day in days:
         if day in lines:

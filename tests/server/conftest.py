@@ -63,7 +63,8 @@ def empty(migrated: None) -> Iterator[None]:
             for table in set(tables) - {"django_migrations"}:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 – names of our own tables
         else:
-            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in set(tables) - {"django_migrations"}))
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: any order; TRUNCATE would take a second
+            cursor.execute(";".join(f'DELETE FROM "{table}"' for table in set(tables) - {"django_migrations"}))  # noqa: S608 – as above
     connection.close()
 
 

@@ -105,3 +105,10 @@ def test_an_accepted_line_whose_id_was_counted_elsewhere_meanwhile_counts_once(k
     other.send()
     quarantine("--accept", f"{kiosk.ledger}:2")
     assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(1, 0), {})
+
+
+def test_reasons_that_the_database_cannot_hold_stay_in_quarantine_even_when_accepted(kiosk: Kiosk) -> None:
+    vote = kiosk.open().vote().last_id()
+    kiosk.say(entries.Reasons, vote=vote, reasons=["r-\0"]).send()
+    quarantine("--accept", f"{kiosk.ledger}:3")
+    assert quarantined(kiosk.unit) == {3: "malformed"}

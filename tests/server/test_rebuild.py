@@ -2,6 +2,7 @@
 
 import io
 import random
+from threading import Thread
 from typing import Any, Literal
 
 import pytest
@@ -16,7 +17,8 @@ from server.intake.decisions import Line, decide, refold
 from server.intake.models import Batch, Decision, Quarantine, Vote
 from server.places.models import Officer
 from sync import entries
-from tests.server.kiosk import Kiosk, enrolled
+from tests.server.kiosk import Counted, Kiosk, counted, enrolled
+from tests.server.test_exactly_once import at_once
 
 RATINGS: list[Literal["satisfied", "dissatisfied"]] = ["satisfied", "dissatisfied"]
 
@@ -37,6 +39,9 @@ def kept() -> dict[str, list[dict[str, Any]]]:
 
 def a_life(seed: int) -> None:
     """Two kiosks of a unit that vote, change, carry, move, and send nonsense, in batches cut at random; a person decides now and then."""
+    tables: tuple[type[Model], ...] = (*rebuilding.DERIVED, Batch, Decision)
+    for table in tables:
+        table._default_manager.all().delete()
     chance = random.Random(seed)
     first = enrolled()
     kiosks = [first.open(), enrolled(first.unit).open()]
@@ -144,3 +149,20 @@ def test_after_a_rebuild_kiosks_go_on_where_they_were(kiosk: Kiosk) -> None:
     kiosk.votes(0, 2)
     assert kiosk.send(5).receipt.ledgers[0].acked == 6
     assert Vote.objects.count() == 5
+
+
+def test_batches_that_come_during_a_rebuild_wait_and_count(kiosk: Kiosk) -> None:
+    kiosk.open().votes(20, 4)
+    kiosk.send(1, 5)
+    posted: list[int] = []
+    sender = Thread(target=lambda: posted.extend(at_once([(kiosk, [kiosk.batch(first, first + 3) for first in range(6, 26, 4)])])))
+
+    def during(done: int, total: int) -> None:
+        sender.start()
+        sender.join(0.3)
+        assert posted == []
+
+    rebuilding.rebuild(during)
+    sender.join()
+    assert posted == [200] * 5
+    assert counted(kiosk.unit) == Counted(20, 4)
