@@ -6,14 +6,15 @@ round trip. What differs between the two databases stands in the calling module,
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connection
 from psycopg.rows import tuple_row
 
-from server.intake.clock import instant, milliseconds
+from server.intake.clock import milliseconds
 
 Rows = list[tuple[Any, ...]]
 
@@ -53,4 +54,13 @@ def stored_time(at: datetime) -> datetime | str:
 
 def text_time(at: int) -> str:
     """An instant (milliseconds since 1970) as Django keeps it in SQLite."""
-    return instant(at).strftime("%Y-%m-%d %H:%M:%S.%f")
+    day, rest = divmod(at, 86_400_000)
+    minutes, rest = divmod(rest, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds, milliseconds = divmod(rest, 1000)
+    return f"{_day(day)} {hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}000"
+
+
+@lru_cache(4096)
+def _day(days: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days)).isoformat()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.intake.clock import BEGINNING, Moment, day_and_hour, instant, milliseconds, moments
+from server.intake.sql import text_time
 from sync.entries import Started
 from sync.stick import NO_BOOT
 from sync.wire import Clock, Genuine
@@ -130,3 +131,9 @@ def test_midnight_in_vietnam() -> None:
     midnight = milliseconds(datetime(2026, 11, 22, 17, tzinfo=UTC))
     assert day_and_hour(zone, midnight - 1) == (date(2026, 11, 22), 23)
     assert day_and_hour(zone, midnight) == (date(2026, 11, 23), 0)
+
+
+@given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)))  # noqa: DTZ001 as Django keeps it: UTC, without saying so
+def test_sqlite_keeps_an_instant_as_django_would(at: datetime) -> None:
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    assert text_time(milliseconds(at.replace(tzinfo=UTC))) == f"{at.isoformat(' ', 'microseconds')}"
