@@ -105,10 +105,10 @@ def decode_answer(data: bytes) -> Answer:
     return Answer(int(status), request, request_signature, signature, body)
 
 
-def decode_contents(data: bytes, device_key: str) -> Contents:
-    """The list that a kiosk (by its key, hex) wrote. Raises `Malformed` for any other."""
+def decode_contents(data: bytes, *device_keys: str) -> Contents:
+    """The list that a kiosk (by any key, hex, that it has or had) wrote. Raises `Malformed` for any other."""
     [signature], text = _parted(data, _CONTENTS, 1)
-    if not holds(device_key, signature, _contents_text(text)):
+    if not any(holds(key, signature, _contents_text(text)) for key in device_keys):
         raise Malformed("the signature does not hold")
     return decode(text, Contents)
 

@@ -111,8 +111,9 @@ def _missing(folder: Path) -> Iterator[tuple[str, str]]:
     device = Device.objects.filter(pk=folder.name).first()
     if device is None:
         return
+    keys = [device.public_key, *device.former_keys.values_list("public_key", flat=True)]
     try:
-        contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), device.public_key)
+        contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), *keys)
     except (Malformed, OSError) as error:
         yield stick.CONTENTS, f"the kiosk's list cannot be read ({error}): whether all is here is not known"
         return

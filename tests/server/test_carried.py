@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils import timezone
 from nacl.signing import SigningKey
 
 from server import keys, settings
+from server.devices.models import Device, FormerKey
 from server.intake.carried import Taken, take_in
 from server.intake.models import Batch, Vote
 from server.places.roster import roster_of
@@ -120,6 +122,18 @@ def test_a_file_of_the_kiosks_list_that_is_missing_is_told(kiosk: Kiosk, tmp_pat
     contents = stick.Contents(device=kiosk.device, written_at=datetime.now(UTC), entries=2, files=listed)
     (folder / stick.CONTENTS).write_bytes(contents.encode(kiosk.key))
     assert [name for name, _ in taken(folder).skipped] == ["000002-entries"]
+
+
+def test_a_list_that_was_signed_before_the_kiosk_changed_its_key_is_read(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().vote()
+    folder = carried(tmp_path, kiosk, kiosk.batch())
+    contents = stick.Contents(device=kiosk.device, written_at=datetime.now(UTC), entries=2, files=[])
+    (folder / stick.CONTENTS).write_bytes(contents.encode(kiosk.key))
+    device = Device.objects.get()
+    now = timezone.now()
+    FormerKey.objects.create(device=device, public_key=kiosk.public_key, replaced_at=now, accepted_until=now + timedelta(days=30))
+    Device.objects.filter(pk=device.pk).update(public_key="ab" * 32)
+    assert taken(folder).skipped == []
 
 
 def test_a_sealed_comment_comes_by_stick_behind_the_entry_that_names_it(kiosk: Kiosk, tmp_path: Path) -> None:
