@@ -23,8 +23,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [found for found in terminalreporter.stats.get("skipped", []) if "tests/faults/" in found.nodeid]
-    if results or skipped:
-        terminalreporter.section(f"faults, seed {scale.SEED}")
+    failed = [found for found in terminalreporter.stats.get("failed", []) if "tests/faults/" in found.nodeid]
+    if results or skipped or failed:
+        terminalreporter.section(f"faults, FAULTS_SEED={scale.SEED}")
     if results:
         terminalreporter.write_line(as_text(results))
     for found in skipped:

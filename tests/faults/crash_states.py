@@ -31,7 +31,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class State:
-    """files: path below the folder → content. said: what the world had heard by then."""
+    """files: path below the folder → content. said: the votes that must be there, from what the world had heard by then."""
 
     folders: frozenset[str]
     files: tuple[tuple[str, bytes], ...]
@@ -71,7 +71,7 @@ def crash(recording: Recording, at: int, chance: Random, *, deaf: bool = False) 
             _apply(content, step)
         _befall(content, unsure, fate or chance.choice(list(Fate)), chance)
         files.append((path, bytes(content)))
-    return State(frozenset(folders), tuple(files), tuple(sorted(said.thanked)))
+    return State(frozenset(folders), tuple(files), tuple(sorted(said.kept)))
 
 
 def _names(recording: Recording, steps: list[Step], synced: dict[int, int], chance: Random) -> dict[int, dict[str, int]]:

@@ -80,14 +80,16 @@ def _look(folder: Path, thanked: Collection[int], cast_below: int, wrong: list[s
     with closing(sqlite3.connect(folder / "ledger.db")) as connection:
         ledgers = connection.execute("SELECT number, ledger, floor, floor_digest FROM ledgers ORDER BY number").fetchall()
         tables = {
-            name: connection.execute("SELECT seq, line, digest FROM entries WHERE number = ? ORDER BY seq", (number,)).fetchall()
-            for number, name, _, _ in ledgers
+            name: connection.execute(
+                "SELECT seq, line, digest FROM entries WHERE number = ? AND seq > ? ORDER BY seq", (number, floor)
+            ).fetchall()
+            for number, name, floor, _ in ledgers
         }
     digests: dict[tuple[str, int], str] = {}
     copies: dict[int, list[tuple[str, str]]] = {}
     for _, name, floor, floor_digest in ledgers:
         wrong += _chain(f"the database's {name}", tables[name], floor, floor_digest)
-        wrong += _journal(folder / "journal" / name, tables[name])
+        wrong += _journal(folder / "journal" / name, tables[name], floor)
         digests |= {(name, 0): GENESIS, (name, floor): floor_digest} | {(name, seq): end for seq, _, end in tables[name]}
         for seq, line, _ in tables[name]:
             entry = decode_entry(line.encode())
@@ -114,7 +116,7 @@ def _chain(what: str, rows: list[tuple[int, str, str]], seq: int, previous: str)
     return []
 
 
-def _journal(folder: Path, table: list[tuple[int, str, str]]) -> list[str]:
+def _journal(folder: Path, table: list[tuple[int, str, str]], floor: int) -> list[str]:
     """The journal has what the database has, byte for byte."""
     journaled = {}
     for file in sorted(folder.glob("*.tsv")):
@@ -125,7 +127,7 @@ def _journal(folder: Path, table: list[tuple[int, str, str]]) -> list[str]:
             except ValueError:
                 return [f"the journal of {folder.name} has a line that is none: {text[:40]!r}"]
     missing = [row[0] for row in table if journaled.get(row[0]) != row]
-    more = journaled.keys() - {row[0] for row in table}
     wrong = [f"the journal of {folder.name} lacks or contradicts {missing[:3]}"] if missing else []
-    beyond = [seq for seq in more if not table or seq > table[-1][0]]
+    last = table[-1][0] if table else floor
+    beyond = sorted(seq for seq in journaled if seq > last)
     return wrong + ([f"the database of {folder.name} lacks {beyond[:3]} of the journal"] if beyond else [])

@@ -2,7 +2,8 @@
 
     python -m tests.faults.voter FOLDER --votes 60 --acknowledge-every 20
 
-It says, a line each: `ready` when votes can be taken, `thanked 7`, `sorry 7` (on no disk), `closed`. It speaks by writev, which nothing
+It says, a line each: `ready` when votes can be taken, `thanked 7`, `sorry 7` (on no disk), `old 7` (up to there the server has them
+for so long that they may leave), `closed`. It speaks by writev, which nothing
 else here uses, so that a test may break every other write. The id of vote n is made from n, so what is found can be told from
 what was never cast.
 """
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -27,6 +29,7 @@ import kiosk.journal
 from kiosk.clocks import Clocks, Moment
 from kiosk.ledger import Binding, Ledger
 from kiosk.open_ledger import NotRecorded
+from kiosk.retention import KEPT_DAYS
 from sync.entries import Vote, chain
 from sync.wire import Acked
 
@@ -42,7 +45,8 @@ class Plan:
     """What a voter does. first: number of its first vote. lives: how often it closes and opens the ledger, the votes shared out.
 
     acknowledge_every, branch_every, move_every: after so many votes each, a receipt covers half of what is pending; the ledger
-    branches where the receipts end; the kiosk moves to the counter next door, and back.
+    branches where the receipts end; the kiosk moves to the counter next door, and back. prune_every: receipts cover everything,
+    and so much time goes by that it may leave the kiosk.
     broken: what is broken on purpose, for controls: `normal` (synchronous=NORMAL), `journal` (never synced),
     `late` (thanks at once, records five at a time), `anyway` (thanks although nothing was recorded).
     """
@@ -54,6 +58,7 @@ class Plan:
     acknowledge_every: int = 0
     branch_every: int = 0
     move_every: int = 0
+    prune_every: int = 0
     broken: tuple[str, ...] = ()
 
 
@@ -63,7 +68,13 @@ class Said:
 
     thanked: set[int] = field(default_factory=set)
     sorry: set[int] = field(default_factory=set)
+    old: int = -1
     ready: bool = False
+
+    @property
+    def kept(self) -> set[int]:
+        """The votes that must be on the kiosk."""
+        return {number for number in self.thanked if number > self.old}
 
     def hear(self, text: bytes) -> None:
         """Take in whole lines; what a cut left of a line is nothing said."""
@@ -71,6 +82,8 @@ class Said:
             word, _, number = line.partition(b" ")
             if word == b"ready":
                 self.ready = True
+            elif word == b"old":
+                self.old = max(self.old, int(number))
             elif word in (b"thanked", b"sorry"):
                 (self.thanked if word == b"thanked" else self.sorry).add(int(number))
 
@@ -94,12 +107,12 @@ def cast(ledger: Ledger, number: int) -> None:
     ledger.append(make)
 
 
-def acknowledge(ledger: Ledger) -> None:
-    """Take half of what is pending for covered by a receipt."""
+def acknowledge(ledger: Ledger, parts: int = 2) -> None:
+    """Take a part of what is pending, by default half, for covered by a receipt."""
     pending = ledger.pending()
-    half = pending.lines[: (len(pending.lines) + 1) // 2]
-    if half:
-        ledger.acknowledge(Acked(pending.ledger, pending.first + len(half) - 1, chain(pending.previous, half)[-1]))
+    part = pending.lines[: -(-len(pending.lines) // parts)]
+    if part:
+        ledger.acknowledge(Acked(pending.ledger, pending.first + len(part) - 1, chain(pending.previous, part)[-1]))
 
 
 def branch(ledger: Ledger) -> None:
@@ -113,6 +126,16 @@ def branch(ledger: Ledger) -> None:
 def move(ledger: Ledger) -> None:
     """The configuration names the other counter."""
     ledger.move(NEXT_DOOR if ledger.binding == BINDING else BINDING)
+
+
+def grow_old(ledger: Ledger, number: int, speech: int) -> None:
+    """Everything up to a vote is covered by receipts, and then so old that it leaves."""
+    while ledger.waiting():
+        acknowledge(ledger, parts=1)
+    _say(speech, f"old {number}")
+    day = date(2026, 1, 1) + timedelta(days=2 * KEPT_DAYS * (number + 1))
+    ledger.keep_house(day)
+    ledger.keep_house(day + timedelta(days=KEPT_DAYS))
 
 
 def run(plan: Plan, speech: int) -> None:
@@ -150,6 +173,8 @@ def _take(ledger: Ledger, numbers: Iterable[int], plan: Plan, speech: int) -> bo
                 return False
         with suppress(NotRecorded, OSError, sqlite3.Error):  # the courier's trouble, not the citizen's
             _between_votes(ledger, number, plan)
+            if plan.prune_every and number % plan.prune_every == plan.prune_every - 1:
+                grow_old(ledger, number, speech)
     return True
 
 
@@ -253,7 +278,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    for name in ("first", "votes", "lives", "acknowledge-every", "branch-every", "move-every"):
+    for name in ("first", "votes", "lives", "acknowledge-every", "branch-every", "move-every", "prune-every"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name.replace("-", "_")))
     parser.add_argument("--broken", nargs="*", default=())
     logging.disable()
