@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,7 +83,7 @@ def harmed(whole: Kiosk, harm: Harm, chance: random.Random, *, without_journal: 
         verdict = examine(broken.folder, range(whole.votes), whole.votes)
         kept = [file.read_bytes() for file in broken.folder.glob("ledger.db.damaged-*") if not file.name.endswith("-wal")]
         if _was_recovered(broken) and before and before not in kept:
-            return Verdict(verdict.lost, verdict.doubled, (*verdict.wrong, "the damaged database was not kept as it was"))
+            return replace(verdict, wrong=(*verdict.wrong, "the damaged database was not kept as it was"))
         return verdict
 
 
