@@ -17,8 +17,8 @@ from bench.figures import Table, median
 from kiosk.clocks import Clocks, Moment
 from kiosk.enrolment import device_key
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
+from kiosk.storage.ledger import Binding, Ledger
 from sync.client import Client, enrol
 from sync.courier import Courier
 from sync.entries import Vote, encode_entry, to_the_millisecond, uuid7

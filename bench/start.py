@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from bench.figures import Table, median, percentile
-from kiosk.branch import begin
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import connect
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.branch import begin
+from kiosk.storage.database import connect
+from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import Opened, Vote, encode_entry, uuid7
 from sync.wire import Acked
 from tests.stage.programs import ROOT

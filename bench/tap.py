@@ -26,9 +26,9 @@ import msgspec
 
 from bench.figures import Table, median, percentile
 from bench.pointer import Pointer
-from kiosk.database import PRAGMAS
 from kiosk.enrolment import device_key, store_enrolment
 from kiosk.roster import Roster
+from kiosk.storage.database import PRAGMAS
 from sync.wire import Enrolment, KioskConfig, Officer, Place, sha256
 from tests.stage.browser import QUIET
 from tests.stage.display import VirtualDisplay, wait_until

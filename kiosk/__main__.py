@@ -25,16 +25,16 @@ from kiosk.commands.options import (
     wire_of,
 )
 from kiosk.contact import Contact, Patience
-from kiosk.database import AlreadyRunning
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded
 from kiosk.priority import go_first
 from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
+from kiosk.storage.database import AlreadyRunning
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.open_ledger import NotRecorded
 from kiosk.texts import LANGUAGES, Translate, _
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Visit

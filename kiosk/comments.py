@@ -6,8 +6,8 @@ from contextlib import suppress
 from uuid import UUID
 
 from kiosk.clocks import Moment
-from kiosk.open_ledger import NotRecorded
 from kiosk.sealed import Sealed
+from kiosk.storage.open_ledger import NotRecorded
 from sync.entries import Comment, Entry, uuid7
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from kiosk.carried import hand_over
 from kiosk.clocks import Clocks
 from kiosk.enrolment import Identity
 from kiosk.files import write_whole
-from kiosk.journal import Journal, Record
 from kiosk.status import Status, read_status
+from kiosk.storage.journal import Journal, Record
 from sync.entries import GENESIS, Malformed
 from sync.signature import sign_request
 from sync.stick import CONTENTS, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file

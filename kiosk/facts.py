@@ -8,10 +8,10 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.clocks import Clocks
-from kiosk.ledger import Ledger
 from kiosk.moving import move
 from kiosk.roster import Roster
 from kiosk.status import Status, read_status, write_status
+from kiosk.storage.ledger import Ledger
 from sync.courier import Step
 from sync.wire import Clock, Genuine, Health, KioskConfig, decode
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace as with_fields
 
 from kiosk.enrolment import load_identity, store_enrolment
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.wire import Place
 
 

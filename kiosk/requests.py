@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Ledgers(Protocol):
-    """`kiosk.ledger.Ledger`, as answers from a stick need it."""
+    """`kiosk.storage.ledger.Ledger`, as answers from a stick need it."""
 
     def acknowledge(self, at: Acked, day: date | None = None) -> bool:
         """Move `acked`, up or down, to where the server stands; False where our digest there is another. day: of the receipt."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.clocks import Clocks
 from kiosk.files import sync_directory
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.entries import uuid7
 
 

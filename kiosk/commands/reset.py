@@ -5,8 +5,8 @@ import sqlite3
 import click
 
 from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_WRITABLE, REFUSED_EXIT, RUNNING, RUNNING_EXIT, Options, leave
-from kiosk.database import AlreadyRunning
 from kiosk.reset import StillWaiting, reset_for_imaging
+from kiosk.storage.database import AlreadyRunning
 
 
 @click.command("reset")

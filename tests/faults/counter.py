@@ -21,9 +21,9 @@ from kiosk.clocks import Clocks, Moment
 from kiosk.contact import Contact
 from kiosk.enrolment import load_identity
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded
 from kiosk.roster import Roster
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.open_ledger import NotRecorded
 from sync.courier import Courier
 from sync.entries import Vote, uuid7
 from sync.http import Wire

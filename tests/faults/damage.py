@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kiosk.clocks import Clocks
 from kiosk.enrolment import device_key, store_enrolment
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.entries import Malformed, Vote, decode_entry
 from sync.wire import Enrolment, Place
 from tests.faults.stage import MEMORY

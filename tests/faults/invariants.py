@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.clocks import Clocks
-from kiosk.database import AlreadyRunning
-from kiosk.ledger import Ledger
-from kiosk.open_ledger import NotRecorded
+from kiosk.storage.database import AlreadyRunning
+from kiosk.storage.ledger import Ledger
+from kiosk.storage.open_ledger import NotRecorded
 from sync.entries import GENESIS, Opened, Vote, decode_entry, digest
 from tests.faults.voter import BINDING, cast, vote_number
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from kiosk.visit import Screen, Visit
 from kiosk.vote import Rating
 from tests.faults.voter import BINDING, Plan, cast

@@ -18,7 +18,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.client import Client, enrol
 from sync.courier import Courier, Step
 from sync.entries import GENESIS

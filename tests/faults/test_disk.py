@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.database import AlreadyRunning
-from kiosk.ledger import Ledger
-from kiosk.open_ledger import NotRecorded
-from kiosk.reserve import AGAIN_AT_FREE_BYTES, RESERVED_BYTES, Reserve
+from kiosk.storage.database import AlreadyRunning
+from kiosk.storage.ledger import Ledger
+from kiosk.storage.open_ledger import NotRecorded
+from kiosk.storage.reserve import AGAIN_AT_FREE_BYTES, RESERVED_BYTES, Reserve
 from tests.faults import scale
 from tests.faults.damage import a_kiosk
 from tests.faults.invariants import Verdict, examine, total

@@ -12,9 +12,9 @@ import pytest
 from sqlite_utils import Database
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Ledger
-from kiosk.migrations import ledger_schema
-from kiosk.retention import KEPT_DAYS
+from kiosk.storage.ledger import Ledger
+from kiosk.storage.migrations import ledger_schema
+from kiosk.storage.retention import KEPT_DAYS
 from sync.wire import Acked
 from tests.faults import scale
 from tests.faults.damage import Kiosk, a_kiosk, random_blocks
@@ -89,7 +89,7 @@ def test_pruning_killed_at_any_call_loses_nothing_that_is_to_stay(tmp_path: Path
     needs("strace")
     for module in ("journal", "retention"):
         monkeypatch.setattr(f"kiosk.{module}.ENTRIES_PER_FILE", PER_FILE)
-    monkeypatch.setattr("kiosk.retention.ROWS_AT_ONCE", 5)
+    monkeypatch.setattr("kiosk.storage.retention.ROWS_AT_ONCE", 5)
     whole = a_kiosk(tmp_path, 20, 40)
     ledger = Ledger(whole.folder, Clocks())
     [held] = ledger.held()
@@ -160,7 +160,7 @@ def test_an_older_program_leaves_a_newer_file_alone_and_the_newer_program_has_bo
     assert whole.database.read_bytes() == before
     assert journal in [file.read_bytes() for file in whole.journals]
     assert (whole.folder / "ledger.2.db").exists()
-    monkeypatch.setattr("kiosk.recovery.is_newer", lambda connection: False)
+    monkeypatch.setattr("kiosk.storage.recovery.is_newer", lambda connection: False)
     verdict = examine(whole.folder, range(21), 21)
     report("T25", cases=1, lost=verdict.lost, doubled=verdict.doubled)
     assert (verdict.lost, verdict.doubled, verdict.wrong) == (0, 0, ())

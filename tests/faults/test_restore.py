@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.wire import Acked
 from tests.faults import scale
 from tests.faults.report import report

@@ -24,12 +24,12 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-import kiosk.database
-import kiosk.journal
+import kiosk.storage.database
+import kiosk.storage.journal
 from kiosk.clocks import Clocks, Moment
-from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded
-from kiosk.retention import KEPT_DAYS
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.open_ledger import NotRecorded
+from kiosk.storage.retention import KEPT_DAYS
 from sync.entries import Vote, chain
 from sync.wire import Acked
 
@@ -141,9 +141,9 @@ def grow_old(ledger: Ledger, number: int, speech: int) -> None:
 def run(plan: Plan, speech: int) -> None:
     """Be the voter. speech: the descriptor that it speaks to."""
     if "normal" in plan.broken:
-        kiosk.database.PRAGMAS["synchronous"] = 1
+        kiosk.storage.database.PRAGMAS["synchronous"] = 1
     if "journal" in plan.broken:
-        kiosk.journal._sync = lambda descriptor: None
+        kiosk.storage.journal._sync = lambda descriptor: None
     numbers = range(plan.first, plan.first + plan.votes)
     share = -(-len(numbers) // plan.lives)
     for life in range(plan.lives):

@@ -12,7 +12,7 @@ from uuid import UUID
 from nacl.signing import SigningKey
 
 from kiosk.clocks import Clocks, Moment
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.ledger import Binding, Ledger
 from sync.backoff import LONGEST_RETRY_AFTER_SECONDS
 from sync.client import Client, enrol
 from sync.courier import Courier, Step

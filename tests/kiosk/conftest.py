@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks, Moment
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import Vote, uuid7
 
 BINDING = Binding(device="ab" * 32, unit="u-1", counter="c-1")

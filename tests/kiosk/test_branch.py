@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded, transaction
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.open_ledger import NotRecorded, transaction
 from sync.entries import GENESIS, Opened, Parent, chain, decode_entry
 from sync.wire import Acked
 from tests.kiosk.conftest import BINDING, a_vote
@@ -173,7 +173,7 @@ def test_power_cut_between_the_journal_and_the_database_loses_nothing(
             shutil.copy(file, disk)
         return transaction(connection)
 
-    monkeypatch.setattr("kiosk.branch.transaction", cut)
+    monkeypatch.setattr("kiosk.storage.branch.transaction", cut)
     new = ledger.branch(at(old.ledger, lines, 2))
     assert new is not None
     assert (disk / "journal" / new).exists()
@@ -203,7 +203,7 @@ def test_a_ledger_that_does_not_exist_has_no_branch(open_ledger: Start) -> None:
 
 
 def test_a_branch_is_journaled_over_many_files(open_ledger: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.journal.ENTRIES_PER_FILE", 4)
+    monkeypatch.setattr("kiosk.storage.journal.ENTRIES_PER_FILE", 4)
     ledger = open_ledger()
     lines = voted(ledger, 10)
     new = ledger.branch(at(ledger.held()[0].ledger, lines, 1))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.database import PRAGMAS, AlreadyRunning
-from kiosk.ledger import Binding, Ledger
-from kiosk.open_ledger import NotRecorded
+from kiosk.storage.database import PRAGMAS, AlreadyRunning
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.open_ledger import NotRecorded
 from sync.entries import GENESIS, Closed, Opened, Parent, Reasons, Vote, chain, decode_entry, uuid7
 from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked
 from tests.kiosk.conftest import BINDING, a_vote
@@ -242,7 +242,7 @@ VOTER = """
 import sys
 from pathlib import Path
 from kiosk.clocks import Clocks
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from tests.kiosk.conftest import BINDING, a_vote
 ledger = Ledger(Path(sys.argv[1]), Clocks())
 ledger.bind(BINDING)

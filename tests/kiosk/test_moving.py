@@ -9,8 +9,8 @@ import pytest
 from kiosk.clocks import Clocks
 from kiosk.enrolment import device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
+from kiosk.storage.ledger import Binding, Ledger
 from sync.courier import Step
 from sync.entries import Closed, Opened, Vote, decode_entry
 from sync.wire import Enrolment, KioskConfig, Place

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import GENESIS, Opened, chain, decode_entry
 from sync.wire import Acked
 from tests.kiosk.conftest import BINDING, a_vote

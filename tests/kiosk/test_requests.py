@@ -9,8 +9,8 @@ import pytest
 from nacl.signing import SigningKey
 
 from kiosk.enrolment import device_key, store_enrolment
-from kiosk.ledger import Ledger
 from kiosk.requests import Requests
+from kiosk.storage.ledger import Ledger
 from sync.entries import GENESIS
 from sync.signature import sign_answer, sign_request
 from sync.stick import ENTRIES, Answer

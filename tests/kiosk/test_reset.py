@@ -9,7 +9,7 @@ from kiosk.__main__ import main
 from kiosk.clocks import Clocks
 from kiosk.commands.options import REFUSED_EXIT, RUNNING_EXIT
 from kiosk.enrolment import device_key
-from kiosk.ledger import Ledger
+from kiosk.storage.ledger import Ledger
 from sync.wire import Acked
 from tests.kiosk.conftest import BINDING, a_vote
 

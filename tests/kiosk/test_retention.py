@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import journal
-from kiosk.ledger import Binding, Ledger
-from kiosk.retention import KEPT_DAYS
+from kiosk.storage import journal
+from kiosk.storage.ledger import Binding, Ledger
+from kiosk.storage.retention import KEPT_DAYS
 from sync.entries import GENESIS, chain
 from sync.wire import Acked
 from tests.kiosk.conftest import BINDING, a_vote
@@ -23,8 +23,8 @@ PER_FILE = 10
 @pytest.fixture
 def ledger(open_ledger: Start, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """With 34 votes, and ten entries to a file of the journal instead of 5,000."""
-    monkeypatch.setattr("kiosk.journal.ENTRIES_PER_FILE", PER_FILE)
-    monkeypatch.setattr("kiosk.retention.ENTRIES_PER_FILE", PER_FILE)
+    monkeypatch.setattr("kiosk.storage.journal.ENTRIES_PER_FILE", PER_FILE)
+    monkeypatch.setattr("kiosk.storage.retention.ENTRIES_PER_FILE", PER_FILE)
     ledger = open_ledger()
     for _ in range(34):
         ledger.append(a_vote)
@@ -134,14 +134,14 @@ def test_all_of_a_closed_ledger_leaves_and_its_first_line_stays(ledger: Ledger, 
 
 
 def test_a_vote_can_be_cast_between_any_two_steps_of_pruning(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.retention.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr("kiosk.storage.retention.ROWS_AT_ONCE", 1)
     cast: list[float] = []
 
     def vote_instead_of_waiting(seconds: float) -> None:
         ledger.append(a_vote)
         cast.append(seconds)
 
-    monkeypatch.setattr("kiosk.retention.time.sleep", vote_instead_of_waiting)
+    monkeypatch.setattr("kiosk.storage.retention.time.sleep", vote_instead_of_waiting)
     acknowledge(ledger, 30)
     ledger.keep_house(TODAY)
     ledger.keep_house(LATER)

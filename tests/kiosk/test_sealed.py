@@ -10,9 +10,9 @@ import pytest
 from nacl.public import PrivateKey
 
 from kiosk.comments import Comments
-from kiosk.ledger import Ledger
-from kiosk.open_ledger import NotRecorded
 from kiosk.sealed import KEPT, Sealed
+from kiosk.storage.ledger import Ledger
+from kiosk.storage.open_ledger import NotRecorded
 from sync.entries import GENESIS, Comment, Malformed, decode_entry, digest, uuid7
 from sync.sealing import key_id, unseal
 from sync.wire import MAX_WANTED, Acked, Held, Receipt, sha256

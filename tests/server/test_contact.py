@@ -19,9 +19,9 @@ from kiosk.clocks import Clocks
 from kiosk.contact import Contact, enrol
 from kiosk.enrolment import Identity, device_key, load_identity, public_key
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
 from kiosk.settings import read_settings
+from kiosk.storage.ledger import Binding, Ledger
 from server import keys, settings
 from server.devices.enrolment import new_code
 from server.devices.models import Device, DevicePlace, EnrolmentCode, FormerKey

@@ -8,9 +8,9 @@ from kiosk.clocks import Clocks
 from kiosk.comments import Comments
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
-from kiosk.ledger import Binding, Ledger
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
+from kiosk.storage.ledger import Binding, Ledger
 from sync.client import Client, enrol
 from sync.courier import Courier, Step
 from sync.entries import Vote, uuid7

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.ledger import Binding, Ledger
 from sync.courier import Courier, Step
 from sync.entries import Opened, decode_entry
 from sync.store import Exchange

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.clocks import Clocks
-from kiosk.ledger import Binding, Ledger
+from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import GENESIS, Parent, chain, encode_entry
 from sync.errors import Disagreed
 from sync.settle import Question, Settler
@@ -27,8 +27,8 @@ Schedule = list[tuple[str, int]]
 def small_files() -> Iterator[None]:
     """Journals of a few entries a file, so that some are pruned."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kiosk.journal.ENTRIES_PER_FILE", 4)
-        patched.setattr("kiosk.retention.ENTRIES_PER_FILE", 4)
+        patched.setattr("kiosk.storage.journal.ENTRIES_PER_FILE", 4)
+        patched.setattr("kiosk.storage.retention.ENTRIES_PER_FILE", 4)
         yield
 
 

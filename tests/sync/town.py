@@ -5,8 +5,8 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from kiosk.ledger import Binding
-from kiosk.retention import KEPT_DAYS
+from kiosk.storage.ledger import Binding
+from kiosk.storage.retention import KEPT_DAYS
 from sync.entries import GENESIS, Opened, chain, decode_entry
 from tests.kiosk.conftest import BINDING
 from tests.sync.conftest import Bench

@@ -12,8 +12,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from kiosk.journal import ENTRIES_PER_FILE, Record, drop_files, read_floor, write_floor
-from kiosk.open_ledger import transaction
+from kiosk.storage.journal import ENTRIES_PER_FILE, Record, drop_files, read_floor, write_floor
+from kiosk.storage.open_ledger import transaction
 
 KEPT_DAYS = 400
 ROWS_AT_ONCE = 100

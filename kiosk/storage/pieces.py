@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.journal import Record, every_line, read_floor
-from kiosk.salvage import Pages, entries, ledgers
+from kiosk.storage.journal import Record, every_line, read_floor
+from kiosk.storage.salvage import Pages, entries, ledgers
 from sync.entries import GENESIS, AnyEntry, Closed, Malformed, Opened, decode_entry, digest
 
 

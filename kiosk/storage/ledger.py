@@ -11,17 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from kiosk import offers
-from kiosk.branch import begin, end_at, lines_to_carry
 from kiosk.clocks import Clocks, Moment
-from kiosk.database import give_back_wal
 from kiosk.files import make_folder
-from kiosk.instance import Instance
-from kiosk.mending import digest_at, resume
-from kiosk.open_ledger import NotRecorded, OpenLedger, transaction
-from kiosk.recovery import open_database
-from kiosk.reserve import Reserve
-from kiosk.retention import Retention
+from kiosk.storage import offers
+from kiosk.storage.branch import begin, end_at, lines_to_carry
+from kiosk.storage.database import give_back_wal
+from kiosk.storage.instance import Instance
+from kiosk.storage.mending import digest_at, resume
+from kiosk.storage.open_ledger import NotRecorded, OpenLedger, transaction
+from kiosk.storage.recovery import open_database
+from kiosk.storage.reserve import Reserve
+from kiosk.storage.retention import Retention
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from kiosk.journal import Journal, Record
-from kiosk.reserve import is_full
+from kiosk.storage.journal import Journal, Record
+from kiosk.storage.reserve import is_full
 from sync.entries import GENESIS, digest
 
 log = logging.getLogger(__name__)

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.clocks import Clocks
-from kiosk.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, rollback_journal_of, wal_of
 from kiosk.enrolment import load_identity
 from kiosk.files import sync_directory
-from kiosk.filling import Branch, Report, fill
-from kiosk.journal import every_line
-from kiosk.mending import Compared, compare, journal_folders, mend, put_journal_aside
-from kiosk.pieces import Recovered, gather
-from kiosk.salvage import Pages, entries, names
+from kiosk.storage.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, rollback_journal_of, wal_of
+from kiosk.storage.filling import Branch, Report, fill
+from kiosk.storage.journal import every_line
+from kiosk.storage.mending import Compared, compare, journal_folders, mend, put_journal_aside
+from kiosk.storage.pieces import Recovered, gather
+from kiosk.storage.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
 
 log = logging.getLogger(__name__)

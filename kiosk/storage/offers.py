@@ -4,7 +4,7 @@ import sqlite3
 from bisect import bisect_left
 from itertools import accumulate
 
-from kiosk.mending import digest_at
+from kiosk.storage.mending import digest_at
 from sync.store import Pending
 from sync.wire import MAX_BATCH_BYTES, Held
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.files import sync_directory
-from kiosk.migrations import ledger_schema
+from kiosk.storage.migrations import ledger_schema
 
 PRAGMAS: dict[str, int | str] = {
     "locking_mode": "exclusive",

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from kiosk.database import AlreadyRunning
+from kiosk.storage.database import AlreadyRunning
 
 
 class Instance:

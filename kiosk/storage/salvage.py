@@ -2,7 +2,7 @@
 
 A row of `entries` is a record (https://www.sqlite.org/fileformat2.html, section 2.1): a header of serial types, then number, seq,
 line and digest, one after the other. The digest always has 64 characters, so its serial type is always the bytes 81 0d: that is
-what is looked for, in the file and in its WAL. Whether a row is genuine, the chain of digests says (kiosk/pieces.py).
+what is looked for, in the file and in its WAL. Whether a row is genuine, the chain of digests says (kiosk/storage/pieces.py).
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.journal import Record
+from kiosk.storage.journal import Record
 
 _ENTRY = re.compile(rb"[\x06-\x08]([\x00-\x09])([\x00-\x09])((?:[\x80-\xff]{1,2})?[\x00-\x7f])\x81\x0d", re.DOTALL)
 _LEDGER = re.compile(rb"[\x07-\x20]\x00\x59([\x00-\x09])\x81\x0d([\x00-\x09])", re.DOTALL)

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kiosk.journal import Journal, Record
-from kiosk.open_ledger import OpenLedger, transaction
+from kiosk.storage.journal import Journal, Record
+from kiosk.storage.open_ledger import OpenLedger, transaction
 from sync.entries import GENESIS, Opened, chain, encode_entry
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.database import connect, wal_of
 from kiosk.files import sync_directory
-from kiosk.open_ledger import transaction
-from kiosk.pieces import Recovered
+from kiosk.storage.database import connect, wal_of
+from kiosk.storage.open_ledger import transaction
+from kiosk.storage.pieces import Recovered
 from sync.entries import GENESIS, chain
 
 log = logging.getLogger(__name__)

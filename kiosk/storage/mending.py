@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.database import Damaged, is_damage
 from kiosk.files import sync_directory
-from kiosk.journal import Journal, Record, every_line, write_floor
-from kiosk.open_ledger import JournalCopy, OpenLedger, TableCopy
-from kiosk.pieces import opened_by
+from kiosk.storage.database import Damaged, is_damage
+from kiosk.storage.journal import Journal, Record, every_line, write_floor
+from kiosk.storage.open_ledger import JournalCopy, OpenLedger, TableCopy
+from kiosk.storage.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
 
 log = logging.getLogger(__name__)

@@ -36,7 +36,7 @@ class Journal:
     """The journal of one ledger. Not thread-safe: the ledger's lock is around it.
 
     `last` and `digest` say where the readable, unbroken chain ends; only the last file is read for it, for the check at the
-    start has read them all (kiosk/mending.py). What lies behind that end (a torn line after a power cut) is put aside in a file
+    start has read them all (kiosk/storage/mending.py). What lies behind that end (a torn line after a power cut) is put aside in a file
     of its own before the next append; nothing is ever deleted.
     """
 
