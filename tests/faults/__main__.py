@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.faults.report import FAULTS, as_page, as_text, read_pieces
 
-PIECES = Path(".run/faults.json")
+PIECES = Path("docs/reliability.json")
 PAGE = Path("docs/reliability.md")
 
 
