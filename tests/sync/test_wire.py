@@ -142,9 +142,9 @@ def test_the_frozen_lines_are_still_written_byte_for_byte(line: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("enrol-request", wire.EnrolRequest),
-        ("enrolment", wire.Enrolment), ("config", wire.KioskConfig), ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken),
-        ("key-changes", keys.KeyChanges),
+        ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("problem-forked", wire.Problem),
+        ("problem-revoked", wire.Problem), ("enrol-request", wire.EnrolRequest), ("enrolment", wire.Enrolment),
+        ("config", wire.KioskConfig), ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken), ("key-changes", keys.KeyChanges),
     ],
 )  # fmt: skip
 def test_the_frozen_documents_are_still_written_byte_for_byte(name: str, kind: type[msgspec.Struct]) -> None:
