@@ -7,6 +7,7 @@ import json
 import secrets
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from nacl.public import PublicKey, SealedBox
@@ -79,19 +80,37 @@ class Stranger:
         return self.ask("POST", "entries", gzip.compress(text, 1), {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"})
 
 
-def test_a_kiosk_written_from_the_document_enrols_votes_comments_forks_and_changes_its_key(client: Client) -> None:
-    unit = Unit.objects.create(name="Xã Tân Phú", kind=Unit.Kind.COMMUNE)
-    counter = Counter.objects.create(unit=unit, name="Quầy 2")
+def enrolled(client: Client, counter: Counter) -> tuple[Stranger, dict[str, Any], dict[str, str]]:
+    """A kiosk with an open ledger, what the server said to it, and the place that its ledgers name."""
     stranger = Stranger(client)
     request = json.dumps({"version": "1", "key": stranger.public, "code": new_code(counter, timezone.now()).lower()}).encode()
-    enrolled = stranger.ask("POST", "enrol", request, {})
-    stranger.headers["Hailong-Device"] = enrolled["device"]
-    place = {"unit": enrolled["unit"]["id"], "counter": enrolled["counter"]["id"]}
+    said = stranger.ask("POST", "enrol", request, {})
+    stranger.headers["Hailong-Device"] = said["device"]
+    place = {"unit": said["unit"]["id"], "counter": said["counter"]["id"]}
     stranger.write("opened", ledger=stranger.ledger, device=stranger.public, parent=None, reason="new", **place)
+    return stranger, said, place
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter.objects.create(unit=Unit.objects.create(name="Xã Tân Phú", kind=Unit.Kind.COMMUNE), name="Quầy 2")
+
+
+def test_a_kiosk_that_chains_otherwise_than_the_document_says_is_found_out(client: Client, counter: Counter) -> None:
+    stranger, *_ = enrolled(client, counter)
+    stranger.send()
+    stranger.digests[1] = hexed(stranger.digests[0].encode() + stranger.lines[0] + b"\n")
+    stranger.write("vote", officer=None, rating="satisfied")
+    forked = stranger.send(first=2)
+    assert (forked["type"], forked["at"]["acked"]) == ("urn:hailong:problem:forked", 0)
+
+
+def test_a_kiosk_written_from_the_document_enrols_votes_comments_forks_and_changes_its_key(client: Client, counter: Counter) -> None:
+    stranger, said, place = enrolled(client, counter)
     vote = stranger.write("vote", officer=None, rating="satisfied")
     stranger.write("change", vote=vote, rating="dissatisfied")
     words = "Chờ lâu".encode()
-    sealing = bytes.fromhex(enrolled["sealing_key"])
+    sealing = bytes.fromhex(said["sealing_key"])
     sealed = SealedBox(PublicKey(sealing)).encrypt(words + b"\x80" + bytes(1024 - len(words) - 1))
     stranger.write("comment", vote=vote, sealed=hexed(sealed), key=hexed(sealing)[:16])
 
@@ -102,7 +121,7 @@ def test_a_kiosk_written_from_the_document_enrols_votes_comments_forks_and_chang
     assert stranger.send()["wanted"] == []
     config = stranger.ask("GET", f"config/{receipt['config']}", b"", {})
     assert (config["unit"]["id"], config["on_duty"]) == (place["unit"], None)
-    assert quarantined(unit) == {}
+    assert quarantined(counter.unit) == {}
     assert [(one.satisfied, one.counter_id) for one in Vote.objects.all()] == [(False, counter.id)]
     assert Comment.objects.get().arrived
 
@@ -119,15 +138,15 @@ def test_a_kiosk_written_from_the_document_enrols_votes_comments_forks_and_chang
         stranger.lines.append(line)
         stranger.digests.append(hexed(stranger.digests[-1].encode() + line))
     assert stranger.send()["ledgers"][0]["acked"] == 3
-    assert (Vote.objects.count(), quarantined(unit)) == (2, {})
+    assert (Vote.objects.count(), quarantined(counter.unit)) == (2, {})
 
     new = SigningKey.generate()
     body = json.dumps({"old": stranger.public, "new": new.verify_key.encode().hex()}).encode()
     text = f"hailong request 1\nPOST\n/api/v1/keys\n{hexed(body)}\n".encode()
     by_new = base64.b64encode(new.sign(text).signature).decode()
     taken = stranger.ask("POST", "keys", body, {"Hailong-New-Signature": by_new})
-    assert taken == {"device": enrolled["device"], "key": new.verify_key.encode().hex()}
+    assert taken == {"device": said["device"], "key": new.verify_key.encode().hex()}
     stranger.key = new
     stranger.write("vote", officer=None, rating="satisfied")
     assert stranger.send(first=4)["ledgers"][0]["acked"] == 4
-    assert (Vote.objects.count(), quarantined(unit)) == (3, {})
+    assert (Vote.objects.count(), quarantined(counter.unit)) == (3, {})
