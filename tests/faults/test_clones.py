@@ -1,0 +1,101 @@
+"""T21, T22: a kiosk's disk is copied and both go on, or an old image is put back; real kiosks and the real server."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.faults import scale
+from tests.faults.centre import a_folder
+from tests.faults.district import District
+from tests.faults.invariants import Totals, Verdict, total
+from tests.faults.report import report
+from tests.faults.schedules import Case, in_a_district, prepared
+
+MOST_VOTES = 12
+
+
+def flag_of(district: District) -> str:
+    from server.devices.models import Device
+
+    return Device.objects.get(pk=district.kiosks[0].device()).flag
+
+
+def some_votes(district: District, kiosk: int, chance: random.Random, least: int) -> None:
+    for _ in range(chance.randint(least, MOST_VOTES)):
+        district.kiosks[kiosk].vote(change=chance.random() < 0.2)
+
+
+def cloned(district: District, chance: random.Random) -> Verdict:
+    """Both disks take votes and reach the server, in any order; the second of them must be noticed at once."""
+    some_votes(district, 0, chance, 0)
+    if chance.random() < 0.7:
+        district.exchange(0)
+        some_votes(district, 0, chance, 0)
+    district.clone(0)
+    both = [0, len(district.kiosks) - 1]
+    chance.shuffle(both)
+    for kiosk in both:
+        some_votes(district, kiosk, chance, 1)
+    for kiosk in both:
+        district.kiosks[kiosk].exchange()
+    noticed = flag_of(district)
+    for kiosk in both:
+        some_votes(district, kiosk, chance, 0)
+    return noted(district.judge(), noticed)
+
+
+def rolled_back(district: District, chance: random.Random) -> Verdict:
+    """What came after the image is on the server only; the kiosk goes on from the image, and must be noticed at once."""
+    some_votes(district, 0, chance, 0)
+    if chance.random() < 0.7:
+        district.exchange(0)
+        some_votes(district, 0, chance, 0)
+    district.image(0)
+    some_votes(district, 0, chance, 1)
+    district.exchange(0)
+    counted = district.counted().keys()
+    district.roll_back(0)
+    some_votes(district, 0, chance, 0)
+    district.exchange(0)
+    noticed = flag_of(district)
+    some_votes(district, 0, chance, 0)
+    verdict = district.judge()
+    assert counted <= district.counted().keys(), "what counted before the image was put back counts no more"
+    return noted(verdict, noticed)
+
+
+def noted(verdict: Verdict, flag: str) -> Verdict:
+    """The verdict; wrong where the server did not notice."""
+    return verdict if flag == "forked" else replace(verdict, wrong=(*verdict.wrong, f"the device's flag is {flag!r}"))
+
+
+def clone_case(case: Case) -> Verdict:
+    return in_a_district(case, lambda district: cloned(district, scale.chance("T21", case.number))).named(case.number)
+
+
+def image_case(case: Case) -> Verdict:
+    return in_a_district(case, lambda district: rolled_back(district, scale.chance("T22", case.number))).named(case.number)
+
+
+def found(fault: str, play: Callable[[Case], Verdict]) -> Totals:
+    """All cases of this run together, in processes of their own."""
+    with a_folder() as root:
+        scale.shared_out(fault, prepared, [root])
+        cases = [Case(root, number, []) for number in range(scale.how_many(ci=5, long=200))]
+        verdicts = total(scale.shared_out(fault, play, cases))
+    report(fault, cases=verdicts.cases, lost=verdicts.lost, doubled=verdicts.doubled)
+    return verdicts
+
+
+@pytest.mark.fault("T21")
+def test_of_a_cloned_disk_every_vote_of_both_counts_once_and_the_server_notices_at_once() -> None:
+    verdicts = found("T21", clone_case)
+    assert (verdicts.lost, verdicts.doubled, verdicts.wrong) == (0, 0, ())
+
+
+@pytest.mark.fault("T22")
+def test_of_a_kiosk_that_is_put_back_to_an_old_image_every_vote_counts_once_and_the_server_notices_at_once() -> None:
+    verdicts = found("T22", image_case)
+    assert (verdicts.lost, verdicts.doubled, verdicts.wrong) == (0, 0, ())
