@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.faults import scale
-from tests.faults.centre import a_folder
+from tests.faults.broken import no_fork_check
+from tests.faults.centre import a_folder, begin
 from tests.faults.district import District
 from tests.faults.invariants import Totals, Verdict, total
 from tests.faults.report import report
@@ -79,14 +80,32 @@ def image_case(case: Case) -> Verdict:
     return in_a_district(case, lambda district: rolled_back(district, scale.chance("T22", case.number))).named(case.number)
 
 
-def found(fault: str, play: Callable[[Case], Verdict]) -> Totals:
-    """All cases of this run together, in processes of their own."""
+def played(fault: str, play: Callable[[Case], Verdict], cases: int) -> Totals:
+    """So many cases together, in processes of their own."""
     with a_folder() as root:
         scale.shared_out(fault, prepared, [root])
-        cases = [Case(root, number, []) for number in range(scale.how_many(ci=5, long=200))]
-        verdicts = total(scale.shared_out(fault, play, cases))
+        return total(scale.shared_out(fault, play, [Case(root, number, []) for number in range(cases)]))
+
+
+def found(fault: str, play: Callable[[Case], Verdict]) -> Totals:
+    """All cases of this run."""
+    verdicts = played(fault, play, scale.how_many(ci=5, long=200))
     report(fault, cases=verdicts.cases, lost=verdicts.lost, doubled=verdicts.doubled)
     return verdicts
+
+
+def blind_clone_case(case: Case) -> Verdict:
+    begin(case.root)
+    with pytest.MonkeyPatch.context() as patched:
+        no_fork_check(patched)
+        return clone_case(case)
+
+
+def blind_image_case(case: Case) -> Verdict:
+    begin(case.root)
+    with pytest.MonkeyPatch.context() as patched:
+        no_fork_check(patched)
+        return image_case(case)
 
 
 @pytest.mark.fault("T21")
@@ -99,3 +118,11 @@ def test_of_a_cloned_disk_every_vote_of_both_counts_once_and_the_server_notices_
 def test_of_a_kiosk_that_is_put_back_to_an_old_image_every_vote_counts_once_and_the_server_notices_at_once() -> None:
     verdicts = found("T22", image_case)
     assert (verdicts.lost, verdicts.doubled, verdicts.wrong) == (0, 0, ())
+
+
+@pytest.mark.parametrize(("fault", "play"), [("T21", blind_clone_case), ("T22", blind_image_case)])
+@pytest.mark.fault("T21", "T22")
+def test_control_a_server_that_does_not_look_at_digests_loses_votes(fault: str, play: Callable[[Case], Verdict]) -> None:
+    verdicts = played(fault, play, 5)
+    report(fault, cases=0, lost=0, doubled=0, control=f"no fork check: lost {verdicts.lost} of {verdicts.thanked}")
+    assert verdicts.lost > 0
