@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.faults import scale
+from tests.faults.centre import a_folder
 from tests.faults.report import as_text, results
+from tests.faults.schedules import prepared
 from tests.faults.wired import Place, a_place
 
 
@@ -39,3 +42,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A running server of its own, and a device that is enrolled there."""
     with a_place(tmp_path_factory.mktemp("place")) as place:
         yield place
+
+
+@pytest.fixture(scope="session")
+def district() -> Iterator[Path]:
+    """A folder in memory with a server and its enrolled kiosks, of which each schedule gets a copy."""
+    with a_folder() as root:
+        scale.shared_out("T23", prepared, [root])
+        yield root

@@ -22,24 +22,24 @@ WEIGHTS = {
     "crash": 3,
     "crash_in_exchange": 3,
     "move": 2,
-    "clone": 1,
-    "image": 2,
-    "roll_back": 2,
-    "back_up": 2,
-    "restore": 2,
-    "prune": 1,
-    "rotate": 1,
+    "clone": 2,
+    "image": 3,
+    "roll_back": 3,
+    "back_up": 3,
+    "restore": 3,
+    "prune": 3,
+    "rotate": 2,
     "rotate_server": 1,
     "rebuild": 1,
 }
-LONGEST = 40
+LONGEST = 30
 KIOSKS = 2
 ENTRIES_PER_FILE = 4  # of the journals, so that some are pruned
 Schedule = list[tuple[str, int]]
 
 
 class Case(NamedTuple):
-    """A schedule. root: the folder that the processes share. broken: the rule that is broken on purpose, or nothing."""
+    """A schedule. root: the folder of all processes, with the district in it. broken: a rule broken on purpose, or nothing."""
 
     root: Path
     number: int

@@ -3,16 +3,17 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.faults import scale
 from tests.faults.broken import no_fork_check
-from tests.faults.centre import a_folder, begin
+from tests.faults.centre import begin
 from tests.faults.district import District
 from tests.faults.invariants import Totals, Verdict, total
 from tests.faults.report import report
-from tests.faults.schedules import Case, in_a_district, prepared
+from tests.faults.schedules import Case, in_a_district
 
 MOST_VOTES = 12
 
@@ -80,16 +81,14 @@ def image_case(case: Case) -> Verdict:
     return in_a_district(case, lambda district: rolled_back(district, scale.chance("T22", case.number))).named(case.number)
 
 
-def played(fault: str, play: Callable[[Case], Verdict], cases: int) -> Totals:
+def played(fault: str, play: Callable[[Case], Verdict], root: Path, cases: int) -> Totals:
     """So many cases together, in processes of their own."""
-    with a_folder() as root:
-        scale.shared_out(fault, prepared, [root])
-        return total(scale.shared_out(fault, play, [Case(root, number, []) for number in range(cases)]))
+    return total(scale.shared_out(fault, play, [Case(root, number, []) for number in range(cases)]))
 
 
-def found(fault: str, play: Callable[[Case], Verdict]) -> Totals:
+def found(fault: str, play: Callable[[Case], Verdict], root: Path) -> Totals:
     """All cases of this run."""
-    verdicts = played(fault, play, scale.how_many(ci=5, long=200))
+    verdicts = played(fault, play, root, scale.how_many(ci=5, long=200))
     report(fault, cases=verdicts.cases, lost=verdicts.lost, doubled=verdicts.doubled)
     return verdicts
 
@@ -109,20 +108,20 @@ def blind_image_case(case: Case) -> Verdict:
 
 
 @pytest.mark.fault("T21")
-def test_of_a_cloned_disk_every_vote_of_both_counts_once_and_the_server_notices_at_once() -> None:
-    verdicts = found("T21", clone_case)
+def test_of_a_cloned_disk_every_vote_of_both_counts_once_and_the_server_notices_at_once(district: Path) -> None:
+    verdicts = found("T21", clone_case, district)
     assert (verdicts.lost, verdicts.doubled, verdicts.wrong) == (0, 0, ())
 
 
 @pytest.mark.fault("T22")
-def test_of_a_kiosk_that_is_put_back_to_an_old_image_every_vote_counts_once_and_the_server_notices_at_once() -> None:
-    verdicts = found("T22", image_case)
+def test_of_a_kiosk_that_is_put_back_to_an_old_image_every_vote_counts_once_and_the_server_notices_at_once(district: Path) -> None:
+    verdicts = found("T22", image_case, district)
     assert (verdicts.lost, verdicts.doubled, verdicts.wrong) == (0, 0, ())
 
 
 @pytest.mark.parametrize(("fault", "play"), [("T21", blind_clone_case), ("T22", blind_image_case)])
 @pytest.mark.fault("T21", "T22")
-def test_control_a_server_that_does_not_look_at_digests_loses_votes(fault: str, play: Callable[[Case], Verdict]) -> None:
-    verdicts = played(fault, play, 5)
+def test_control_a_server_that_does_not_look_at_digests_loses_votes(district: Path, fault: str, play: Callable[[Case], Verdict]) -> None:
+    verdicts = played(fault, play, district, 5)
     report(fault, cases=0, lost=0, doubled=0, control=f"no fork check: lost {verdicts.lost} of {verdicts.thanked}")
     assert verdicts.lost > 0
