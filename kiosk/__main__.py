@@ -11,7 +11,7 @@ import click
 
 from kiosk import __version__, rotation
 from kiosk.advice import why_refused
-from kiosk.clocks import Clocks
+from kiosk.clocks import Clocks, Moment
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
@@ -106,16 +106,16 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
         ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
     roster = Roster(settings.data, identity.unit, identity.counter)
-    if roster.digest is None and settings.provision is not None:
+    if roster.digest is None and settings.provision is not None and identity.enrolment is None:
         roster.store(settings.provision.roster)
     recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
 
     def cast(rating: Rating) -> Future[None]:
-        officer = roster.officer.id if roster.officer else None
-        return recorder.submit(
-            ledger.append,
-            lambda now: Vote(id=uuid7(), at=now.at, up=now.up, boot=now.boot, officer=officer, rating=rating.value),
-        )
+        def vote(now: Moment) -> Vote:
+            officer = roster.officer  # only now, when the ledger cannot move to another counter any more
+            return Vote(id=uuid7(), at=now.at, up=now.up, boot=now.boot, officer=officer.id if officer else None, rating=rating.value)
+
+        return recorder.submit(ledger.append, vote)
 
     app = KioskApp(Visit(cast, settings.thanks_seconds), translate, closable=size is not None)
 

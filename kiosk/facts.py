@@ -44,6 +44,7 @@ class Facts:
     def store_config(self, config: bytes) -> None:
         """Put a received configuration in force, and move where it names another place. Raises as `moving.move`, and `Malformed`."""
         place = decode(config, KioskConfig)
+        self._roster.leave(place.unit, place.counter)
         move(self._data, self._ledger, place.unit, place.counter)
         self._roster.store(config)
         self._config_came()

@@ -11,7 +11,8 @@ from sync.wire import KioskConfig, Officer, Place, decode, sha256
 class Roster:
     """The configuration on disk, and in force. Safe to use from several threads.
 
-    folder: the data folder. unit, counter: shown until the first configuration came.
+    folder: the data folder. unit, counter: where the kiosk stands; shown until its configuration for there came. One for another
+    place (a power cut came between moving and storing it) has officers whom the server does not know here.
     """
 
     def __init__(self, folder: Path, unit: Place, counter: Place) -> None:
@@ -20,9 +21,12 @@ class Roster:
         self._digest: str | None = None
         self._config = KioskConfig(unit=unit, counter=counter, officers=[], on_duty=None)
         try:
-            self._take(self._path.read_bytes())
+            stored = self._path.read_bytes()
+            place = decode(stored, KioskConfig)
         except (FileNotFoundError, Malformed):
             return
+        if (place.unit.id, place.counter.id) == (unit.id, counter.id):
+            self._take(stored)
 
     @property
     def digest(self) -> str | None:
@@ -40,6 +44,13 @@ class Roster:
         """Who is on duty, or None."""
         config = self.config
         return next((officer for officer in config.officers if officer.id == config.on_duty), None)
+
+    def leave(self, unit: Place, counter: Place) -> None:
+        """The kiosk goes to another place, if it is another: nobody is on duty there until its configuration is stored."""
+        with self._lock:
+            here = self._config
+            if (here.unit.id, here.counter.id) != (unit.id, counter.id):
+                self._config, self._digest = KioskConfig(unit=unit, counter=counter, officers=[], on_duty=None), None
 
     def store(self, config: bytes) -> None:
         """Put a received configuration in force, once it is on disk. Raises `Malformed`, OSError."""

@@ -122,12 +122,23 @@ def _store(desk: Desk, ledger: Ledger, sent: Sent, known: int, digest: str, hear
     except NotTheirsError as error:
         raise _of_another_device(moved) from error
     device = [heard]
+    if known == 0 and header.first == 1 and _says_forked(fresh[0]):
+        device.append(store.alarm(desk.device_id, FORKED))
     if counted.ids_reused:
         logger.warning("device %s sent other bytes under a known id in ledger %s", desk.device_id, ledger.ledger)
         device.append(store.alarm(desk.device_id, ID_REUSED))
     kept = store.archive(moved, header.first, sent.body, sent.signature, sent.key, sent.at, folded.unknown_officers)
     run(*device, *counted.tallies, kept)
     return moved
+
+
+def _says_forked(line: bytes) -> bool:
+    """Whether a ledger begins where the kiosk itself found that its disk was cloned or put back: the server need not have seen it."""
+    try:
+        entry = entries.decode_entry(line)
+    except entries.Malformed:
+        return False
+    return isinstance(entry, entries.Opened) and entry.reason == "forked"
 
 
 def _of_another_device(ledger: Ledger) -> ProblemError:

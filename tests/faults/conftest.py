@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults import scale
+from tests.faults.centre import a_folder
 from tests.faults.report import as_text, results
+from tests.faults.schedules import prepared
 from tests.faults.wired import Place, a_place
 from tests.postgres import private_postgres
 from tests.stage.programs import Server
@@ -71,3 +73,11 @@ def tablets() -> Iterator[list[Tablet]]:
     yield made
     for tablet in made:
         tablet.close()
+
+
+@pytest.fixture(scope="session")
+def district() -> Iterator[Path]:
+    """A folder in memory with a server and its enrolled kiosks, of which each schedule gets a copy."""
+    with a_folder() as root:
+        scale.shared_out("T23", prepared, [root])
+        yield root

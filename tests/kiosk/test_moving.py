@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from kiosk.roster import Roster
 from kiosk.storage.ledger import Binding, Ledger
 from sync.courier import Step
 from sync.entries import Closed, Opened, Vote, decode_entry
-from sync.wire import Enrolment, KioskConfig, Place
+from sync.wire import Enrolment, KioskConfig, Officer, Place
 from tests.kiosk.conftest import a_vote
 
 UNIT, HERE, THERE = Place("u-1", "Phường Thái Hòa"), Place("c-1", "Quầy 1"), Place("c-2", "Quầy 2")
@@ -66,6 +67,19 @@ def test_a_configuration_of_another_counter_moves_the_kiosk_and_later_votes_belo
 def test_a_configuration_of_the_same_counter_moves_nothing(kiosk: Kiosk) -> None:
     kiosk.facts.store_config(config(HERE))
     assert kiosk.places() == [("c-1", [Vote])]
+
+
+def test_nobody_is_on_duty_between_the_move_and_the_configuration_for_there(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = Officer("o-1", "Nguyễn Thị Minh Hạnh", "Công chức")
+    kiosk.roster.store(msgspec.json.encode(KioskConfig(unit=UNIT, counter=HERE, officers=[officer], on_duty="o-1")))
+    monkeypatch.setattr(Roster, "store", Mock(side_effect=OSError))
+    with pytest.raises(OSError):  # noqa: PT011 any
+        kiosk.facts.store_config(config(THERE))
+    assert kiosk.roster.officer is None
+    kiosk.ledger.close()
+    again = Kiosk(kiosk.data)
+    assert (again.roster.officer, again.roster.digest) == (None, None)
+    again.ledger.close()
 
 
 def test_a_kiosk_that_moved_starts_again_where_it_moved_to(kiosk: Kiosk) -> None:

@@ -39,3 +39,10 @@ def test_nonsense_changes_nothing(tmp_path: Path) -> None:
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(CONFIG[:-5])
     assert Roster(tmp_path, UNIT, COUNTER).digest is None
+
+
+def test_a_configuration_of_another_place_is_not_in_force_here(tmp_path: Path) -> None:
+    Roster(tmp_path, UNIT, COUNTER).store(CONFIG)
+    moved = Roster(tmp_path, Place("u-2", "Xã Tam Hợp"), Place("c-9", "Quầy 1"))
+    assert (moved.officer, moved.digest) == (None, None)
+    assert moved.config.counter.id == "c-9"

@@ -22,5 +22,5 @@ def test_the_frozen_provisioning_file_provisions(tmp_path: Path) -> None:
 
 def test_every_limit_of_the_kiosk_has_its_value() -> None:
     said = {limit.name: limit.value for limit in limits() if limit.name.startswith("kiosk.")}
-    assert said.pop("kiosk.retention.KEPT_DAYS") == constant("kiosk.retention.KEPT_DAYS") * 86_400
+    assert said.pop("kiosk.storage.retention.KEPT_DAYS") == constant("kiosk.storage.retention.KEPT_DAYS") * 86_400
     assert said == {name: constant(name) for name in said}

@@ -104,6 +104,13 @@ def test_a_clone_that_branches_and_carries_its_votes_has_each_of_them_counted_on
     assert quarantined(kiosk.unit) == {}
 
 
+def test_a_fork_that_only_the_kiosk_found_flags_the_device_when_its_new_ledger_comes(kiosk: Kiosk) -> None:
+    kiosk.open().votes(3).send()
+    branch = Kiosk(kiosk.key, kiosk.device, kiosk.unit, kiosk.counter, kiosk.officers, "l-branch")
+    branch.open(parent=entries.Parent(kiosk.ledger, 2, kiosk.digest(2)), reason="forked").send()
+    assert flag(kiosk) == "forked"
+
+
 def test_another_devices_ledger_is_a_fork_from_the_beginning_with_entries_or_without(kiosk: Kiosk) -> None:
     kiosk.open().votes(2)
     kiosk.send()
