@@ -1,12 +1,15 @@
 """Fault tests, wherever they are: choosing by fault, the seed, the table at the end, and skips that nobody overlooks."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from tests.faults import scale
 from tests.faults.report import as_text, report, results
+
+passed: Counter[str] = Counter()
 
 
 def pytest_report_header() -> str:
@@ -24,10 +27,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """A mark with `cases` reports for its test: nothing was lost or doubled in so many cases, or else the test has failed."""
     yield
-    if (mark := item.get_closest_marker("fault")) and "cases" in mark.kwargs:
-        report(*mark.args, cases=mark.kwargs["cases"], lost=0, doubled=0)
+    if mark := item.get_closest_marker("fault"):
+        passed[mark.args[0]] += mark.kwargs.get("cases", 0)
+
+
+def pytest_sessionfinish() -> None:
+    """A mark with `cases` reports for its test: nothing was lost or doubled in so many, or else the test has failed."""
+    for fault, cases in passed.items():
+        if cases:
+            report(fault, cases=cases, lost=0, doubled=0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,8 +12,8 @@ A fault test is marked with its fault, asks how many cases this run wants, and s
         assert (lost, doubled) == (0, 0)
 
 `control` says what the broken-on-purpose variant did; a control that runs as a test of its own reports it with cases=0.
-A test that fails at the first vote lost or doubled, as hypothesis' tests do, says its cases in the mark and is reported by it
-when it has passed: `@pytest.mark.fault("T26", cases=MOST)`.
+A test that fails at the first vote lost or doubled, as hypothesis' tests do, says its cases in the mark, which are reported
+in the end when it has passed: `@pytest.mark.fault("T26", cases=MOST)`.
 `make faults` runs everything that is so marked, wherever it lies under tests/, with the long column's numbers.
 """
 
@@ -110,8 +110,8 @@ def write_pieces(file: Path, pieces: Iterable[Result]) -> None:
 
 
 def running_test() -> str:
-    """The test that runs now, its database with it."""
-    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+    """The test that runs now, or those whose marks are counted in the end; and its database."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or "by their marks"
     return f"{test} on PostgreSQL" if os.environ.get("HAILONG_DATABASE_URL") else test
 
 
