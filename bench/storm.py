@@ -11,8 +11,11 @@ import random
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import psycopg
@@ -32,48 +35,74 @@ A_PROVINCE = 2_000
 COUNTERS = 8
 OFFICERS = 8
 VOTES = 180  # 60 a day for three days
-SPACING = timedelta(days=3) / VOTES
+BACKLOG = timedelta(days=3)
 RETURN_SECONDS = 60.0
 THREADS = 200
+
+Keep = Callable[[float, Callable[[float, float], float]], float]  # as `sync.backoff.honour`
 
 
 @dataclass
 class Simulated:
-    """One kiosk: what it has to send, and how its last tries went."""
+    """One kiosk: what it has to send, and how its last tries went. refused: how often it was told to come later."""
 
     client: Client
     body: bytes
     backoff: Backoff = field(default_factory=Backoff)
+    refused: int = 0
 
 
 @dataclass
 class Course:
-    """How the storm went. seconds: of each exchange that was answered; late: how much later than due an exchange began."""
+    """How the storm went, and what the server has after it.
+
+    seconds: of each exchange that was answered. waits: what each 503 asked for. late: how much later than due an exchange began.
+    refused: of each kiosk, how often it was told to come later. rows, votes, tallied: rows of votes, different ids in them, the
+    sum of the tallies.
+    """
 
     seconds: list[float] = field(default_factory=list)
-    busy: int = 0
+    waits: list[float] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
     failed: int = 0
     late: float = 0.0
     drained: float = 0.0
+    rows: int = 0
+    votes: int = 0
+    tallied: int = 0
 
 
 def measure(kiosks: int = A_PROVINCE) -> list[Table]:
     """The table of a storm of so many kiosks. Raises AssertionError where a vote is lost or doubled, or the 99th percentile fails."""
-    with private_postgres() as url, tempfile.TemporaryDirectory(dir=ROOT / ".bench", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        os.environ.update(HAILONG_DATABASE_URL=url, HAILONG_DATA=str(folder / "server" / "data"), DJANGO_SETTINGS_MODULE="server.settings")
-        senders, server_key = _enrolled(kiosks)
-        with Server(folder / "server", database=url) as server:
-            course = _storm(senders, server.address, server_key)
-        with psycopg.connect(url) as connection:
-            [(votes, people)] = connection.execute("SELECT count(*), count(DISTINCT (unit_id, id)) FROM intake_vote").fetchall()
-            [(tallied,)] = connection.execute("SELECT sum(satisfied + dissatisfied) FROM intake_officerday").fetchall()
-    assert votes == people == tallied == kiosks * VOTES, f"{kiosks * VOTES} cast; {votes} rows, {people} votes, {tallied} tallied"
+    with tempfile.TemporaryDirectory(dir=ROOT / ".bench", ignore_cleanup_errors=True) as name:
+        course = storm(Path(name), kiosks)
+    cast = kiosks * VOTES
+    assert course.rows == course.votes == course.tallied == cast, f"{cast} cast; {course}"
     return [_table(kiosks, course)]
 
 
-def _enrolled(kiosks: int) -> tuple[list[Sender], str]:
+def storm(folder: Path, kiosks: int, *, votes: int = VOTES, within: float = RETURN_SECONDS, keep: Keep = honour) -> Course:
+    """So many kiosks send so many votes each, all beginning within so many seconds. folder: for the server's files.
+
+    keep: how long a kiosk waits that was told to come again after so many seconds.
+    """
+    with private_postgres() as url:
+        data = folder / "server" / "data"
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:  # Django is set up for one database in a process
+            senders, server_key = pool.submit(_enrolled, kiosks, BACKLOG / votes, url, data).result()
+        with Server(folder / "server", database=url) as server:
+            print(f"  {kiosks:,} kiosks pack their batches", flush=True)
+            ready = [Simulated(sender.client(Wire(server.address), server_key), sender.batch(votes + 1)[0]) for sender in senders]
+            course = _storm(ready, within, keep)
+        with psycopg.connect(url) as connection:
+            [(course.rows, course.votes)] = connection.execute("SELECT count(*), count(DISTINCT (unit_id, id)) FROM intake_vote").fetchall()
+            [(course.tallied,)] = connection.execute("SELECT sum(satisfied + dissatisfied)::int FROM intake_officerday").fetchall()
+    return course
+
+
+def _enrolled(kiosks: int, spacing: timedelta, url: str, data: Path) -> tuple[list[Sender], str]:
     """Make the kiosks known to the server; each with its backlog ahead of it, and the server's public key."""
+    os.environ.update(HAILONG_DATABASE_URL=url, HAILONG_DATA=str(data), DJANGO_SETTINGS_MODULE="server.settings")
     import django
     from django.core.management import call_command
 
@@ -101,19 +130,17 @@ def _enrolled(kiosks: int) -> tuple[list[Sender], str]:
             )
             ids = [officer.pk for officer in officers]
             senders += [
-                Sender(Post(unit.pk, counter.pk, ids), device.pk, key, SPACING)
+                Sender(Post(unit.pk, counter.pk, ids), device.pk, key, spacing)
                 for counter, device, key in zip(counters, devices, private, strict=True)
             ]
     connection.close()
     return senders, keys.signing_key(settings.KEYS).verify_key.encode().hex()
 
 
-def _storm(senders: list[Sender], address: str, server_key: str) -> Course:
-    print(f"  {len(senders):,} kiosks pack their batches", flush=True)
-    kiosks = [Simulated(sender.client(Wire(address), server_key), sender.batch(VOTES + 1)[0]) for sender in senders]
+def _storm(kiosks: list[Simulated], within: float, keep: Keep) -> Course:
     chance = random.Random(1)
     began = time.monotonic()
-    due = [(began + chance.uniform(0, RETURN_SECONDS), number) for number in range(len(kiosks))]
+    due = [(began + chance.uniform(0, within), number) for number in range(len(kiosks))]
     heapq.heapify(due)
     course, lock, left = Course(), threading.Lock(), len(kiosks)
 
@@ -129,7 +156,7 @@ def _storm(senders: list[Sender], address: str, server_key: str) -> Course:
             if wait > 0:
                 time.sleep(min(wait, 0.05))
                 continue
-            again = _exchange(kiosks[number], course, at, chance)
+            again = _exchange(kiosks[number], course, at, keep, chance)
             with lock:
                 if again is None:
                     left -= 1
@@ -143,10 +170,11 @@ def _storm(senders: list[Sender], address: str, server_key: str) -> Course:
     for thread in threads:
         thread.join()
     course.drained = time.monotonic() - began
+    course.refused = [kiosk.refused for kiosk in kiosks]
     return course
 
 
-def _exchange(kiosk: Simulated, course: Course, due: float, chance: random.Random) -> float | None:
+def _exchange(kiosk: Simulated, course: Course, due: float, keep: Keep, chance: random.Random) -> float | None:
     """Send once; how long to wait before the next try, None when the batch was received."""
     began = time.monotonic()
     course.late = max(course.late, began - due)
@@ -154,9 +182,10 @@ def _exchange(kiosk: Simulated, course: Course, due: float, chance: random.Rando
         kiosk.client.send(kiosk.body)
     except TryLater as later:
         if later.after_seconds is not None:
-            course.busy += 1
+            kiosk.refused += 1
+            course.waits.append(later.after_seconds)
             course.seconds.append(time.monotonic() - began)
-            return honour(later.after_seconds, chance.uniform)
+            return keep(later.after_seconds, chance.uniform)
         course.failed += 1
     except ExchangeError as error:
         raise AssertionError(f"the server refused a batch: {error}") from error
@@ -188,7 +217,7 @@ def _table(kiosks: int, course: Course) -> Table:
             f"{votes / course.drained:,.0f}",
             f"{percentile(course.seconds, 0.5) * 1000:.0f} ms",
             f"{percentile(course.seconds, 0.99) * 1000:.0f} ms",
-            f"{course.busy:,}",
+            f"{len(course.waits):,}",
             f"{course.failed:,}",
             "0",
             "0",

@@ -1,5 +1,7 @@
 """`POST entries`: a batch goes in, a receipt comes out."""
 
+from datetime import datetime
+
 import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
@@ -25,6 +27,14 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
     at = timezone.now()
     if request.content_type != "application/x-ndjson" or request.headers.get("Content-Encoding", "").lower() != "gzip":
         raise ProblemError("unsupported", "expected application/x-ndjson with Content-Encoding: gzip")
+    try:
+        with _counter.place():  # before anything asks for a connection: its pool is a queue too, and has no appointments
+            return msgspec.json.encode(with_errands(_received(request, body, at)))
+    except Full as full:
+        raise ProblemError("busy", "too many kiosks at once", headers={"Retry-After": retry_after(full)}) from full
+
+
+def _received(request: HttpRequest, body: bytes, at: datetime) -> wire.Receipt:
     signed = signer(request, body)
     note_batch(signed.device_id, at)
     try:
@@ -33,13 +43,7 @@ def entries(request: HttpRequest, body: bytes) -> bytes:
         device_in_service(signed)
         raise ProblemError("malformed", str(error)) from error
     require_version(batch.header.health.version)
-    sent = Sent(batch, body, signed.signature, at, signed.key)
-    try:
-        with _counter.place():
-            receipt = receive(signed.device_id, sent)
-    except Full as full:
-        raise ProblemError("busy", "too many kiosks at once", headers={"Retry-After": retry_after(full)}) from full
-    return msgspec.json.encode(with_errands(receipt))
+    return receive(signed.device_id, Sent(batch, body, signed.signature, at, signed.key))
 
 
 def _decoded(body: bytes) -> wire.Batch:

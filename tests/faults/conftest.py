@@ -1,6 +1,5 @@
-"""What all fault tests share: choosing by fault, the seed, the table at the end, and skips that nobody overlooks."""
+"""What the fault tests share: servers and kiosks to break."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,37 +7,11 @@ import pytest
 
 from tests.faults import scale
 from tests.faults.centre import a_folder
-from tests.faults.report import as_text, results
 from tests.faults.schedules import prepared
 from tests.faults.wired import Place, a_place
 from tests.postgres import private_postgres
 from tests.stage.programs import Server
 from tests.stage.tablet import Tablet
-
-
-def pytest_report_header() -> str:
-    return f"faults: FAULTS_SEED={scale.SEED} FAULTS_SCALE={scale.SCALE} column={'long' if scale.LONG else 'CI'}"
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    only = set(filter(None, os.environ.get("FAULTS_ONLY", "").split(",")))
-    if not only:
-        return
-    chosen = [item for item in items if (mark := item.get_closest_marker("fault")) and only.intersection(mark.args)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = chosen
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [found for found in terminalreporter.stats.get("skipped", []) if "tests/faults/" in found.nodeid]
-    failed = [found for found in terminalreporter.stats.get("failed", []) if "tests/faults/" in found.nodeid]
-    if results or skipped or failed:
-        terminalreporter.section(f"faults, FAULTS_SEED={scale.SEED}")
-    if results:
-        terminalreporter.write_line(as_text(results))
-    for found in skipped:
-        why = found.longrepr[2] if isinstance(found.longrepr, tuple) else found.longrepr
-        terminalreporter.write_line(f"NOT PROVEN HERE: {found.nodeid}: {why}", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

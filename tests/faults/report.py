@@ -12,6 +12,8 @@ A fault test is marked with its fault, asks how many cases this run wants, and s
         assert (lost, doubled) == (0, 0)
 
 `control` says what the broken-on-purpose variant did; a control that runs as a test of its own reports it with cases=0.
+A test that fails at the first vote lost or doubled, as hypothesis' tests do, says its cases in the mark, which are reported
+in the end when it has passed: `@pytest.mark.fault("T26", cases=MOST)`.
 `make faults` runs everything that is so marked, wherever it lies under tests/, with the long column's numbers.
 """
 
@@ -21,6 +23,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from tests.faults import scale
@@ -64,7 +67,10 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class Result:
-    """One piece. lost, doubled: votes. control: what the variant that was broken on purpose did, in words."""
+    """One piece. lost, doubled: votes. control: what the variant that was broken on purpose did, in words.
+
+    test: which test found it, and on which database where the server's tests run on a particular one.
+    """
 
     fault: str
     cases: int
@@ -74,6 +80,7 @@ class Result:
     seed: int
     commit: str
     day: str
+    test: str = ""
 
 
 results: list[Result] = []
@@ -83,7 +90,8 @@ def report(fault: str, *, cases: int, lost: int, doubled: int, control: str = ""
     """Note what a test found, for the summary and (under `make faults`) for the file of pieces. Call it before asserting."""
     if fault not in FAULTS:
         raise KeyError(f"{fault} is none of the faults in tests/faults/report.py")
-    result = Result(fault, cases, lost, doubled, control, scale.SEED, code_commit(), f"{datetime.now(UTC):%Y-%m-%d}")
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    result = Result(fault, cases, lost, doubled, control, scale.SEED, code_commit(), day, running_test())
     results.append(result)
     if pieces := os.environ.get("FAULTS_PIECES"):
         file = Path(pieces)
@@ -101,6 +109,13 @@ def write_pieces(file: Path, pieces: Iterable[Result]) -> None:
     file.write_text(json.dumps([asdict(piece) for piece in dict.fromkeys(pieces)], ensure_ascii=False, indent=1), "utf-8")
 
 
+def running_test() -> str:
+    """The test that runs now, or those whose marks are counted in the end; and its database."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or "by their marks"
+    return f"{test} on PostgreSQL" if os.environ.get("HAILONG_DATABASE_URL") else test
+
+
+@cache
 def code_commit() -> str:
     """The last commit that changed what is tested; with a plus when files of it are changed and not committed."""
     code = ("--", "kiosk", "sync", "server")

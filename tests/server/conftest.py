@@ -1,5 +1,6 @@
 """The server's tests run on SQLite in a temporary folder, or with --database=postgresql on a private PostgreSQL."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.server.kiosk import Kiosk
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 these tests commit much, and none is about the disk
+
 _resources = pytest.StashKey[ExitStack]()
 
 
@@ -26,13 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     resources = config.stash[_resources] = ExitStack()
-    os.environ["HAILONG_DATA"] = resources.enter_context(tempfile.TemporaryDirectory(prefix="hailong-tests-"))
+    os.environ["HAILONG_DATA"] = resources.enter_context(tempfile.TemporaryDirectory(prefix="hailong-tests-", dir=MEMORY))
     os.environ["HAILONG_DATABASE_URL"] = ""
     os.environ["HAILONG_BATCHES_PER_MINUTE"] = "1000000000"
     if config.getoption("--database", "sqlite") == "postgresql":
         os.environ["HAILONG_DATABASE_URL"] = resources.enter_context(private_postgres(fsync=False))
     os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
     django.setup()
+    if config.getoption("capture") == "no":  # `make faults`: what the server says of each hostile upload would drown the rest
+        for handler in logging.getLogger().handlers:
+            if type(handler) is logging.StreamHandler:
+                handler.setLevel(logging.ERROR)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -53,18 +60,12 @@ def migrated() -> None:
 @pytest.fixture(autouse=True)
 def empty(migrated: None) -> Iterator[None]:
     """A database without rows, and no connection left behind."""
-    from django.db import connection, transaction
+    from django.db import connection
+
+    from tests.server.database import clear
 
     yield
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA defer_foreign_keys=ON")
-            for table in set(tables) - {"django_migrations"}:
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 – names of our own tables
-        else:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: any order; TRUNCATE would take a second
-            cursor.execute(";".join(f'DELETE FROM "{table}"' for table in set(tables) - {"django_migrations"}))  # noqa: S608 – as above
+    clear()
     connection.close()
 
 

@@ -3,12 +3,16 @@
 import threading
 from contextlib import ExitStack
 from itertools import pairwise
+from typing import NoReturn
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.admission import LONGEST_APPOINTMENT_SECONDS, Admission, Full, retry_after
+from server.intake import views
+from tests.server.kiosk import Kiosk
 
 
 class Clock:
@@ -88,3 +92,20 @@ def test_retry_after_is_whole_seconds_and_never_none(seconds: float) -> None:
     said = int(retry_after(Full(seconds)))
     assert said >= 1
     assert abs(said - seconds) <= 1 or seconds < 1
+
+
+def test_who_finds_the_queue_full_gets_an_appointment_without_a_question_to_the_database(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool of connections is a queue of its own: who waited there was never counted, and had no appointment."""
+    admission = Admission(1, 0)
+    monkeypatch.setattr(views, "_counter", admission)
+    body = kiosk.open().vote().batch()
+
+    def asked(*_: object) -> NoReturn:
+        raise AssertionError("the database was asked")
+
+    with admission.place(), connection.execute_wrapper(asked):
+        answer = kiosk.post(body)
+    assert (answer.problem.code, int(answer.headers["Retry-After"])) == ("busy", 1)
+    assert kiosk.post(body).status == 200

@@ -3,9 +3,11 @@
 import pytest
 
 from sync.errors import Reason, TryLater
+from sync.ladder import Ladder
 from sync.naming import named
 from sync.store import Pending
 from sync.wire import Held
+from tests.faults.report import report
 from tests.sync.conftest import Bench
 
 
@@ -60,6 +62,7 @@ def test_one_failure_or_a_busy_server_is_no_outage(bench: Bench, reasons: list[R
 # --- batches that are too large --------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("T18", cases=1)
 @pytest.mark.parametrize("kibibytes", [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128, 256])
 def test_whatever_a_server_finds_too_large_all_entries_arrive(bench: Bench, kibibytes: int) -> None:
     bench.vote(1200)
@@ -67,6 +70,18 @@ def test_whatever_a_server_finds_too_large_all_entries_arrive(bench: Bench, kibi
     assert bench.run(most=2000).outcome == "received"
     [lines] = bench.server.lines.values()
     assert len(lines) == 1204
+
+
+@pytest.mark.fault("T18")
+def test_control_a_kiosk_that_sends_no_smaller_batches_never_drains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ladder, "down", lambda *_: None)
+    bench.vote(1200)
+    bench.server.most_bytes = 8 * 1024
+    for _ in range(10):
+        bench.courier.run_once()
+    waiting = bench.ledger.waiting()
+    report("T18", cases=0, lost=0, doubled=0, control=f"no smaller batches: {waiting} of 1204 entries never arrive")
+    assert waiting == 1204
 
 
 def test_a_smaller_batch_is_remembered_for_a_day(bench: Bench) -> None:

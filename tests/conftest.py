@@ -1,0 +1,54 @@
+"""Fault tests, wherever they are: choosing by fault, the seed, the table at the end, and skips that nobody overlooks."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults import scale
+from tests.faults.report import as_text, report, results
+
+passed: Counter[str] = Counter()
+
+
+def pytest_report_header() -> str:
+    return f"faults: FAULTS_SEED={scale.SEED} FAULTS_SCALE={scale.SCALE} column={'long' if scale.LONG else 'CI'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    only = set(filter(None, os.environ.get("FAULTS_ONLY", "").split(",")))
+    if not only:
+        return
+    chosen = [item for item in items if (mark := item.get_closest_marker("fault")) and only.intersection(mark.args)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    yield
+    if mark := item.get_closest_marker("fault"):
+        passed[mark.args[0]] += mark.kwargs.get("cases", 0)
+
+
+def pytest_sessionfinish() -> None:
+    """A mark with `cases` reports for its test: nothing was lost or doubled in so many, or else the test has failed."""
+    for fault, cases in passed.items():
+        if cases:
+            report(fault, cases=cases, lost=0, doubled=0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped, failed = ([found for found in terminalreporter.stats.get(how, []) if _of_a_fault(found)] for how in ("skipped", "failed"))
+    if results or skipped or failed:
+        terminalreporter.section(f"faults, FAULTS_SEED={scale.SEED}")
+    if results:
+        terminalreporter.write_line(as_text(results))
+    for found in skipped:
+        why = found.longrepr[2] if isinstance(found.longrepr, tuple) else found.longrepr
+        terminalreporter.write_line(f"NOT PROVEN HERE: {found.nodeid}: {why}", red=True, bold=True)
+
+
+def _of_a_fault(found: pytest.TestReport | pytest.CollectReport) -> bool:
+    return found.nodeid.startswith("tests/faults/") or (isinstance(found, pytest.TestReport) and "fault" in found.keywords)
