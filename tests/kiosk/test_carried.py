@@ -208,3 +208,17 @@ def test_receipts_for_batches_that_a_former_key_of_ours_signed_count(carried: Ca
     (carried.data / rotation.NEXT_KEY).replace(carried.data / "device.key")  # as when the server has taken it
     assert device_key(carried.data) != carried.key
     assert carried.export() == Written(entries=0, comments=0, answers=1, enrolled=True)
+
+
+def test_control_a_kiosk_that_does_not_ask_who_signed_is_enrolled_by_anybody(carried: Carried, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried.export()
+    carried.enrol(an_enrolment(signing_key=STRANGER), STRANGER)
+    monkeypatch.setattr(stick.Answer, "is_ours", lambda *_: True)
+    assert carried.export().enrolled
+
+
+def test_control_without_the_servers_keys_its_answers_after_a_change_are_not_believed(carried: Carried) -> None:
+    carried.export()
+    carried.enrol(an_enrolment(signing_key=NEXT), NEXT)
+    carried.acknowledge(NEXT)
+    assert carried.export() == Written(entries=3, comments=0, answers=0, secret=True)
