@@ -26,8 +26,9 @@ check: .venv/ready ## style, types, import contracts
 	$(BIN)/lint-imports
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
-	$(BIN)/pytest -m "not endtoend and not nightly"
-	$(BIN)/pytest tests/server --database=postgresql
+	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly"
+	$(BIN)/pytest -n auto -m "not endtoend and not nightly" tests/server --database=postgresql
+	$(BIN)/pytest -m "fault and not endtoend and not nightly"
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
 	$(BIN)/pytest -m "endtoend and not nightly" --tb=native

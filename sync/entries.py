@@ -21,8 +21,8 @@ from msgspec import Meta, Struct
 GENESIS = "0" * 64
 MAX_LINE_BYTES = 4096
 
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=0, le=4e9)]
@@ -100,7 +100,7 @@ class Comment(Entry, frozen=True, kw_only=True, tag="comment"):
 
     vote: UUID
     sealed: Sha256
-    key: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
 class Duty(Entry, frozen=True, kw_only=True, tag="duty"):

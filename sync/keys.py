@@ -17,7 +17,7 @@ from sync.signature import holds, sign
 OVERLAP = timedelta(days=30)
 MAX_CHANGES = 100
 
-Second = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Second = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
 
 
 class KeyChange(Struct, frozen=True, kw_only=True):

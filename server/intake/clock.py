@@ -41,9 +41,10 @@ def moments(entries: Sequence[Entry], clock: Clock, genuine: Genuine | None, rec
     server time that the kiosk heard. received: when the batch came. since: the time of the entry before, if known.
     Of the boot that sent: received minus the uptime passed since. Of the boot that heard a genuine time: from that. Else the
     wall time, if it lies between the neighbours and after `BEGINNING`; else a place between the neighbours, estimated.
-    Never decreasing, never after `received`.
+    A genuine time before `BEGINNING` is no server's, and not believed. Never decreasing, never after `received`.
     """
-    starts = {genuine.boot: milliseconds(genuine.time) - round(genuine.up * 1000)} if genuine else {}
+    heard = milliseconds(genuine.time) if genuine else 0
+    starts = {genuine.boot: heard - round(genuine.up * 1000)} if genuine and heard >= BEGINNING else {}
     starts[clock.boot] = received - round(clock.up * 1000)
     by_uptime = [min(received, starts[entry.boot] + round(entry.up * 1000)) if entry.boot in starts else None for entry in entries]
     ceilings = _ceilings(by_uptime, received)

@@ -37,7 +37,7 @@ def unsynced(folder: Path) -> Plan:
 def test_no_state_that_a_power_cut_may_leave_lacks_a_vote_that_was_thanked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     needs("strace")
     for module in ("journal", "retention"):
-        monkeypatch.setattr(f"kiosk.{module}.ENTRIES_PER_FILE", 8)
+        monkeypatch.setattr(f"kiosk.storage.{module}.ENTRIES_PER_FILE", 8)
     recordings = [recorded(tmp_path / plan.__name__, plan) for plan in (one_life, three_lives, branches_and_moves, growing_old)]
     for recording in recordings:
         assert b"".join(step.text for step in recording.steps if isinstance(step, Spoken)).count(b"thanked") == VOTES

@@ -88,7 +88,7 @@ def test_a_recovery_killed_at_any_call_is_done_by_the_next_start(tmp_path: Path)
 def test_pruning_killed_at_any_call_loses_nothing_that_is_to_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     needs("strace")
     for module in ("journal", "retention"):
-        monkeypatch.setattr(f"kiosk.{module}.ENTRIES_PER_FILE", PER_FILE)
+        monkeypatch.setattr(f"kiosk.storage.{module}.ENTRIES_PER_FILE", PER_FILE)
     monkeypatch.setattr("kiosk.storage.retention.ROWS_AT_ONCE", 5)
     whole = a_kiosk(tmp_path, 20, 40)
     ledger = Ledger(whole.folder, Clocks())

@@ -1,7 +1,6 @@
 """T33: what was erased is nowhere, also after an older backup was restored; and (of T28) no word of a comment is ever in the open."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,37 +9,10 @@ from sync.entries import GENESIS, chain
 from sync.wire import decode_batch
 from tests.faults import scale
 from tests.faults.report import report
-from tests.postgres import private_postgres
 from tests.stage.programs import Server
 from tests.stage.tablet import Tablet
 
 CANARY = "Chim hoàng yến số"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A running server, on each database."""
-    if request.param == "sqlite":
-        with Server(tmp_path / "server") as running:
-            yield running
-    else:
-        with private_postgres(fsync=False) as url, Server(tmp_path / "server", database=url) as running:
-            yield running
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Server]:
-    """A running server on SQLite."""
-    with Server(tmp_path / "server") as running:
-        yield running
-
-
-@pytest.fixture
-def tablets() -> Iterator[list[Tablet]]:
-    made: list[Tablet] = []
-    yield made
-    for tablet in made:
-        tablet.close()
 
 
 def a_tablet(server: Server, folder: Path, tablets: list[Tablet]) -> Tablet:

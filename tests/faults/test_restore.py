@@ -1,7 +1,6 @@
 """T20: the server is restored from an old backup; the kiosks fill in what came later."""
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -12,38 +11,11 @@ from kiosk.storage.ledger import Ledger
 from sync.wire import Acked
 from tests.faults import scale
 from tests.faults.report import report
-from tests.postgres import private_postgres
 from tests.stage.programs import Demo, Server
 from tests.stage.tablet import Tablet
 
 KIOSKS = ("Quầy 1", "Quầy 2", "Quầy 3")
 NEWCOMER = "Quầy 4"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A running server, on each database."""
-    if request.param == "sqlite":
-        with Server(tmp_path / "server") as running:
-            yield running
-    else:
-        with private_postgres(fsync=False) as url, Server(tmp_path / "server", database=url) as running:
-            yield running
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Server]:
-    """A running server on SQLite: for what does not depend on the database."""
-    with Server(tmp_path / "server") as running:
-        yield running
-
-
-@pytest.fixture
-def tablets() -> Iterator[list[Tablet]]:
-    made: list[Tablet] = []
-    yield made
-    for tablet in made:
-        tablet.close()
 
 
 class OnlyUp(Ledger):

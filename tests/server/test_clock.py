@@ -64,6 +64,11 @@ def test_in_a_boot_that_heard_a_genuine_time_that_and_the_uptime_decide() -> Non
     ]
 
 
+def test_a_genuine_time_from_before_all_kiosks_is_not_believed() -> None:
+    heard = Genuine(datetime(1, 1, 1, tzinfo=UTC), 4e9, "old")
+    assert moments([entry(boot="old")], NOW, heard, RECEIVED, before(5000)) == [Moment((before(5000) + RECEIVED) // 2, True)]
+
+
 def test_the_boot_that_sends_goes_by_the_receipt_even_where_it_heard_a_genuine_time() -> None:
     heard = Genuine(instant(before(9000)), 900.0, "now")
     assert moments([entry(990)], NOW, heard, RECEIVED, None) == [Moment(before(10), False)]

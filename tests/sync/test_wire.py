@@ -5,6 +5,7 @@ import subprocess
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import keys, wire
-from sync.entries import GENESIS, MAX_LINE_BYTES, Malformed, Vote, chain, decode_entry, digest, encode_entry, uuid7
+from sync.entries import GENESIS, MAX_LINE_BYTES, Malformed, PublicKey, Sha256, Vote, chain, decode_entry, digest, encode_entry, uuid7
 from sync.wire import MAX_BATCH_LINES, Batch, BatchHeader, Clock, Health, Held, decode_batch, encode_batch
 
 AT = datetime(2026, 11, 23, 2, 52, 7, 123000, tzinfo=UTC)
@@ -52,6 +53,14 @@ def test_an_entry_over_its_limit_is_refused() -> None:
 def test_what_cannot_be_interpreted_says_so(line: bytes) -> None:
     with pytest.raises(Malformed):
         decode_entry(line)
+
+
+@pytest.mark.parametrize("kind", [Sha256, PublicKey, keys.Second])
+def test_a_digest_a_key_and_a_second_end_where_they_end(kind: Any) -> None:  # noqa: ANN401 – an annotated str
+    good = b"2026-11-25T02:52:07Z" if kind is keys.Second else b"a" * 64
+    assert wire.decode(b'"%s"' % good, kind)
+    with pytest.raises(Malformed):
+        wire.decode(rb'"%s\n"' % good, kind)
 
 
 def test_sha256sum_checks_a_digest() -> None:
@@ -133,9 +142,9 @@ def test_the_frozen_lines_are_still_written_byte_for_byte(line: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("enrol-request", wire.EnrolRequest),
-        ("enrolment", wire.Enrolment), ("config", wire.KioskConfig), ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken),
-        ("key-changes", keys.KeyChanges),
+        ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("problem-forked", wire.Problem),
+        ("problem-revoked", wire.Problem), ("enrol-request", wire.EnrolRequest), ("enrolment", wire.Enrolment),
+        ("config", wire.KioskConfig), ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken), ("key-changes", keys.KeyChanges),
     ],
 )  # fmt: skip
 def test_the_frozen_documents_are_still_written_byte_for_byte(name: str, kind: type[msgspec.Struct]) -> None:
