@@ -68,8 +68,10 @@ def test_votes_without_network_go_by_stick_with_the_enrolment_and_nothing_double
         wait_until(lambda: not list((kiosk.data / "requests").iterdir()), f"the kiosk took the receipts ({kiosk.log})")
         server.command("import", str(stick))
         assert counted(server) == (3, 3)
-        server.start()
         kiosk.vote(satisfied=False)
+        kiosk.wait_for_question()
+    server.start()
+    with kiosk:  # started anew, so that it asks at once
         wait_until(
             lambda: counted(server)[0] == 4 and status(kiosk)["waiting"] == 0,
             f"the network brings the fourth vote ({kiosk.log})",
