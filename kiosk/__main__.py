@@ -140,7 +140,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
-    requests = Requests(settings.data, ledger, facts.store_config, sealed.erase)
+    requests = Requests(settings.data, ledger, facts.store_config, sealed.erase, settings.provision)
     asked = threading.Thread(target=requests.run, args=(stop,), name="requests", daemon=True)
 
     def begin() -> None:

@@ -93,10 +93,18 @@ def why_not_exported(fault: StickFault, folder: Path, translate: Translate) -> s
 def what_was_exported(written: Written, folder: Path, translate: Translate) -> list[str]:
     """What is on a stick now, and what to do with it."""
     sentences = []
+    if written.enrolled:
+        sentences.append(translate("Máy chủ đã đăng ký máy này; giấy đăng ký đã được nhận từ USB."))
     if written.answers:
         sentences.append(translate("Đã nhận {answers} biên nhận của máy chủ từ USB.").format(answers=written.answers))
-    if not written.entries and not written.comments:
+    if not written.entries and not written.comments and not written.secret:
         return [*sentences, translate("Không còn gì phải chuyển: máy chủ đã nhận đủ.")]
+    if written.secret:
+        sentences.append(
+            translate(
+                "USB mang theo mã bí mật để đăng ký máy này. Xin giữ USB cẩn thận cho đến khi máy chủ nhận xong; sau đó mã hết tác dụng."
+            )
+        )
     return [
         *sentences,
         translate("Đã ghi và kiểm tra lại {entries} mục, {comments} góp ý trên {folder}.").format(

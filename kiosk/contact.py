@@ -15,7 +15,7 @@ from typing import TypeVar
 from nacl.signing import SigningKey
 
 from kiosk import rotation
-from kiosk.enrolment import Identity, load_identity, store_enrolment, store_server_keys
+from kiosk.enrolment import Identity, follow_server_keys, load_identity, store_enrolment
 from kiosk.provisioning import Provision
 from sync import client
 from sync.client import Client, HandOver
@@ -124,16 +124,10 @@ class Contact:
         return enrolment
 
     def _follow_server_keys(self) -> None:
-        """Take the server's newer keys. Raises `TryLater` where no key of ours vouches for them.
-
-        An old answer that somebody replays takes nothing back: links are only added.
-        """
+        """Take the server's newer keys. Raises `TryLater` where no key of ours vouches for them."""
         identity = self._identity()
-        known, links = list(identity.links), client.key_changes(self._wire, identity.trusted)
-        if len(links) <= len(known) or links[: len(known)] != known:
+        if not follow_server_keys(self._folder, identity, client.key_changes(self._wire, identity.trusted)):
             raise TryLater("not-our-server", "its keys do not follow those that we know")
-        store_server_keys(self._folder, links)
-        log.info("the server has changed its keys %d times since we enrolled", len(links))
 
     def _make_known(self, refused: Refused) -> bool:
         """Whether we could do something about a server that does not know us, or not by our key: it was restored, perhaps."""

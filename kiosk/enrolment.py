@@ -1,6 +1,7 @@
 """Who this kiosk is: its own key, where it stands, and the keys by which it knows its server."""
 
 import contextlib
+import logging
 import os
 import secrets
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from sync.keys import KeyChange, KeyChanges, accepted, follow
 from sync.wire import Enrolment, Place, decode
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,17 @@ def store_enrolment(folder: Path, enrolment: Enrolment) -> None:
     write_whole(folder / "enrolment.json", msgspec.json.format(msgspec.json.encode(enrolment)), 0o600)
 
 
-def store_server_keys(folder: Path, links: Sequence[KeyChange]) -> None:
-    """Keep how the server's keys followed each other, whole or not at all. Raises OSError."""
-    write_whole(folder / "server-keys.json", msgspec.json.format(msgspec.json.encode(KeyChanges(list(links)))), 0o600)
+def follow_server_keys(folder: Path, identity: Identity, changes: Sequence[KeyChange]) -> bool:
+    """Keep those of the server's newer keys that a key which we know vouches for; False where there are none. Raises OSError.
+
+    An old list that somebody replays takes nothing back: links are only added.
+    """
+    known, links = list(identity.links), follow(identity.trusted, changes)
+    if len(links) <= len(known) or links[: len(known)] != known:
+        return False
+    write_whole(folder / "server-keys.json", msgspec.json.format(msgspec.json.encode(KeyChanges(links))), 0o600)
+    log.info("the server has changed its keys %d times since the one that we were given", len(links))
+    return True
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

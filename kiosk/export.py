@@ -16,15 +16,17 @@ from typing import NamedTuple
 from nacl.signing import SigningKey
 
 from kiosk import __version__
-from kiosk.carried import hand_over
+from kiosk.carried import take_from
 from kiosk.clocks import Clocks
-from kiosk.enrolment import Identity
+from kiosk.enrolment import Identity, load_identity
 from kiosk.files import write_whole
+from kiosk.provisioning import Provision
 from kiosk.status import Status, read_status
 from kiosk.storage.journal import Journal, Record
+from sync.client import enrol_request
 from sync.entries import GENESIS, Malformed
-from sync.signature import sign_request
-from sync.stick import CONTENTS, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file
+from sync.signature import name_by_key, sign_request
+from sync.stick import CONTENTS, ENROL, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file
 from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Batch, BatchHeader, Clock, Health, Held, encode_batch, sha256
 
 MOST_LEDGERS = 200
@@ -40,33 +42,53 @@ class StickFault(Exception):
 
 
 class Written(NamedTuple):
-    """What is on the stick now, read back and compared. answers: how many of the server's were taken from it."""
+    """What is on the stick now, read back and compared. answers: how many receipts were taken from it.
+
+    enrolled: whether who we are was taken from it. secret: whether the secret of the provisioning file is on it.
+    """
 
     entries: int
     comments: int
-    answers: int
+    answers: int = 0
+    enrolled: bool = False
+    secret: bool = False
 
 
-def export(data: Path, stick: Path, device: str, identity: Identity, clocks: Clocks, progress: Callable[[int], None]) -> Written:
-    """Take from the stick what the server wrote for us, and write what is pending.
+def export(data: Path, stick: Path, provision: Provision | None, clocks: Clocks, progress: Callable[[int], None]) -> Written:
+    """Take from the stick what the server wrote for us, and write what is pending; before it our enrolment, while we have no id.
 
-    data: the data folder. stick: a folder that exists. device: our id at the server. progress: is told how many entries are written
-    so far. Raises `StickFault`.
+    data: the data folder. stick: a folder that exists. provision: of kiosk.toml, or None. progress: is told how many entries are
+    written so far. Raises `StickFault`, and LookupError for a kiosk that is neither enrolled nor provisioned.
     """
-    folder = stick / FOLDER / device
+    before = load_identity(data, provision)
     try:
-        (folder / REQUESTS).mkdir(parents=True, exist_ok=True)
-        said = hand_over(folder, data, identity, clocks.now().at)
-        written = _write(data, folder, identity.key, clocks, [at for one in said for at in one.stands], progress)
+        identity, said = take_from(stick, data, provision, clocks.now().at)
+        secret = provision.secret if provision and not identity.enrolment else None
+        stands = [at for one in said for at in one.stands]
+        written = _write(data, stick / FOLDER / _name(identity), identity.key, secret, clocks, stands, progress)
     except OSError as error:
         with suppress(OSError):
-            for torn in folder.rglob("*.new"):
+            for torn in (stick / FOLDER).rglob("*.new"):
                 torn.unlink()
         raise StickFault(error) from error
-    return written._replace(answers=len(said))
+    enrolled = identity.enrolment is not None and (before is None or before.enrolment is None)
+    return written._replace(answers=len(said), enrolled=enrolled, secret=secret is not None)
 
 
-def _write(data: Path, folder: Path, key: SigningKey, clocks: Clocks, stands: Iterable[Acked], progress: Callable[[int], None]) -> Written:
+def _name(identity: Identity) -> str:
+    return identity.enrolment.device if identity.enrolment else name_by_key(identity.public_key)
+
+
+def _write(
+    data: Path,
+    folder: Path,
+    key: SigningKey,
+    secret: str | None,
+    clocks: Clocks,
+    stands: Iterable[Acked],
+    progress: Callable[[int], None],
+) -> Written:
+    (folder / REQUESTS).mkdir(parents=True, exist_ok=True)
     for old in [folder / CONTENTS, *(folder / REQUESTS).iterdir()]:
         old.unlink(missing_ok=True)
     listed: list[Listed] = []
@@ -78,6 +100,8 @@ def _write(data: Path, folder: Path, key: SigningKey, clocks: Clocks, stands: It
         listed.append(Listed(f"{len(listed) + 1:06d}-{kind}", len(content), sha256(content)))
         write_whole(folder / REQUESTS / listed[-1].name, content)
 
+    if secret is not None:
+        put("POST", ENROL, enrol_request(key, secret, __version__), "enrol")
     for batch in _batches(data, read_status(data), list(stands), clocks):
         put("POST", ENTRIES, encode_batch(batch), "entries")
         entries += len(batch.lines)
@@ -90,7 +114,7 @@ def _write(data: Path, folder: Path, key: SigningKey, clocks: Clocks, stands: It
     contents = Contents(device=folder.name, written_at=clocks.now().at, entries=entries, files=listed)
     write_whole(folder / CONTENTS, contents.encode(key))
     _read_back(folder / REQUESTS, listed)
-    return Written(entries, comments, 0)
+    return Written(entries, comments)
 
 
 def _read_back(folder: Path, listed: Iterable[Listed]) -> None:

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from kiosk.carried import HANDED_IN, read_answer
 from kiosk.enrolment import load_identity
+from kiosk.provisioning import Provision
+from kiosk.rotation import own_keys
 from sync.entries import Malformed
 from sync.stick import read_file
 from sync.wire import Acked, sha256
@@ -28,11 +30,20 @@ class Ledgers(Protocol):
 class Requests:
     """Looks into the folder, and does what is asked there.
 
-    data: the data folder. store_config: puts a configuration in force. erase: deletes a sealed comment by its SHA-256.
+    data: the data folder. store_config: puts a configuration in force. erase: deletes a sealed comment by its SHA-256. provision:
+    of kiosk.toml, or None.
     """
 
-    def __init__(self, data: Path, ledgers: Ledgers, store_config: Callable[[bytes], None], erase: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        ledgers: Ledgers,
+        store_config: Callable[[bytes], None],
+        erase: Callable[[str], None],
+        provision: Provision | None = None,
+    ) -> None:
         self._data = data
+        self._provision = provision
         self._folder = data / HANDED_IN
         self._ledgers = ledgers
         self._store_config = store_config
@@ -65,10 +76,10 @@ class Requests:
         path.unlink()
 
     def _take_answer(self, data: bytes) -> None:
-        identity = load_identity(self._data)
+        identity = load_identity(self._data, self._provision)
         if identity is None:
-            raise Malformed("this kiosk is not enrolled")
-        said = read_answer(data, identity, datetime.now(UTC))
+            raise Malformed("this kiosk is neither enrolled nor provisioned")
+        said = read_answer(data, own_keys(self._data), identity.server_keys(datetime.now(UTC)))
         for at in said.stands:
             if not self._ledgers.acknowledge(at, said.time.date() if said.time else None):
                 log.warning("the server holds other entries of %s; the next exchange by network settles that", at.ledger)

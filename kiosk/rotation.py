@@ -50,6 +50,11 @@ def former_keys(folder: Path) -> set[str]:
     return {change.old for change in read(folder).all}
 
 
+def own_keys(folder: Path) -> set[str]:
+    """The public keys by which a signature is this kiosk's: its own, and those that it had before. Raises OSError, ValueError."""
+    return {public_key(device_key(folder)), *former_keys(folder)}
+
+
 def is_pending(folder: Path) -> bool:
     """Whether a next key lies ready that is not in force yet."""
     return (folder / NEXT_KEY).exists()

@@ -99,13 +99,18 @@ def key_changes(wire: Wire, trusted: str) -> list[KeyChange]:
     return links
 
 
+def enrol_request(key: SigningKey, code: str, version: str) -> bytes:
+    """The body of `POST enrol`."""
+    return msgspec.json.encode(EnrolRequest(code=code, key=key.verify_key.encode().hex(), version=version))
+
+
 def enrol(wire: Wire, key: SigningKey, code: str, version: str, server_keys: Sequence[str] = ()) -> Enrolment:
     """What the server says of a kiosk that shows it a one-time code. Raises `TryLater` or `Refused`.
 
     server_keys: by one of which the answer must be signed. Where they are not known, the server's key is learnt from this answer,
     so the answer can only be checked against itself: HTTPS must say whom we asked.
     """
-    request = msgspec.json.encode(EnrolRequest(code=code, key=key.verify_key.encode().hex(), version=version))
+    request = enrol_request(key, code, version)
     path = API + "enrol"
     headers = {"Content-Type": "application/json", SIGNATURE_HEADER: sign_request(key, "POST", path, request)}
     reply = wire.ask("POST", path, request, headers)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
@@ -11,6 +12,19 @@ from sync.wire import sha256
 DEVICE_HEADER = "Hailong-Device"
 SIGNATURE_HEADER = "Hailong-Signature"
 NEW_SIGNATURE_HEADER = "Hailong-New-Signature"
+
+_BY_KEY = re.compile(r"k-([0-9a-f]{64})")
+
+
+def name_by_key(public_key: str) -> str:
+    """What a kiosk calls itself, in `Hailong-Device` and on a stick, while it does not know its id. public_key: hex."""
+    return f"k-{public_key}"
+
+
+def key_of_name(name: str) -> str | None:
+    """The public key (hex) by which a device is named so, or None for any other name."""
+    match = _BY_KEY.fullmatch(name)
+    return match[1] if match else None
 
 
 def sign_request(key: SigningKey, method: str, path: str, body: bytes) -> str:

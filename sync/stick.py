@@ -4,28 +4,34 @@
     hailong/<device>/requests/…      one signed request a file, in the order of their names
     hailong/<device>/answers/…       the server's signed answer, under the name of its request
     hailong/<device>/config/<sha256> the configuration that a receipt names
+    hailong/<device>/keys            how the server's keys followed each other, as `GET keys` answers
+
+<device> is the kiosk's id; of a kiosk that was never told its id, the name by its public key (`sync.signature.name_by_key`). Such a
+kiosk's first request is its enrolment.
 
 A request or an answer is a few lines of text, an empty line, and the body. docs/wire.md has the format in words.
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from nacl.signing import SigningKey
 
 from sync.entries import Malformed, Name, Seq, Sha256
-from sync.signature import answer_text, holds, request_text, sign
+from sync.signature import answer_text, holds, key_of_name, request_text, sign
 from sync.wire import decode, sha256
 
-FOLDER, REQUESTS, ANSWERS, CONFIG, CONTENTS = "hailong", "requests", "answers", "config", "contents"
+FOLDER, REQUESTS, ANSWERS, CONFIG, CONTENTS, KEYS = "hailong", "requests", "answers", "config", "contents", "keys"
 NO_BOOT = "carried"  # what the clock in a carried batch's header says: when it arrives tells nothing about when it was written
 MAX_FILE_BYTES = 1024 * 1024
 MAX_CONTENTS_BYTES = 16 * 1024 * 1024
 ENTRIES = "/api/v1/entries"
+ENROL = "/api/v1/enrol"
 SEALED = "/api/v1/sealed/"
 
 _REQUEST, _ANSWER, _CONTENTS = b"hailong request 1", b"hailong answer 1", b"hailong contents 1"
@@ -47,9 +53,9 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The server's answer to a batch.
+    """The server's answer to a batch or an enrolment.
 
-    request, request_signature: SHA-256 of the batch, and the kiosk's signature, which says whose batch it was.
+    request, request_signature: SHA-256 of the request's body, and the kiosk's signature, which says whose it was, and to what.
     signature: the server's, as in the header of the answer.
     """
 
@@ -63,10 +69,11 @@ class Answer(NamedTuple):
         """The file."""
         return _with_head(_ANSWER, [str(self.status), self.request, self.request_signature, self.signature], self.body)
 
-    def is_ours(self, device_key: str, server_key: str) -> bool:
-        """Whether the holder of the server's key (hex) answered so to a batch that the holder of the device's key signed."""
-        ours = holds(device_key, self.request_signature, request_text("POST", ENTRIES, self.request))
-        return ours and holds(server_key, self.signature, answer_text(self.status, self.request, self.body))
+    def is_ours(self, path: str, device_keys: Collection[str], server_keys: Collection[str]) -> bool:
+        """Whether our server (one of its keys, hex) answered so to what we (one of our keys) sent to this path."""
+        sent, said = request_text("POST", path, self.request), answer_text(self.status, self.request, self.body)
+        ours = any(holds(key, self.request_signature, sent) for key in device_keys)
+        return ours and any(holds(key, self.signature, said) for key in server_keys)
 
 
 class Listed(Struct, frozen=True):
@@ -78,9 +85,9 @@ class Listed(Struct, frozen=True):
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """What a kiosk wrote. written_at: by its own clock. entries: how many, over all batches."""
+    """What a kiosk wrote. device: its id, or its name by key. written_at: by its own clock. entries: how many, over all batches."""
 
-    device: Name
+    device: Annotated[str, Meta(min_length=1, max_length=66)]
     written_at: datetime
     entries: Seq
     files: list[Listed]
@@ -116,7 +123,7 @@ def decode_contents(data: bytes, *device_keys: str) -> Contents:
 def device_folders(stick: Path) -> list[Path]:
     """The folders of kiosks on a stick, by name. Raises OSError."""
     folder = stick / FOLDER
-    return sorted(path for path in folder.iterdir() if _DEVICE.fullmatch(path.name) and path.is_dir()) if folder.is_dir() else []
+    return sorted(path for path in folder.iterdir() if _is_a_kiosks(path.name) and path.is_dir()) if folder.is_dir() else []
 
 
 def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
@@ -126,6 +133,10 @@ def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     if len(data) > most:
         raise Malformed(f"more than {most} bytes")
     return data
+
+
+def _is_a_kiosks(name: str) -> bool:
+    return bool(_DEVICE.fullmatch(name)) or key_of_name(name) is not None
 
 
 def _contents_text(text: bytes) -> bytes:

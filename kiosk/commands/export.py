@@ -17,13 +17,12 @@ from kiosk.export import StickFault, export
 def export_command(options: Options, folder: Path) -> None:
     """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
     settings, translate = options.read()
-    identity = load_identity(settings.data, settings.provision)
-    if identity is None or identity.enrolment is None:
+    if load_identity(settings.data, settings.provision) is None:
         leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
     if not folder.is_dir():
         leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
     try:
-        written = export(settings.data, folder, identity.enrolment.device, identity, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+        written = export(settings.data, folder, settings.provision, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
     except StickFault as fault:
         leave(why_not_exported(fault, folder, translate), STICK_EXIT)
     for sentence in what_was_exported(written, folder, translate):

@@ -52,8 +52,8 @@ def note_try(address: str, now: datetime) -> EnrolmentTry:
 def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
     """Make the key's holder the device of the code's counter; consumes the code in the same transaction.
 
-    A device that has, or once had, that key keeps its id, and with it its ledgers. The same code again from the same key
-    within the code's life changes nothing (the first answer may have been lost).
+    A device that has, or once had, that key keeps its id, and with it its ledgers. The same code again from the kiosk that
+    used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks.
     Raises `code-unknown`, `code-used`, `code-expired`.
     """
     with transaction.atomic():
@@ -62,7 +62,7 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
         )
         if found is None:
             raise ProblemError("code-unknown")
-        if found.device is not None and found.device.public_key == public_key and now < found.expires_at:
+        if found.device is not None and owner(public_key) == found.device:
             return found.device
         if found.used_at is not None:
             raise ProblemError("code-used")

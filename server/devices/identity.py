@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from server.devices.models import Device, FormerKey
+from server.devices.rotation import owner
 from server.problems import ProblemError
-from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, request_is_genuine
+from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, key_of_name, request_is_genuine
 
 _DEVICE_ID = re.compile(r"d-[0-9A-Z]{1,62}")
 _known_keys: dict[str, list[str]] = {}
@@ -46,13 +47,19 @@ def signer(request: HttpRequest, body: bytes) -> Signed:
 
     Raises `unknown-device`, `bad-signature`.
     """
-    name = request.headers.get(DEVICE_HEADER, "")
+    name = _id_of(request.headers.get(DEVICE_HEADER, ""))
     signature = request.headers.get(SIGNATURE_HEADER, "")
     for keys in _keys_of(name):
         for key in keys:
             if request_is_genuine(key, signature, request.method or "", request.path, body):
                 return Signed(name, signature, key)
     raise ProblemError("bad-signature")
+
+
+def device_named(name: str) -> Device | None:
+    """The device of that id; by the name that a kiosk has before it knows its id, the one whose key that is or was."""
+    key = key_of_name(name)
+    return owner(key) if key is not None else Device.objects.filter(pk=name).first()
 
 
 def device_in_service(signed: Signed) -> Device:
@@ -65,6 +72,16 @@ def device_in_service(signed: Signed) -> Device:
     if device.public_key != signed.key:
         raise ProblemError("bad-signature", "this key was replaced")
     return device
+
+
+def _id_of(name: str) -> str:
+    """The id that the name says or stands for. Raises `unknown-device` for a key that nobody has or had."""
+    if key_of_name(name) is None:
+        return name
+    device = device_named(name)
+    if device is None:
+        raise ProblemError("unknown-device")
+    return device.id
 
 
 def _keys_of(device_id: str) -> Iterator[list[str]]:

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.urls import resolve
 
-from server.devices.models import Device
+from server import keys
+from server.devices.identity import device_named
 from server.places.roster import roster_of
 from sync import stick
 from sync.entries import Malformed
 from sync.files import write_whole
-from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER
-from sync.wire import Problem, decode, decode_batch, sha256
+from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, key_of_name
+from sync.wire import Enrolment, EnrolRequest, Problem, decode, decode_batch, sha256
 
 TOO_MANY = 429
 ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
@@ -24,9 +27,12 @@ ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
 
 @dataclass
 class Taken:
-    """What became of one kiosk's folder. entries: in batches that the server now holds. skipped: file and reason, for people."""
+    """What became of one kiosk's folder. device: as the folder is called. enrolled: what the kiosk was told it is, if it asked.
+    entries: in batches that the server now holds. skipped: file and reason, for people.
+    """
 
     device: str
+    enrolled: Enrolment | None = None
     batches: int = 0
     entries: int = 0
     comments: int = 0
@@ -34,7 +40,7 @@ class Taken:
 
 
 def take_in(folder: Path, done: Callable[[int, int], None]) -> Taken:
-    """Take in every good request of a kiosk's folder, and write answers and configuration beside them.
+    """Take in every good request of a kiosk's folder, and write answers, configuration and our keys beside them.
 
     done: is told how many of how many requests. Raises OSError when the answers cannot be written; what was taken in stays, and the
     same stick again changes nothing.
@@ -53,8 +59,9 @@ def take_in(folder: Path, done: Callable[[int, int], None]) -> Taken:
         except Malformed as error:
             taken.skipped.append((path.name, str(error)))
         done(number, len(paths))
-    if taken.batches:
+    if taken.batches or taken.enrolled:
         _write_config(folder)
+    _write(folder / stick.KEYS, msgspec.json.encode(keys.changes(settings.KEYS)))
     return taken
 
 
@@ -64,12 +71,15 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
         raise Malformed(f"a request of the kiosk {request.device}")
     if (request.method, request.path) == ("POST", stick.ENTRIES):
         answer = _ask(request, {"CONTENT_TYPE": "application/x-ndjson", "HTTP_CONTENT_ENCODING": "gzip"})
-        said = stick.Answer(answer.status_code, sha256(request.body), request.signature, answer[SIGNATURE_HEADER], answer.content)
-        _write(folder / stick.ANSWERS / name, said.encode())
+    elif _is_its_enrolment(request):
+        answer = _ask(request, {"CONTENT_TYPE": "application/json"})
     elif request.method == "PUT" and request.path == stick.SEALED + sha256(request.body):
         answer = _ask(request, {"CONTENT_TYPE": "application/octet-stream"})
     else:
         raise Malformed(f"{request.method} {request.path} does not come by stick")
+    if request.method == "POST":
+        said = stick.Answer(answer.status_code, sha256(request.body), request.signature, answer[SIGNATURE_HEADER], answer.content)
+        _write(folder / stick.ANSWERS / name, said.encode())
     if answer.status_code != 200:
         problem = decode(answer.content, Problem)
         if problem.code == ERASED:
@@ -77,9 +87,18 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
         raise Malformed(f"{problem.code}: {problem.detail or problem.title}")
     if request.method == "PUT":
         taken.comments += 1
+    elif request.path == stick.ENROL:
+        taken.enrolled = decode(answer.content, Enrolment)
     else:
         taken.batches += 1
         taken.entries += len(decode_batch(request.body).lines)
+
+
+def _is_its_enrolment(request: stick.Request) -> bool:
+    """Whether a kiosk that is named by its key asks to be enrolled under that key."""
+    if (request.method, request.path) != ("POST", stick.ENROL):
+        return False
+    return decode(request.body, EnrolRequest).key == key_of_name(request.device)
 
 
 def _ask(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
@@ -108,12 +127,14 @@ def _answer(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
 
 def _missing(folder: Path) -> Iterator[tuple[str, str]]:
     """Files that the kiosk listed, and that are not there as it wrote them."""
-    device = Device.objects.filter(pk=folder.name).first()
-    if device is None:
+    device, named = device_named(folder.name), key_of_name(folder.name)
+    known = [device.public_key, *device.former_keys.values_list("public_key", flat=True)] if device else []
+    if named is not None:
+        known.append(named)
+    if not known:
         return
-    keys = [device.public_key, *device.former_keys.values_list("public_key", flat=True)]
     try:
-        contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), *keys)
+        contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), *known)
     except (Malformed, OSError) as error:
         yield stick.CONTENTS, f"the kiosk's list cannot be read ({error}): whether all is here is not known"
         return
@@ -123,7 +144,7 @@ def _missing(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _write_config(folder: Path) -> None:
-    device = Device.objects.select_related("counter__unit").filter(pk=folder.name).first()
+    device = device_named(folder.name)
     if device is not None:
         config = roster_of(device.counter)
         _write(folder / stick.CONFIG / config.digest, config.content)

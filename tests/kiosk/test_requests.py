@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from nacl.signing import SigningKey
 
+from kiosk import rotation
 from kiosk.enrolment import device_key, store_enrolment
 from kiosk.requests import Requests
 from kiosk.storage.ledger import Ledger
@@ -98,6 +99,13 @@ def test_a_configuration_is_taken_when_a_receipt_names_it(asked: Asked) -> None:
     asked.hand_in(asked.receipt(1))
     assert asked.configs == [CONFIG]
     assert not list(asked.folder.iterdir())
+
+
+def test_a_receipt_for_a_batch_that_a_former_key_of_ours_signed_counts(asked: Asked) -> None:
+    rotation.prepare(asked.folder.parent)
+    (asked.folder.parent / rotation.NEXT_KEY).replace(asked.folder.parent / "device.key")  # as when the server has taken it
+    asked.hand_in(asked.receipt(3), kiosk=asked.key)
+    assert asked.acked == 3
 
 
 def forgeries(asked: Asked) -> list[Callable[[], None]]:

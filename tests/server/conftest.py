@@ -87,3 +87,16 @@ def kiosk() -> "Kiosk":
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
+
+
+@pytest.fixture
+def own_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of keys for a test that changes them."""
+    from django.conf import settings as django_settings
+
+    from server import keys, settings
+
+    monkeypatch.setattr(django_settings, "KEYS", folder)
+    monkeypatch.setattr(settings, "KEYS", folder)
+    keys.make(folder)
+    return folder

@@ -1,20 +1,26 @@
 """What comes on a stick counts as if the network had brought it, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from nacl.signing import SigningKey
 
 from server import keys, settings
-from server.devices.models import Device, FormerKey
+from server.devices.enrolment import enrol, new_secret
+from server.devices.models import Device, EnrolmentCode, FormerKey
 from server.intake.carried import Taken, take_in
 from server.intake.models import Batch, Vote
+from server.places.models import Counter, Unit
 from server.places.roster import roster_of
 from sync import entries, stick, wire
+from sync.keys import KeyChanges, follow
 from sync.sealing import key_id, seal
-from sync.signature import sign_request
+from sync.signature import SIGNATURE_HEADER, name_by_key, sign_request
 from tests.server.kiosk import PATH, Kiosk, counted, enrolled, nothing_stored
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -53,7 +59,7 @@ def test_a_stick_counts_and_is_answered_with_signed_receipts_and_the_configurati
     assert (done.batches, done.entries) == (2, 5)
     assert counted(kiosk.unit) == (3, 1)
     for answer in answers(folder):
-        assert answer.is_ours(kiosk.public_key, server_key())
+        assert answer.is_ours(PATH, [kiosk.public_key], [server_key()])
     receipt = wire.decode(answers(folder)[-1].body, wire.Receipt)
     assert receipt.ledgers == [wire.Acked(kiosk.ledger, 5, kiosk.digest(5))]
     assert (folder / stick.CONFIG / receipt.config).read_bytes() == roster_of(kiosk.counter).content
@@ -110,7 +116,7 @@ def test_a_gap_is_answered_so_that_the_kiosk_knows_where_the_server_stands(kiosk
     folder = carried(tmp_path, kiosk, kiosk.batch(3))
     assert "gap" in dict(taken(folder).skipped)["000001-entries"]
     [answer] = answers(folder)
-    assert answer.is_ours(kiosk.public_key, server_key())
+    assert answer.is_ours(PATH, [kiosk.public_key], [server_key()])
     assert wire.decode(answer.body, wire.Problem).at == wire.Acked(kiosk.ledger, 0, entries.GENESIS)
     assert not Batch.objects.exists()
 
@@ -122,6 +128,93 @@ def test_a_file_of_the_kiosks_list_that_is_missing_is_told(kiosk: Kiosk, tmp_pat
     contents = stick.Contents(device=kiosk.device, written_at=datetime.now(UTC), entries=2, files=listed)
     (folder / stick.CONTENTS).write_bytes(contents.encode(kiosk.key))
     assert [name for name, _ in taken(folder).skipped] == ["000002-entries"]
+
+
+@pytest.fixture
+def nameless() -> tuple[Kiosk, bytes]:
+    """A kiosk that was provisioned and never reached us, with three votes; and its enrolment."""
+    unit = Unit.objects.create(name="Phường Thái Hòa", kind=Unit.Kind.COMMUNE)
+    counter = Counter.objects.create(unit=unit, name="Quầy 1")
+    key = SigningKey.generate()
+    public_key = key.verify_key.encode().hex()
+    kiosk = Kiosk(key, name_by_key(public_key), unit, counter, [], f"l-{entries.uuid7().hex}")
+    kiosk.open().votes(2, 1, officer=None)
+    secret = new_secret(counter, timezone.now())
+    return kiosk, msgspec.json.encode(wire.EnrolRequest(code=secret, key=public_key, version="0.1.0"))
+
+
+def with_enrolment(folder: Path, kiosk: Kiosk, enrolment: bytes) -> Path:
+    put(folder, kiosk, "000001-enrol", "POST", stick.ENROL, enrolment)
+    put(folder, kiosk, "000002-entries", "POST", PATH, kiosk.batch())
+    contents = stick.Contents(device=kiosk.device, written_at=datetime.now(UTC), entries=4, files=[])
+    (folder / kiosk.device / stick.CONTENTS).write_bytes(contents.encode(kiosk.key))
+    return folder / kiosk.device
+
+
+def test_a_kiosk_that_never_reached_us_is_enrolled_by_stick_and_its_votes_count(nameless: tuple[Kiosk, bytes], tmp_path: Path) -> None:
+    kiosk, enrolment = nameless
+    folder = with_enrolment(tmp_path, kiosk, enrolment)
+    done = taken(folder)
+    assert (done.batches, done.entries, done.skipped) == (1, 4, [])
+    device = Device.objects.get()
+    assert (device.public_key, device.counter) == (kiosk.public_key, kiosk.counter)
+    assert counted(kiosk.unit) == (2, 1)
+    first, second = answers(folder)
+    assert first.is_ours(stick.ENROL, [kiosk.public_key], [server_key()])
+    assert wire.decode(first.body, wire.Enrolment) == done.enrolled
+    assert done.enrolled is not None
+    assert done.enrolled.device == device.id
+    assert second.is_ours(PATH, [kiosk.public_key], [server_key()])
+    assert (folder / stick.CONFIG / roster_of(kiosk.counter).digest).exists()
+
+
+def test_the_same_enrolment_twice_and_after_its_life_and_after_the_network_changes_nothing(
+    nameless: tuple[Kiosk, bytes], tmp_path: Path
+) -> None:
+    kiosk, enrolment = nameless
+    folder = with_enrolment(tmp_path, kiosk, enrolment)
+    headers = {SIGNATURE_HEADER: sign_request(kiosk.key, "POST", stick.ENROL, enrolment)}
+    by_network = kiosk.client.post(stick.ENROL, enrolment, content_type="application/json", headers=headers).content
+    kiosk.device = Device.objects.get().id
+    assert kiosk.send(1, 2).status == 200
+    EnrolmentCode.objects.update(expires_at=timezone.now())
+    for _ in range(2):
+        assert taken(folder).skipped == []
+        assert answers(folder)[0].body == by_network
+    assert Device.objects.count() == 1
+    assert counted(kiosk.unit) == (2, 1)
+
+
+def test_where_a_thief_used_the_secret_first_the_kiosk_is_named_and_nothing_counts(nameless: tuple[Kiosk, bytes], tmp_path: Path) -> None:
+    kiosk, enrolment = nameless
+    thief = SigningKey.generate()
+    code = wire.decode(enrolment, wire.EnrolRequest).code
+    enrol(code, thief.verify_key.encode().hex(), "0.1.0", timezone.now())
+    told = dict(taken(with_enrolment(tmp_path, kiosk, enrolment)).skipped)
+    assert "code-used" in told["000001-enrol"]
+    assert "unknown-device" in told["000002-entries"]
+    assert nothing_stored()
+
+
+def test_an_enrolment_comes_only_in_the_folder_of_its_own_key(nameless: tuple[Kiosk, bytes], kiosk: Kiosk, tmp_path: Path) -> None:
+    other, enrolment = nameless
+    by_key = replace(kiosk, device=name_by_key("ab" * 32))
+    for wrong in (kiosk, by_key):
+        put(tmp_path, wrong, "000001-enrol", "POST", stick.ENROL, enrolment, key=other.key)
+        assert "does not come by stick" in dict(taken(tmp_path / wrong.device).skipped)["000001-enrol"]
+    assert EnrolmentCode.objects.get().used_at is None
+
+
+def test_the_chain_of_our_keys_goes_back_on_the_stick(kiosk: Kiosk, tmp_path: Path, own_keys: Path) -> None:
+    kiosk.open().vote()
+    trusted = server_key()
+    folder = carried(tmp_path, kiosk, kiosk.batch())
+    call_command("rotatekeys")
+    taken(folder)
+    [answer] = answers(folder)
+    chain = follow(trusted, wire.decode((folder / stick.KEYS).read_bytes(), KeyChanges).changes)
+    assert answer.is_ours(PATH, [kiosk.public_key], [chain[-1].signing_key])
+    assert not answer.is_ours(PATH, [kiosk.public_key], [trusted])
 
 
 def test_a_list_that_was_signed_before_the_kiosk_changed_its_key_is_read(kiosk: Kiosk, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from nacl.signing import SigningKey
 from server import keys, settings
 from server.devices.enrolment import new_code
 from server.devices.models import Device, EnrolmentCode, EnrolmentTry
+from server.devices.rotation import replace_key
 from server.places.models import Counter, Officer, Unit
 from sync import wire
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, sign_request
@@ -103,11 +104,21 @@ def test_a_code_expires(client: Client, counter: Counter) -> None:
     assert (problem.status, problem.code) == (403, "code-expired")
 
 
-def test_after_its_life_a_used_code_is_used_even_for_its_own_kiosk(client: Client, code: str) -> None:
+def test_its_own_kiosk_may_repeat_a_code_after_its_life_and_nobody_else(client: Client, code: str) -> None:
     key = SigningKey.generate()
-    enrol(client, code, key)
+    first = enrol(client, code, key)
     EnrolmentCode.objects.update(expires_at=timezone.now())
-    assert enrol(client, code, key).problem.code == "code-used"
+    assert enrol(client, code, key).body == first.body
+    assert enrol(client, code, SigningKey.generate()).problem.code == "code-used"
+    assert Device.objects.count() == 1
+
+
+def test_its_own_kiosk_may_repeat_a_code_by_the_key_that_it_had_then(client: Client, code: str) -> None:
+    key = SigningKey.generate()
+    first = enrol(client, code, key)
+    replace_key(Device.objects.get(), "ab" * 32, timezone.now(), accepted_until=timezone.now())
+    assert enrol(client, code, key).body == first.body
+    assert Device.objects.get().public_key == "ab" * 32
 
 
 def test_the_same_key_keeps_its_device_and_moves_to_the_new_counter(client: Client, code: str) -> None:

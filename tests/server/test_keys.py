@@ -15,14 +15,14 @@ from django.utils import timezone
 from nacl.public import SealedBox
 from nacl.signing import SigningKey
 
-from server import keys, settings
+from server import keys
 from server.devices.enrolment import enrol, new_code
 from server.devices.models import Device, FormerKey
 from server.intake.models import Batch, Head
 from server.intake.verify import chains
 from sync import wire
 from sync.keys import KeyChanges, KeyRequest, KeyTaken, accepted, follow
-from sync.signature import DEVICE_HEADER, NEW_SIGNATURE_HEADER, SIGNATURE_HEADER, sign_request
+from sync.signature import DEVICE_HEADER, NEW_SIGNATURE_HEADER, SIGNATURE_HEADER, name_by_key, sign_request
 from tests.server.kiosk import Answer, Kiosk, checked, counted, enrolled, nothing_stored, quarantined
 
 PATH = "/api/v1/keys"
@@ -65,6 +65,25 @@ def test_the_new_key_goes_on_in_the_open_ledger_and_the_archive_names_who_signed
     assert kiosk.votes(1).send(3).status == 200
     assert list(Batch.objects.order_by("last").values_list("device_key", flat=True)) == [public(old), public(kiosk.key)]
     assert counted(kiosk.unit) == (2, 0)
+
+
+def test_a_device_may_be_named_by_any_key_that_it_has_or_had(rotated: tuple[Kiosk, SigningKey]) -> None:
+    kiosk, old = rotated
+    kiosk.votes(2)
+    for seq, key in enumerate((kiosk.key, old), 3):
+        assert kiosk.post(kiosk.batch(seq, seq), device=name_by_key(public(key))).status == 200
+    assert set(Batch.objects.values_list("device_id", flat=True)) == {kiosk.device}
+    assert counted(kiosk.unit) == (3, 0)
+
+
+def test_the_name_by_key_says_only_which_device_not_that_it_signed(kiosk: Kiosk) -> None:
+    kiosk.open().votes(1)
+    body = kiosk.batch()
+    theirs = sign_request(enrolled(unit=kiosk.unit).key, "POST", "/api/v1/entries", body)
+    assert kiosk.post(body, device=name_by_key(kiosk.public_key), signature=theirs).problem.code == "bad-signature"
+    assert kiosk.post(body, device=name_by_key("ab" * 32)).problem.code == "unknown-device"
+    assert kiosk.post(body, device=name_by_key(kiosk.public_key).upper()).problem.code == "unknown-device"
+    assert nothing_stored()
 
 
 def test_a_repeated_request_changes_nothing_and_answers_the_same(kiosk: Kiosk) -> None:
@@ -227,17 +246,6 @@ def test_revoke_knows_all_its_devices_or_revokes_none(kiosk: Kiosk) -> None:
 
 
 # --- the server's keys -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def own_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of keys for a test that changes them."""
-    from django.conf import settings as django_settings
-
-    monkeypatch.setattr(django_settings, "KEYS", folder)
-    monkeypatch.setattr(settings, "KEYS", folder)
-    keys.make(folder)
-    return folder
 
 
 def get_changes(client: Client) -> KeyChanges:

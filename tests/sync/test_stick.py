@@ -1,6 +1,7 @@
 """The files on a stick: read back as written, and nobody else's taken for ours."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from nacl.signing import SigningKey
 
 from sync.entries import Malformed
 from sync.signature import sign_answer, sign_request
-from sync.stick import ENTRIES, Answer, Contents, Listed, Request, decode_answer, decode_contents, decode_request
+from sync.stick import ENROL, ENTRIES, Answer, Contents, Listed, Request, decode_answer, decode_contents, decode_request, device_folders
 from sync.wire import sha256
 
 KIOSK, SERVER, STRANGER = SigningKey(b"k" * 32), SigningKey(b"s" * 32), SigningKey(b"x" * 32)
@@ -41,11 +42,24 @@ def test_the_list_of_contents_is_read_as_it_was_written_and_only_from_its_kiosk(
 
 def test_an_answer_is_ours_when_our_server_gave_it_to_a_batch_of_ours() -> None:
     ours = answer(b"batch", b"receipt")
-    assert ours.is_ours(public(KIOSK), public(SERVER))
-    assert not answer(b"batch", b"receipt", kiosk=STRANGER).is_ours(public(KIOSK), public(SERVER))
-    assert not answer(b"batch", b"receipt", server=STRANGER).is_ours(public(KIOSK), public(SERVER))
+    keys = [public(KIOSK)], [public(SERVER)]
+    assert ours.is_ours(ENTRIES, *keys)
+    assert not ours.is_ours(ENROL, *keys)
+    assert not answer(b"batch", b"receipt", kiosk=STRANGER).is_ours(ENTRIES, *keys)
+    assert not answer(b"batch", b"receipt", server=STRANGER).is_ours(ENTRIES, *keys)
     for changed in (ours._replace(body=b"other"), ours._replace(status=409), ours._replace(request=sha256(b"another batch"))):
-        assert not changed.is_ours(public(KIOSK), public(SERVER))
+        assert not changed.is_ours(ENTRIES, *keys)
+
+
+def test_an_answer_is_ours_by_any_key_that_either_had() -> None:
+    keys = [public(STRANGER), public(KIOSK)], [public(STRANGER), public(SERVER)]
+    assert answer(b"batch", b"receipt").is_ours(ENTRIES, *keys)
+
+
+def test_a_kiosks_folder_is_called_by_its_id_or_by_its_key(tmp_path: Path) -> None:
+    for name in ("d-7Q2K9XVTM4", "k-" + "ab" * 32, "k-" + "AB" * 32, "k-ab", "x-" + "ab" * 32):
+        (tmp_path / "hailong" / name).mkdir(parents=True)
+    assert [path.name for path in device_folders(tmp_path)] == ["d-7Q2K9XVTM4", "k-" + "ab" * 32]
 
 
 @given(st.binary(max_size=200))

@@ -147,7 +147,7 @@ def test_the_frozen_files_of_a_stick_are_of_the_frozen_exchange() -> None:
     assert contents.encode(kiosk.signing) == body("stick-contents.txt")
     assert [(one.bytes, one.sha256) for one in contents.files] == [(len(one.encode()), sha256(one.encode())) for one in requests]
     answer = stick.decode_answer(body("stick-answer.txt"))
-    assert answer.is_ours(kiosk.public, SIGNED.server.public)
+    assert answer.is_ours(stick.ENTRIES, [kiosk.public], [SIGNED.server.public])
     assert (answer.body, answer.encode()) == (body("receipt.json"), body("stick-answer.txt"))
 
 

@@ -28,6 +28,9 @@ class Command(PreparedCommand):
         except OSError as error:
             raise CommandError(f"The stick cannot be read or written: {error}. What was taken in counts; try again.") from error
         for taken in every:
+            if taken.enrolled is not None:
+                place = f"{taken.enrolled.counter.name}, {taken.enrolled.unit.name}"
+                self.stdout.write(f"{taken.device}: enrolled as {taken.enrolled.device} at {place}.")
             self.stdout.write(f"{taken.device}: {taken.entries} entries in {taken.batches} batches, {taken.comments} comments.")
         skipped = [f"  {taken.device}/{name}: {reason}" for taken in every for name, reason in taken.skipped]
         if skipped:
