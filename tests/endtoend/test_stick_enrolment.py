@@ -92,7 +92,8 @@ def test_a_stick_that_comes_after_the_network_changes_nothing(server: Server, di
         kiosk.vote(satisfied=True)
         kiosk.wait_for_question()
         export(kiosk, stick)
-        server.start()
+    server.start()
+    with kiosk:
         wait_until(lambda: kiosk.is_enrolled and counted(server)[0] == 1, f"the network brings it ({kiosk.log})", 60)
         enrolment = (kiosk.data / "enrolment.json").read_bytes()
         assert "All of it is in" in server.command("import", str(stick))
