@@ -13,6 +13,7 @@ from server.devices.models import Device, EnrolmentCode, EnrolmentTry
 from server.devices.rotation import lock, owner, replace_key
 from server.places.models import Counter
 from server.problems import ProblemError
+from sync.keys import OVERLAP
 
 CODE_CHARACTERS = 10
 CODE_LIFE = timedelta(hours=24)
@@ -52,7 +53,8 @@ def note_try(address: str, now: datetime) -> EnrolmentTry:
 def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
     """Make the key's holder the device of the code's counter; consumes the code in the same transaction.
 
-    A device that has, or once had, that key keeps its id, and with it its ledgers. The same code again from the kiosk that
+    A device that has, or once had, that key keeps its id, and with it its ledgers; the key is in force from then on, and the one
+    before it is a former one, good for batches for 30 days unless the device was revoked. The same code again from the kiosk that
     used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks.
     Raises `code-unknown`, `code-used`, `code-expired`.
     """
@@ -71,7 +73,8 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
         lock(public_key)
         device = owner(public_key)
         if device is not None:
-            replace_key(device, public_key, now, accepted_until=now)
+            # As where a kiosk changes its key: somebody may have a stick that the other one signed. A revocation ends every key.
+            replace_key(device, public_key, now, accepted_until=now if device.revoked_at else now + OVERLAP)
         place = {"counter": found.counter, "unit_id": found.counter.unit_id, "enrolled_at": now, "revoked_at": None, "version": version}
         device, _ = Device.objects.update_or_create(public_key=public_key, defaults=place)
         EnrolmentCode.objects.filter(pk=found.pk).update(used_at=now, device=device)

@@ -21,7 +21,8 @@ from sync.files import write_whole
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, key_of_name
 from sync.wire import Enrolment, EnrolRequest, Problem, decode, decode_batch, sha256
 
-TOO_MANY = 429
+BUSY = (429, 503)
+PATIENCE = 20  # tries; some minutes, for a busy server says some seconds each time
 ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
 
 
@@ -102,9 +103,16 @@ def _is_its_enrolment(request: stick.Request) -> bool:
 
 
 def _ask(request: stick.Request, headers: dict[str, str]) -> HttpResponse:
-    """The answer of the view that the network would have reached, signature and all; too many at once wait as they would there."""
-    while (answer := _answer(request, headers)).status_code == TOO_MANY:
+    """The answer of the view that the network would have reached, signature and all; who is to come again later waits, as there.
+
+    A server that is busy for so long that it must be broken has the last word.
+    """
+    answer = _answer(request, headers)
+    for _ in range(PATIENCE):
+        if answer.status_code not in BUSY:
+            break
         time.sleep(float(answer["Retry-After"]))
+        answer = _answer(request, headers)
     return answer
 
 

@@ -14,7 +14,7 @@ from server.intake.desk import Ledger
 from server.intake.fold import NOT_OPENED, UNKNOWN_OFFICER, Folded, Follow, NewVote, can_be_kept
 from server.intake.models import Decision, Head, Quarantine
 from server.intake.sql import run
-from server.places.models import Officer, Unit
+from server.places.models import Counter, Officer, Unit
 from sync.entries import Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
 
 PROGRAM = "refold"
@@ -101,10 +101,26 @@ def interpreted(row: Quarantine, officers: set[str] | None) -> Folded | None:
 
 
 def take_in(row: Quarantine, folded: Folded) -> None:
-    """Count what a quarantined line says, and take it out of quarantine; if its id is in use it goes back there, for that reason."""
+    """Count what a quarantined line says, and take it out of quarantine; if its id is in use it goes back there, for that reason.
+
+    In a ledger that was not validly opened it counts at the counter that its first line names, if the unit has that one: whoever
+    accepted the line vouches for it.
+    """
     Quarantine.objects.filter(pk=row.pk).delete()
     head = Head.objects.get(pk=row.ledger)
+    counter_id = head.counter_id or _named_counter(head)
     zone = Unit.objects.values_list("time_zone", flat=True).get(pk=head.unit_id)
-    ledger = Ledger(head.ledger, head.unit_id, zone, head.device_id, head.counter_id, head.seq, head.digest, head.at)
+    ledger = Ledger(head.ledger, head.unit_id, zone, head.device_id, counter_id, head.seq, head.digest, head.at)
     counted = count(ledger, folded, Own(row.ledger, {row.seq: bytes(row.line)}), row.received_at)
     run(*counted.tallies)
+
+
+def _named_counter(head: Head) -> str | None:
+    first = Quarantine.objects.filter(ledger=head.ledger, seq=1).first()
+    try:
+        opened = decode_entry(bytes(first.line)) if first else None
+    except Malformed:
+        return None
+    if not isinstance(opened, Opened) or opened.unit != head.unit_id or "\0" in opened.counter:
+        return None
+    return opened.counter if Counter.objects.filter(pk=opened.counter, unit_id=head.unit_id).exists() else None

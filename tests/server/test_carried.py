@@ -3,18 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 from nacl.signing import SigningKey
 
 from server import keys, settings
 from server.devices.enrolment import enrol, new_secret
 from server.devices.models import Device, EnrolmentCode, FormerKey
-from server.intake.carried import Taken, take_in
+from server.intake.carried import PATIENCE, Taken, take_in
 from server.intake.models import Batch, Vote
+from server.intake.receive import receive
 from server.places.models import Counter, Unit
 from server.places.roster import roster_of
 from sync import entries, stick, wire
@@ -109,6 +112,27 @@ def test_one_bad_batch_does_not_keep_out_those_of_another_ledger(kiosk: Kiosk, t
     done = taken(folder)
     assert [name for name, _ in done.skipped if name != stick.CONTENTS] == ["000001-entries"]
     assert counted(kiosk.unit) == (2, 0)
+
+
+@pytest.mark.parametrize(("times", "batches"), [(2, 2), (10**9, 0)])
+def test_a_busy_server_is_waited_for_but_not_for_ever(
+    kiosk: Kiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, batches: int
+) -> None:
+    kiosk.open().votes(2)
+    waited: list[float] = []
+    monkeypatch.setattr("server.intake.carried.time.sleep", waited.append)
+
+    def receive_when_it_can(*sent: Any) -> wire.Receipt:  # noqa: ANN401 – as `receive` takes it
+        if len(waited) < times:
+            raise OperationalError("database is locked")
+        return receive(*sent)
+
+    monkeypatch.setattr("server.intake.views.receive", receive_when_it_can)
+    done = taken(carried(tmp_path, kiosk, kiosk.batch(1, 2), kiosk.batch(3)))
+    assert done.batches == batches
+    assert all(5 <= seconds <= 30 for seconds in waited)
+    assert len(waited) == min(times, 2 * PATIENCE)
+    assert [reason for _, reason in done.skipped if reason.startswith("busy")] == ["busy: The server is busy"] * (2 - batches)
 
 
 def test_a_gap_is_answered_so_that_the_kiosk_knows_where_the_server_stands(kiosk: Kiosk, tmp_path: Path) -> None:

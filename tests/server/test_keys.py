@@ -222,6 +222,37 @@ def test_who_enrols_with_a_former_key_is_the_same_device(rotated: tuple[Kiosk, S
     assert kiosk.send().status == 200
 
 
+def test_the_key_that_an_enrolment_replaced_is_a_former_key_as_after_any_change(rotated: tuple[Kiosk, SigningKey]) -> None:
+    kiosk, old = rotated
+    kiosk.votes(2)
+    digest = kiosk.send(3, 3).receipt.config
+    enrol(new_code(kiosk.counter, timezone.now()), public(old), "0.1.0", timezone.now())
+    former = FormerKey.objects.get()
+    assert (former.public_key, former.accepted_until - former.replaced_at) == (kiosk.public_key, timedelta(days=30))
+    assert kiosk.send(4).status == 200
+    assert config(kiosk, kiosk.key, digest).problem.code == "bad-signature"
+    assert config(kiosk, old, digest).status == 200
+    assert counted(kiosk.unit) == (3, 0)
+
+
+def test_the_answer_to_a_change_that_is_long_past_names_the_key_in_force(rotated: tuple[Kiosk, SigningKey]) -> None:
+    kiosk, old = rotated
+    enrol(new_code(kiosk.counter, timezone.now()), public(old), "0.1.0", timezone.now())
+    assert taken(hand_over(old, kiosk.key)) == KeyTaken(kiosk.device, public(old))
+    third = SigningKey.generate()
+    taken(hand_over(old, third))
+    assert taken(hand_over(old, kiosk.key)) == KeyTaken(kiosk.device, public(third))
+
+
+def test_of_a_revoked_device_enrolling_by_a_former_key_brings_back_no_other(rotated: tuple[Kiosk, SigningKey]) -> None:
+    kiosk, old = rotated
+    call_command("revoke", kiosk.device)
+    enrol(new_code(kiosk.counter, timezone.now()), public(old), "0.1.0", timezone.now())
+    body = kiosk.votes(1).batch(3)
+    assert kiosk.post(body).problem.code == "bad-signature"
+    assert kiosk.post(body, signature=sign_request(old, "POST", "/api/v1/entries", body)).status == 200
+
+
 def test_of_many_that_take_over_one_key_at_once_one_succeeds(kiosk: Kiosk) -> None:
     statuses = []
 

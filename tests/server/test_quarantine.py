@@ -4,9 +4,11 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from server.devices.models import Device
 from server.intake.models import Decision, Quarantine, Vote
-from server.places.models import Officer
+from server.places.models import Officer, Unit
 from sync import entries
 from tests.server.kiosk import Counted, Kiosk, counted, enrolled, quarantined
 
@@ -112,3 +114,46 @@ def test_reasons_that_the_database_cannot_hold_stay_in_quarantine_even_when_acce
     kiosk.say(entries.Reasons, vote=vote, reasons=["r-\0"]).send()
     quarantine("--accept", f"{kiosk.ledger}:3")
     assert quarantined(kiosk.unit) == {3: "malformed"}
+
+
+def without_its_key(kiosk: Kiosk) -> Kiosk:
+    """A kiosk whose data were kept and whose key was lost, so that it was enrolled as another device, at another counter of the unit;
+    it sends on, in a ledger that branched off at its first counter, where the new device never stood.
+    """
+    other = enrolled(kiosk.unit)
+    other.officers = kiosk.officers
+    parent = entries.Parent(kiosk.ledger, 1, kiosk.digest(1))
+    return other.open(counter=kiosk.counter.id, parent=parent, reason="forked")
+
+
+def test_what_a_kiosk_without_its_key_sends_from_a_counter_where_the_new_device_never_stood_waits_for_a_person(kiosk: Kiosk) -> None:
+    kiosk.open().send()
+    again = without_its_key(kiosk).votes(2)
+    vote = again.last_id()
+    again.say(entries.Change, vote=vote, rating="dissatisfied").send()
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (
+        Counted(0, 0),
+        {1: "wrong-opened", 2: "ledger-not-opened", 3: "ledger-not-opened", 4: "ledger-not-opened"},
+    )
+    quarantine("--accept", *(f"{again.ledger}:{seq}" for seq in (2, 3, 4)))
+    for _ in range(2):
+        assert counted(kiosk.unit) == Counted(1, 1)
+        assert set(Vote.objects.values_list("counter_id", flat=True)) == {kiosk.counter.id}
+        assert quarantined(kiosk.unit) == {1: "wrong-opened"}
+        call_command("rebuild")
+
+
+def test_where_the_new_device_was_enrolled_at_that_counter_first_nothing_waits(kiosk: Kiosk) -> None:
+    kiosk.open().send()
+    again = without_its_key(kiosk).votes(2)
+    Device.objects.get(pk=again.device).places.create(unit=kiosk.unit, counter=kiosk.counter, since=timezone.now())
+    again.send()
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(2, 0), {})
+
+
+def test_accepted_lines_of_a_ledger_that_names_a_counter_of_another_unit_count_at_none(kiosk: Kiosk) -> None:
+    elsewhere = enrolled(Unit.objects.create(name="Phường Tân An", kind=Unit.Kind.COMMUNE))
+    kiosk.open(counter=elsewhere.counter.id).votes(1).send()
+    quarantine("--accept", f"{kiosk.ledger}:2")
+    assert counted(kiosk.unit) == Counted(1, 0)
+    assert Vote.objects.get().counter_id == ""
