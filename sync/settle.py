@@ -12,6 +12,8 @@ from sync.errors import Disagreed
 from sync.store import Pending, Store
 from sync.wire import Acked, Held, Receipt
 
+MOST_UNPROVED = 8
+
 log = logging.getLogger(__name__)
 
 
@@ -32,9 +34,9 @@ class Settler:
         self._doubts: dict[str, int | None] = {}
         # Heads that differ from ours, behind all that we offer there: the server need not be asked about them again.
         self._settled: dict[str, Acked] = {}
-        # Opened by a branch, and not yet found in a receipt: one that forks before that is an error of the server's, and branching
-        # again and again would fill the disk.
-        self._unproved: set[str] = set()
+        # Opened by a branch, and not yet found in a receipt; and how many branches in a row there were until then. One of which the
+        # server takes nothing is its error, and branching again and again would fill the disk. Of a clone it takes what both have.
+        self._unproved: dict[str, int] = {}
         # Nothing more can be settled here; left out until the courier has rested, so that other ledgers go on.
         self._stuck: set[str] = set()
 
@@ -90,7 +92,7 @@ class Settler:
     def _agreed(self, at: Acked) -> None:
         self._doubts.pop(at.ledger, None)
         if at.acked:
-            self._unproved.discard(at.ledger)
+            self._unproved.pop(at.ledger, None)
 
     def _ahead(self, sent: Pending, at: Acked, day: date) -> None:
         """The server holds all that was sent, and behind it something that is not ours: a cloned disk, or ours was put back."""
@@ -110,14 +112,15 @@ class Settler:
             self._branch(at)
 
     def _branch(self, at: Acked) -> bool:
-        if at.ledger in self._unproved:
+        before = self._unproved.get(at.ledger, 0)
+        if before and (at.acked == 0 or before > MOST_UNPROVED):
             self._give_up(at.ledger)
             return False
         born = self._store.branch(at)
         self._doubts.pop(at.ledger, None)
         if born is not None:
             log.warning("ledger %s branched behind %d; its entries go on in %s", at.ledger, at.acked, born)
-            self._unproved.add(born)
+            self._unproved[born] = before + 1
         return True
 
     def _give_up(self, ledger: str) -> None:

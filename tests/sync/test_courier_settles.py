@@ -1,5 +1,6 @@
 """Whatever became of disks, backups and places: every entry reaches the server, and none is lost on the way."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from kiosk.clocks import Clocks
 from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import GENESIS, Parent, chain, encode_entry
 from sync.errors import Disagreed
-from sync.settle import Question, Settler
+from sync.settle import MOST_UNPROVED, Question, Settler
 from sync.wire import Acked, Batch, Receipt, decode_batch
 from tests.kiosk.conftest import BINDING, a_vote
 from tests.sync.conftest import MEMORY, Bench
@@ -196,6 +197,50 @@ def test_a_gap_with_another_digest_is_a_fork_below_it(bench: Bench) -> None:
     new = bench.names()[1]
     assert [*bench.server.lines[new][1:]][-1] == bench.lines()[-1]
     assert set(lines[1:]) <= set(bench.server.lines[new])
+
+
+@pytest.mark.parametrize("votes", [0, 1, 3])
+def test_a_branch_that_was_cloned_before_its_first_receipt_branches_again(bench: Bench, folder: Path, votes: int) -> None:
+    [old] = bench.names()
+    lines = list(bench.ledger.pending().lines)
+    bench.server.lines[old], bench.server.ends[old] = lines[:1], [1]
+    put_in(bench.server, old, 1, 1)
+    assert bench.courier.run_once().wait_seconds == 0
+    branched = bench.names()[1]
+    assert branched not in bench.server.lines
+    shutil.copytree(bench.folder, folder / "clone")
+    clone = Bench(folder / "clone", bench.server)
+    clone.vote()
+    clone.run()
+    bench.vote(votes)
+    for kiosk in (bench, clone):
+        kiosk.run()
+        assert kiosk.ledger.waiting() == 0
+    parent = bench.opened(bench.names()[2]).parent
+    assert parent is not None
+    assert (parent.ledger, parent.seq) == (branched, 4)
+    at_server = {line for lines in bench.server.lines.values() for line in lines}
+    assert {*bench.lines()[1:], *clone.lines()[1:]} <= at_server
+    clone.ledger.close()
+
+
+class CallsAllForkedBehindTheFirst(MemoryServer):
+    """Its fault: it says of every batch that only the first of its lines is common."""
+
+    def send(self, body: bytes) -> Receipt:
+        batch = decode_batch(body)
+        self.batches.append(batch)
+        at = Acked(batch.header.ledger, 1, chain(GENESIS, batch.lines[:1])[0]) if batch.lines else self.head(batch.header.ledger)
+        raise Disagreed(forked=True, at=at)
+
+
+def test_a_server_that_calls_all_but_the_first_line_forked_does_not_fill_the_disk_either(folder: Path) -> None:
+    bench = Bench(folder, CallsAllForkedBehindTheFirst())
+    bench.vote(3)
+    for _ in range(3):
+        assert bench.run().wait_seconds == 900
+    assert len(bench.names()) <= 2 + MOST_UNPROVED
+    bench.ledger.close()
 
 
 class CallsAllForked(MemoryServer):
