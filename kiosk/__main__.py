@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kiosk import __version__, rotation
-from kiosk.advice import why_refused
+from kiosk.advice import after_exchange
 from kiosk.clocks import Clocks, Moment
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
@@ -130,7 +130,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
 
     def report(step: Step) -> None:
-        advice = why_refused(contact.refused, translate) if step.outcome == "refused" and contact.refused else ""
+        advice = after_exchange(step.outcome, contact.refused, translate)
         if advice:
             logging.getLogger(__name__).warning(advice)
         facts.note(step, advice)

@@ -34,6 +34,16 @@ def why_refused(refused: Refused, translate: Translate) -> str:
     return sentences.get(refused.code, fallback)
 
 
+def after_exchange(outcome: str, refused: Refused | None, translate: Translate) -> str:
+    """What to do after an exchange, or nothing. outcome: of the courier's step; refused: why the last call of it was refused.
+
+    A disk that was put back to a former key gets receipts for 30 days, and nothing else any more: that is said while it is easily mended.
+    """
+    if refused is None or not (outcome == "refused" or refused.code == "bad-signature"):
+        return ""
+    return why_refused(refused, translate)
+
+
 def why_later(later: TryLater, settings: Settings, translate: Translate) -> str:
     """What keeps the kiosk from its server, and what to do about it."""
     return translate(_WHAT_TO_DO[later.reason]).format(

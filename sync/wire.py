@@ -107,7 +107,7 @@ def decode_batch(body: bytes) -> Batch:
     if len(lines) > MAX_BATCH_LINES:
         raise Malformed(f"{len(lines)} entries; {MAX_BATCH_LINES} are allowed")
     if len(text) - len(head) > MAX_BATCH_BYTES:
-        raise Malformed(f"the entries have more than {MAX_BATCH_BYTES} bytes")
+        raise Malformed(f"the entries have {len(text) - len(head) - 1} bytes; less than {MAX_BATCH_BYTES} are allowed")
     if max(map(len, lines), default=0) > MAX_LINE_BYTES:
         raise Malformed(f"an entry has more than {MAX_LINE_BYTES} bytes")
     try:
