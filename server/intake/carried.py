@@ -78,7 +78,7 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
         answer = _ask(request, {"CONTENT_TYPE": "application/octet-stream"})
     else:
         raise Malformed(f"{request.method} {request.path} does not come by stick")
-    if request.method == "POST":
+    if request.method == "POST" and answer.status_code not in BUSY:
         said = stick.Answer(answer.status_code, sha256(request.body), request.signature, answer[SIGNATURE_HEADER], answer.content)
         _write(folder / stick.ANSWERS / name, said.encode())
     if answer.status_code != 200:

@@ -128,8 +128,9 @@ def test_a_busy_server_is_waited_for_but_not_for_ever(
         return receive(*sent)
 
     monkeypatch.setattr("server.intake.views.receive", receive_when_it_can)
-    done = taken(carried(tmp_path, kiosk, kiosk.batch(1, 2), kiosk.batch(3)))
-    assert done.batches == batches
+    folder = carried(tmp_path, kiosk, kiosk.batch(1, 2), kiosk.batch(3))
+    done = taken(folder)
+    assert done.batches == batches == len(list(folder.glob(f"{stick.ANSWERS}/*")))
     assert all(5 <= seconds <= 30 for seconds in waited)
     assert len(waited) == min(times, 2 * PATIENCE)
     assert [reason for _, reason in done.skipped if reason.startswith("busy")] == ["busy: The server is busy"] * (2 - batches)

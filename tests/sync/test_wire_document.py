@@ -127,12 +127,12 @@ def test_the_kiosk_enrols_sends_and_asks_with_the_frozen_bytes_and_believes_the_
     assert disagreed.value.at.digest.encode() == lines("digests.txt")[disagreed.value.at.acked - 1]
 
 
-def test_the_frozen_comment_is_the_one_that_its_entry_names_and_opens_to_the_words_in_the_document() -> None:
+def test_the_frozen_comment_is_the_one_that_its_entry_names_and_opens_to_the_words_beside_it() -> None:
     [comment] = [entry for line in lines("entries.ndjson") if isinstance(entry := decode_entry(line), entries.Comment)]
     sealed = body("sealed.base64")
     assert (comment.sealed, comment.key) == (sha256(sealed), sealing.key_id(SIGNED.sealing.public))
     assert decode(body("receipt.json"), wire.Receipt).wanted == [comment.sealed]
-    assert f"`{sealing.unseal(sealed, PrivateKey(bytes.fromhex(SIGNED.sealing.private)))}`" in TEXT
+    assert sealing.unseal(sealed, PrivateKey(bytes.fromhex(SIGNED.sealing.private))) == body("sealed.txt").decode()
 
 
 def test_the_frozen_files_of_a_stick_are_of_the_frozen_exchange() -> None:
@@ -149,6 +149,12 @@ def test_the_frozen_files_of_a_stick_are_of_the_frozen_exchange() -> None:
     answer = stick.decode_answer(body("stick-answer.txt"))
     assert answer.is_ours(stick.ENTRIES, [kiosk.public], [SIGNED.server.public])
     assert (answer.body, answer.encode()) == (body("receipt.json"), body("stick-answer.txt"))
+
+
+def test_the_device_of_every_example_is_the_same() -> None:
+    device = decode(body("enrolment.json"), wire.Enrolment).device
+    assert decode(body("key-taken.json"), keys.KeyTaken).device == device
+    assert set(re.findall(r"\bd-[0-9A-Z]+", TEXT)) == {device}
 
 
 def path_of(signed: Signed) -> str:
@@ -175,7 +181,15 @@ def test_what_the_document_says_of_json_is_so() -> None:
         with pytest.raises(entries.Malformed):
             decode(held % number, wire.Held)
     line = lines("entries.ndjson")[1]
-    for change in ((b'"started"', b'"started","kind":"closed"'), (b"Z", b""), (b"02:52:07.223", b"02:52:60"), (b"86402.6", b"4000000001")):
+    for digits in ("", ".2", ".22", ".223", ".223000", ".2230001", ".223000000"):
+        assert decode_entry(line.replace(b".223000", digits.encode())).at.second == 7
+    for change in (
+        (b'"started"', b'"started","kind":"closed"'),
+        (b"Z", b""),
+        (b".223000", b"."),
+        (b"02:52:07.223", b"02:52:60"),
+        (b"86402.6", b"4000000001"),
+    ):
         with pytest.raises(entries.Malformed):
             decode_entry(line.replace(*change))
     assert decode_entry(line.replace(b"T02:52:07.223000Z", b"T09:52:07.223+07:00")) == decode_entry(line)
