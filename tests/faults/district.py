@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -156,7 +157,11 @@ class Stand:
 
     def lines(self) -> set[bytes]:
         """Every entry on the disk."""
-        return {line.encode() for (line,) in self.ledger._connection.execute("SELECT line FROM entries")}
+        return set(self.rows())
+
+    def rows(self) -> list[bytes]:
+        """Every entry as often as ledgers of the disk have it: the first of them offers it no more when another carries it on."""
+        return [line.encode() for (line,) in self.ledger._connection.execute("SELECT line FROM entries")]
 
 
 class District:
@@ -171,6 +176,7 @@ class District:
         self.gone: set[UUID] = set()
         self._moves: list[tuple[str, str]] = []
         self._backed_up = 0
+        self._pruned: dict[Path, set[bytes]] = {}  # of each image
         self.kiosks = [Stand(place, self.line, self.citizens) for place in sorted(folder.glob("kiosk-?"))]
 
     # --- what may happen ---------------------------------------------------------------------------------------------
@@ -208,9 +214,9 @@ class District:
 
     def move(self, number: int) -> None:
         """An administrator puts the device at another counter; the kiosk learns of it by its next exchange."""
-        from server.places.models import Counter
+        from server.places.models import Counter as Desk
 
-        counters = list(Counter.objects.order_by("name"))
+        counters = list(Desk.objects.order_by("name"))
         self._move_to(self._one(number).device(), counters[number // MOST_KIOSKS % len(counters)].pk)
 
     def clone(self, number: int) -> None:
@@ -225,6 +231,7 @@ class District:
         """An image of a disk is taken."""
         kiosk = self._one(number)
         copy(kiosk.folder, kiosk.folder.with_suffix(".image"))
+        self._pruned[kiosk.folder] = set(kiosk.pruned)
 
     def roll_back(self, number: int) -> None:
         """The last image of a disk is put back; what came later is on that disk no more."""
@@ -235,7 +242,7 @@ class District:
             kiosk.ledger.close()
             copy(image, kiosk.folder)
             kiosk.start()
-            kiosk.pruned -= kiosk.lines()
+            kiosk.pruned = set(self._pruned[kiosk.folder])
 
     def back_up(self, number: int) -> None:
         self.centre.keep()
@@ -251,12 +258,13 @@ class District:
     def prune(self, number: int) -> None:
         """Years pass, in which the kiosk reaches its server: what is acknowledged may leave, if it counts."""
         kiosk = self._one(number)
-        before = kiosk.lines()
+        left = set[bytes]()
         for _ in range(2):
             if kiosk.exchange().outcome == "received":
+                before = Counter(kiosk.rows())
                 kiosk.ledger.keep_house(self.day)
                 self.day += timedelta(days=KEPT_DAYS)
-        left = before - kiosk.lines()
+                left |= set(before - Counter(kiosk.rows()))
         kiosk.pruned |= left
         self.gone |= votes_in(left) & self.counted().keys()
 
@@ -331,10 +339,10 @@ class District:
 
     def _move_to(self, device_id: str, counter_id: str) -> None:
         from server.devices.models import Device
-        from server.places.models import Counter
+        from server.places.models import Counter as Desk
 
         device = Device.objects.get(pk=device_id)
-        device.counter = Counter.objects.get(pk=counter_id)
+        device.counter = Desk.objects.get(pk=counter_id)
         device.unit = device.counter.unit
         device.save()
         self._moves.append((device_id, counter_id))
