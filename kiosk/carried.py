@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.enrolment import Identity, follow_server_keys, load_identity, store_enrolment
-from kiosk.files import make_folder, write_whole
 from kiosk.provisioning import Provision
 from kiosk.rotation import own_keys
 from sync.entries import Malformed
+from sync.files import make_folder, write_whole
 from sync.keys import KeyChanges
 from sync.signature import name_by_key
 from sync.stick import ANSWERS, CONFIG, ENROL, ENTRIES, FOLDER, KEYS, MAX_FILE_BYTES, Answer, decode_answer, read_file

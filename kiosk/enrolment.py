@@ -13,9 +13,9 @@ from typing import TypeVar
 import msgspec
 from nacl.signing import SigningKey
 
-from kiosk.files import make_folder, sync_directory, write_whole
 from kiosk.provisioning import Provision
 from sync.entries import Malformed
+from sync.files import make_folder, sync_directory, write_whole
 from sync.keys import KeyChange, KeyChanges, accepted, follow
 from sync.wire import Enrolment, Place, decode
 

@@ -19,12 +19,12 @@ from kiosk import __version__
 from kiosk.carried import take_from
 from kiosk.clocks import Clocks
 from kiosk.enrolment import Identity, load_identity
-from kiosk.files import write_whole
 from kiosk.provisioning import Provision
 from kiosk.status import Status, read_status
 from kiosk.storage.journal import Journal, Record
 from sync.client import enrol_request
 from sync.entries import GENESIS, Malformed
+from sync.files import write_whole
 from sync.signature import name_by_key, sign_request
 from sync.stick import CONTENTS, ENROL, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file
 from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Batch, BatchHeader, Clock, Health, Held, encode_batch, sha256

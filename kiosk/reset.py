@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clocks import Clocks
-from kiosk.files import sync_directory
 from kiosk.storage.ledger import Ledger
 from sync.entries import uuid7
+from sync.files import sync_directory
 
 
 class StillWaiting(Exception):

@@ -3,8 +3,8 @@
 import threading
 from pathlib import Path
 
-from kiosk.files import write_whole
 from sync.entries import Malformed
+from sync.files import write_whole
 from sync.wire import KioskConfig, Officer, Place, decode, sha256
 
 

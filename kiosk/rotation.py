@@ -12,9 +12,9 @@ from msgspec import Struct
 from nacl.signing import SigningKey
 
 from kiosk.enrolment import device_key, key_in, public_key
-from kiosk.files import sync_directory, write_whole
 from sync.client import HandOver, signed_hand_over
 from sync.entries import Malformed
+from sync.files import sync_directory, write_whole
 from sync.keys import KeyTaken
 from sync.wire import decode
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.files import sync_directory, write_whole
+from sync.files import sync_directory, write_whole
 from sync.sealing import key_id, seal
 from sync.wire import MAX_WANTED, Held, Receipt, sha256
 

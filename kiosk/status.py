@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.files import write_whole
+from sync.files import write_whole
 from sync.wire import Genuine, Held
 
 

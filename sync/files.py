@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written aside, synced, then renamed into place."""
+"""Files that are whole or not there: written aside, synced, then renamed into place; and folders whose names stay."""
 
 import os
 from pathlib import Path
@@ -25,3 +25,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
         os.fsync(file.fileno())
     aside.replace(path)
     sync_directory(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, so that their names survive a power cut. Raises OSError."""
+    if not folder.exists():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_directory(folder.parent)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.files import sync_directory
 from kiosk.storage.migrations import ledger_schema
+from sync.files import sync_directory
 
 PRAGMAS: dict[str, int | str] = {
     "locking_mode": "exclusive",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.files import sync_directory
 from kiosk.storage.database import connect, wal_of
 from kiosk.storage.open_ledger import transaction
 from kiosk.storage.pieces import Recovered
 from sync.entries import GENESIS, chain
+from sync.files import sync_directory
 
 log = logging.getLogger(__name__)
 

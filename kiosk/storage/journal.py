@@ -14,8 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.files import make_folder, sync_directory, write_whole
 from sync.entries import GENESIS, digest, uuid7
+from sync.files import make_folder, sync_directory, write_whole
 
 ENTRIES_PER_FILE = 5000
 _DIGEST = re.compile(rb"[0-9a-f]{64}\n")

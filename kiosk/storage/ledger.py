@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kiosk.clocks import Clocks, Moment
-from kiosk.files import make_folder
 from kiosk.storage import offers
 from kiosk.storage.branch import begin, end_at, lines_to_carry
 from kiosk.storage.database import give_back_wal
@@ -23,6 +22,7 @@ from kiosk.storage.recovery import open_database
 from kiosk.storage.reserve import Reserve
 from kiosk.storage.retention import Retention
 from sync.entries import Closed, Entry, Malformed, Opened, Parent, decode_entry, encode_entry, uuid7
+from sync.files import make_folder
 from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.files import sync_directory
 from kiosk.storage.database import Damaged, is_damage
 from kiosk.storage.journal import Journal, Record, every_line, write_floor
 from kiosk.storage.open_ledger import JournalCopy, OpenLedger, TableCopy
 from kiosk.storage.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
+from sync.files import sync_directory
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from kiosk.clocks import Clocks
 from kiosk.enrolment import load_identity
-from kiosk.files import sync_directory
 from kiosk.storage.database import Damaged, connect, is_damage, is_newer, looking_at, roll_back, rollback_journal_of, wal_of
 from kiosk.storage.filling import Branch, Report, fill
 from kiosk.storage.journal import every_line
@@ -21,6 +20,7 @@ from kiosk.storage.mending import Compared, compare, journal_folders, mend, put_
 from kiosk.storage.pieces import Recovered, gather
 from kiosk.storage.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
+from sync.files import sync_directory
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.files import sync_directory
+from sync.files import sync_directory
 
 RESERVED_BYTES = 64 * 1024
 AGAIN_AT_FREE_BYTES = 4 * RESERVED_BYTES

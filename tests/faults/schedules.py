@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from tests.faults.centre import begin, enrolled
-from tests.faults.district import District, copy
+from tests.faults.district import District
 from tests.faults.invariants import Verdict
+from tests.faults.stand import copy
 
 WEIGHTS = {
     "vote": 8,
