@@ -119,3 +119,21 @@ def test_the_second_client_changes_its_key_and_goes_on_in_its_ledger(server: Ser
     assert kiosk.status()["key"] != before
     assert counted(server) == (2, 1)
     assert server.rows("SELECT count(*) FROM devices_device") == [(1,)]
+
+
+@pytest.mark.endtoend
+def test_a_disk_put_back_that_enrols_by_its_former_key_shuts_out_no_batch_of_the_other(server: Server, tmp_path: Path) -> None:
+    kiosk = enrolled(server, tmp_path / "second")
+    kiosk("vote", "satisfied")
+    kiosk.sync()
+    put_back = kiosk.clone(tmp_path / "image")
+    kiosk("rotate")
+    put_back("enrol", server.demo().counter("Quầy 1")["code"])
+    for number, one in enumerate((kiosk, put_back, kiosk)):
+        one("vote", "satisfied" if number else "dissatisfied")
+        one.sync()
+    assert counted(server) == (4, 3)
+    assert server.rows("SELECT reason FROM intake_quarantine") == []
+    assert server.rows("SELECT count(*) FROM devices_device") == [(1,)]
+    assert server.rows("SELECT public_key FROM devices_device") == [(put_back.status()["key"],)]
+    assert server.rows("SELECT public_key FROM devices_formerkey") == [(kiosk.status()["key"],)]
