@@ -9,7 +9,7 @@ FAULT_PACKAGES := strace e2fsprogs gcc libc6-dev
 BUNDLE_PACKAGES := binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit endtoend faults bench screens bundle clean system-run system-headless system-test
+.PHONY: help run test check unit broken endtoend faults bench screens bundle clean system-run system-headless system-test
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## /  make \1   /p' $(MAKEFILE_LIST)
@@ -17,7 +17,8 @@ help: ## this list
 run: system-run .venv/ready ## try it: server, demo commune and kiosk, until Ctrl-C
 	@exec $(BIN)/python -m tests.stage.tryout
 
-test: system-test .venv/ready check unit endtoend ## everything that CI runs
+test: system-test .venv/ready check unit ## everything that CI runs
+	@$(MAKE) --no-print-directory -j 2 --output-sync=line broken endtoend
 
 check: .venv/ready ## style, types, import contracts
 	$(BIN)/ruff check .
@@ -28,6 +29,8 @@ check: .venv/ready ## style, types, import contracts
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly"
 	$(BIN)/pytest -n auto -m "not endtoend and not nightly" tests/server --database=postgresql
+
+broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts, damage, hostile networks, crashes
 	$(BIN)/pytest -m "fault and not endtoend and not nightly"
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
