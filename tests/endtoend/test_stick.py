@@ -196,7 +196,7 @@ def small_stick(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("NOT PROVEN HERE: a stick that fills up is a tmpfs, which only root can mount")
     folder = tmp_path / "small"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=28k", "tmpfs", str(folder)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", str(folder)], check=True)
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
