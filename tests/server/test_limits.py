@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from server.intake import pace
+from server.management.commands.serve import close_database
 from server.problems import ProblemError
 from tests.server.kiosk import Counted, Kiosk, counted, enrolled, nothing_stored
 
@@ -61,6 +62,7 @@ def locked(kiosk: Kiosk) -> Iterator[None]:
     finally:
         other.rollback()
         other.close()
+        close_database()  # the pool's connections would stay impatient
 
 
 def test_a_locked_database_is_busy_and_the_batch_counts_when_it_comes_again(kiosk: Kiosk) -> None:
