@@ -18,7 +18,7 @@ run: system-run .venv/ready ## try it: server, demo commune and kiosk, until Ctr
 	@exec $(BIN)/python -m tests.stage.tryout
 
 test: system-test .venv/ready check unit ## everything that CI runs
-	@$(MAKE) --no-print-directory -j 2 --output-sync=line broken endtoend
+	@$(MAKE) --no-print-directory -j 2 broken endtoend
 
 check: .venv/ready ## style, types, import contracts
 	$(BIN)/ruff check .
@@ -31,10 +31,13 @@ unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreS
 	$(BIN)/pytest -n auto -m "not endtoend and not nightly" tests/server --database=postgresql
 
 broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts, damage, hostile networks, crashes
-	$(BIN)/pytest -m "fault and not endtoend and not nightly"
+	$(BIN)/pytest -m "fault and not endtoend and not nightly" | sed -u 's/^/broken   | /'
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -m "endtoend and not nightly" --tb=native
+	$(BIN)/pytest -m "endtoend and not nightly" --tb=native | sed -u 's/^/endtoend | /'
+
+broken endtoend: SHELL := /bin/bash
+broken endtoend: .SHELLFLAGS := -o pipefail -c
 
 faults: system-test .venv/ready ## break everything on purpose, for hours; FAULTS="--only T3 --cases-scale 0.1" a piece; writes docs/reliability.md
 	$(BIN)/python -m tests.faults $(FAULTS)
