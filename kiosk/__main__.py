@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kiosk import __version__, rotation
-from kiosk.advice import after_exchange
+from kiosk.advice import Told, after_exchange
 from kiosk.clocks import Clocks, Moment
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
@@ -128,11 +128,11 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
+    told = Told()
 
     def report(step: Step) -> None:
-        advice = after_exchange(step.outcome, contact.refused, translate)
-        if advice:
-            logging.getLogger(__name__).warning(advice)
+        advice = after_exchange(step.outcome, contact.trouble, settings, translate)
+        told.say(advice)
         facts.note(step, advice)
 
     sealed = Sealed(settings.data, ledger.held)

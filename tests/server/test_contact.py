@@ -232,8 +232,8 @@ def test_a_secret_that_is_no_longer_good_is_told_while_voting_goes_on_until_a_co
     provisioned.vote(2)
     step = provisioned.exchange()
     assert (step.outcome, step.wait_seconds) == ("refused", 3600)
-    assert provisioned.contact.refused is not None
-    assert provisioned.contact.refused.code == code
+    assert isinstance(provisioned.contact.trouble, Refused)
+    assert provisioned.contact.trouble.code == code
     provisioned.vote()
     provisioned.enrol(new_code(counter, timezone.now()))
     assert provisioned.exchange().outcome == "received"
@@ -292,6 +292,15 @@ def test_a_revoked_kiosk_keeps_everything_and_a_new_code_restores_it_without_a_r
     assert tablet.exchange().outcome == "received"
     assert tablet.device == before
     assert all_counted(tablet, 5)
+
+
+def test_a_revoked_kiosk_that_changes_its_key_is_told_that_it_is_revoked(tablet: Tablet) -> None:
+    call_command("revoke", tablet.device)
+    rotation.prepare(tablet.data)
+    tablet.contact.settle()
+    assert rotation.is_pending(tablet.data)
+    assert tablet.contact.key_refused is not None
+    assert tablet.contact.key_refused.code == "revoked"
 
 
 # --- the kiosk's next key --------------------------------------------------------------------------------------------
@@ -425,6 +434,8 @@ def test_a_stranger_who_signs_is_not_followed(tablet: Tablet, own_keys: Path) ->
     assert tablet.exchange().outcome == "failed"
     assert tablet.ledger.waiting() == 1
     assert not (tablet.data / "server-keys.json").exists()
+    assert isinstance(tablet.contact.trouble, TryLater)
+    assert tablet.contact.trouble.reason == "other-key"
 
 
 def test_an_old_chain_that_somebody_replays_takes_no_key_back(tablet: Tablet, own_keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
