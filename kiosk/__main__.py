@@ -16,7 +16,6 @@ from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
-    NOT_ENROLLED,
     NOT_WRITABLE,
     RUNNING,
     RUNNING_EXIT,
@@ -46,6 +45,7 @@ from sync.errands import Errands
 SECONDS_FOR_THE_COURIER = 2.0
 
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
+OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 
 
 @click.group(invoke_without_command=True)
@@ -56,7 +56,8 @@ NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn h�
 @click.pass_context
 def main(context: click.Context, file: Path, language: str | None, size: tuple[int, int] | None) -> None:
     """The satisfaction kiosk. Without a command it opens its window."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if context.invoked_subcommand is None else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     context.obj = Options(file, language)
     if context.invoked_subcommand is None:
         context.exit(run(context.obj, size))
@@ -73,14 +74,16 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         settings = read_settings(options.file)
     except BadSettings as bad:
         sentences = [fault.sentence(translate) for fault in bad.faults]
-        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, size)
+        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), [*sentences, translate(OPEN_AGAIN)], size)
     translate = options.translate(settings)
     identity = load_identity(settings.data, settings.provision)
     if identity is None:
         sentence = translate(
-            "Lấy mã đăng ký của quầy trên máy chủ {server}, rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
+            "Lấy mã đăng ký của quầy trên máy chủ {server} (python -m server enrolcode --counter MÃ_QUẦY), "
+            "rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
         ).format(server=settings.server, file=options.file)
-        return _show_faults(translate(NOT_ENROLLED), [sentence], size)
+        again = translate("Sau khi đăng ký, xin mở lại chương trình.")
+        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence, again], size)
     try:
         prepare(size)
         return _run_kiosk(settings, identity, translate, size)
@@ -93,7 +96,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
     except (OSError, sqlite3.Error, NotRecorded) as error:
         logging.getLogger(__name__).exception("the kiosk could not start")
         sentence = translate(NOT_WRITABLE).format(path=settings.data, error=error)
-        return _show_faults(translate("Không ghi được dữ liệu"), [sentence], size)
+        return _show_faults(translate("Không ghi được dữ liệu"), [sentence, translate(OPEN_AGAIN)], size)
 
 
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:

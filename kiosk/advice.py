@@ -29,11 +29,20 @@ def why_refused(refused: Refused, translate: Translate) -> str:
         "too-old": translate(
             "Chương trình trên máy này quá cũ so với máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. Xin cài bản mới hơn."
         ),
-        "code-unknown": translate("Mã đăng ký không đúng. Xin kiểm tra lại mã trên trang Thiết bị của máy chủ rồi nhập lại."),
-        "code-used": translate("Mã đăng ký này đã được dùng. Xin tạo mã mới cho quầy trên máy chủ."),
-        "code-expired": translate("Mã đăng ký này đã hết hạn. Xin tạo mã mới cho quầy trên máy chủ."),
+        "code-unknown": translate(
+            "Mã đăng ký không đúng. Xin kiểm tra từng ký tự; nếu vẫn không được, xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY)."
+        ),
+        "code-used": translate(
+            "Mã đăng ký này đã được dùng. Xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "code-expired": translate(
+            "Mã đăng ký này đã hết hạn. Xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+        ),
     }
-    fallback = translate("Máy chủ từ chối đăng ký ({reason}). Xin báo cho người quản trị máy chủ.").format(reason=refused)
+    fallback = translate("Máy chủ từ chối yêu cầu của máy này ({reason}). Xin báo cho người quản trị máy chủ.").format(reason=refused)
     return sentences.get(refused.code, fallback)
 
 

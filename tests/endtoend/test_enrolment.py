@@ -162,4 +162,5 @@ def test_a_kiosk_that_is_nobody_has_no_key_to_change(tmp_path: Path) -> None:
     folder = settings(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}")
     words = [sys.executable, "-m", "kiosk", "--config", str(folder / "kiosk.toml"), "rotate"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, timeout=60)
-    assert (done.returncode, done.stderr.decode()) == (3, "Máy này chưa được đăng ký\n")
+    assert done.returncode == 2
+    assert "Máy này chưa được đăng ký" in done.stderr.decode()

@@ -8,6 +8,7 @@ from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from click.testing import CliRunner
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db.models import Model
@@ -15,6 +16,8 @@ from django.utils import timezone
 from nacl.signing import SigningKey
 
 from kiosk import rotation
+from kiosk.__main__ import main
+from kiosk.advice import why_refused
 from kiosk.clocks import Clocks
 from kiosk.contact import Contact, enrol
 from kiosk.enrolment import Identity, device_key, load_identity, public_key
@@ -22,6 +25,7 @@ from kiosk.facts import Facts
 from kiosk.roster import Roster
 from kiosk.settings import read_settings
 from kiosk.storage.ledger import Binding, Ledger
+from kiosk.texts import translator
 from server import keys, settings
 from server.devices.enrolment import new_code
 from server.devices.models import Device, DevicePlace, EnrolmentCode, FormerKey
@@ -294,13 +298,12 @@ def test_a_revoked_kiosk_keeps_everything_and_a_new_code_restores_it_without_a_r
     assert all_counted(tablet, 5)
 
 
-def test_a_revoked_kiosk_that_changes_its_key_is_told_that_it_is_revoked(tablet: Tablet) -> None:
+def test_a_revoked_kiosk_that_changes_its_key_is_told_that_it_is_revoked(tablet: Tablet, tmp_path: Path) -> None:
+    file = tmp_path / "rotate.toml"
+    file.write_text(f'server = "{tablet.settings.server}"\ndata = "{tablet.data}"\n')
     call_command("revoke", tablet.device)
-    rotation.prepare(tablet.data)
-    tablet.contact.settle()
-    assert rotation.is_pending(tablet.data)
-    assert tablet.contact.key_refused is not None
-    assert tablet.contact.key_refused.code == "revoked"
+    ended = CliRunner().invoke(main, ["--config", str(file), "rotate"])
+    assert (ended.exit_code, ended.stderr) == (3, f"{why_refused(Refused(403, 'revoked'), translator('vi'))}\n")
 
 
 # --- the kiosk's next key --------------------------------------------------------------------------------------------
