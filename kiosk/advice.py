@@ -46,6 +46,23 @@ def why_refused(refused: Refused, translate: Translate) -> str:
     return sentences.get(refused.code, fallback)
 
 
+def why_refused_by_stick(refused: Refused, translate: Translate) -> str:
+    """Why the server, by its answer on a stick, refuses this kiosk, and what to do about it without a network."""
+    if refused.code in ("code-used", "code-expired"):
+        return translate(
+            "Máy chủ đã từ chối lần trước: mã bí mật trong tệp cấu hình đã được dùng (hoặc đã hết hạn). "
+            "Các lượt đánh giá vẫn còn nguyên trên máy này. Xin tạo thư mục cấu hình mới cho quầy trên máy chủ (provision), "
+            "thay vào kiosk.toml của máy này, rồi chạy lại."
+        )
+    if refused.code == "code-unknown":
+        return translate(
+            "Máy chủ đã từ chối lần trước: máy chủ không biết mã bí mật trong tệp cấu hình. "
+            "Các lượt đánh giá vẫn còn nguyên trên máy này. Xin tạo thư mục cấu hình mới cho quầy trên máy chủ (provision), "
+            "thay vào kiosk.toml của máy này, rồi chạy lại."
+        )
+    return why_refused(refused, translate)
+
+
 def after_exchange(outcome: str, trouble: Refused | TryLater | None, settings: Settings, translate: Translate) -> str:
     """What to do after an exchange, or nothing. outcome: of the courier's step; trouble: why the last call of it failed.
 

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from kiosk.advice import Told, after_exchange, why_later, why_refused
+from kiosk.advice import Told, after_exchange, why_later, why_refused, why_refused_by_stick
 from kiosk.settings import Settings
 from kiosk.texts import LANGUAGES, translator
 from sync.errors import OtherKey, Reason, Refused, TryLater
@@ -50,6 +50,14 @@ def test_a_server_with_other_keys_is_told_with_both_ways_out() -> None:
     told = after("failed", OtherKey(200))
     assert "restore --keys" in told
     assert "hailong-kiosk enrol MÃ" in told
+
+
+def test_a_secret_that_the_server_refused_is_replaced_by_a_new_folder_and_a_revoked_kiosk_is_told_as_ever() -> None:
+    vietnamese = translator("vi")
+    for code in ("code-used", "code-expired", "code-unknown"):
+        assert "(provision)" in why_refused_by_stick(Refused(403, code), vietnamese)
+    revoked = Refused(403, "revoked")
+    assert why_refused_by_stick(revoked, vietnamese) == why_refused(revoked, vietnamese)
 
 
 def test_advice_is_logged_when_it_changes_and_not_at_every_try(caplog: pytest.LogCaptureFixture) -> None:

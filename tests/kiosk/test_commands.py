@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from kiosk.__main__ import main
 from kiosk.ui.window import NoDisplay
+from tests.kiosk.test_carried import PROVISION, Carried, refusal
 from tests.stage.programs import free_port
 
 
@@ -30,6 +31,39 @@ def test_a_kiosk_that_is_not_enrolled_says_what_to_do_and_ends_alike(file: Path,
     assert ended.exit_code == 2
     assert "enrolcode --counter" in ended.stderr
     assert "hailong-kiosk enrol MÃ" in ended.stderr
+
+
+def carried(folder: Path) -> Carried:
+    """A provisioned kiosk whose settings are in the folder."""
+    kiosk = Carried(folder)
+    (folder / "roster.json").write_bytes(PROVISION.roster)
+    (folder / "provisioned.toml").write_text(
+        f'server = "https://a.vn"\ndata = {json.dumps(str(kiosk.data))}\n[provision]\nsecret = "{PROVISION.secret}"\n'
+        f'signing_key = "{PROVISION.signing_key}"\nsealing_key = "{PROVISION.sealing_key}"\nroster = "roster.json"\n'
+    )
+    return kiosk
+
+
+@pytest.mark.parametrize(("number", "code", "told"), [(0, "code-used", "(provision)"), (1, "revoked", "đã bị thu hồi")])
+def test_an_export_to_a_server_that_refused_says_so_and_fails(tmp_path: Path, number: int, code: str, told: str) -> None:
+    kiosk, file = carried(tmp_path), tmp_path / "provisioned.toml"
+    assert run(file, "export", str(kiosk.stick)).exit_code == 0
+    kiosk.answer(number, refusal(code), status=403)
+    ended = run(file, "export", str(kiosk.stick))
+    assert (ended.exit_code, ended.stdout) == (3, "")
+    assert told in ended.stderr
+
+
+def test_an_export_shows_no_progress_where_nobody_looks(tmp_path: Path) -> None:
+    kiosk = carried(tmp_path)
+    assert "  3" not in run(tmp_path / "provisioned.toml", "export", str(kiosk.stick)).stdout
+
+
+def test_an_export_onto_a_file_says_that_it_is_no_folder(tmp_path: Path) -> None:
+    carried(tmp_path)
+    ended = run(tmp_path / "provisioned.toml", "export", str(tmp_path / "roster.json"))
+    assert ended.exit_code == 6
+    assert "không phải là thư mục" in ended.stderr
 
 
 def test_a_command_logs_warnings_only(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
