@@ -16,7 +16,6 @@ from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
-    NOT_WRITABLE,
     RUNNING,
     RUNNING_EXIT,
     Options,
@@ -26,6 +25,7 @@ from kiosk.commands.options import (
 from kiosk.contact import Contact, Patience
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
+from kiosk.os_errors import not_usable
 from kiosk.priority import go_first
 from kiosk.requests import Requests
 from kiosk.roster import Roster
@@ -95,7 +95,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return NO_DISPLAY_EXIT
     except (OSError, sqlite3.Error, NotRecorded) as error:
         logging.getLogger(__name__).exception("the kiosk could not start")
-        sentence = translate(NOT_WRITABLE).format(path=settings.data, error=error)
+        sentence = not_usable(settings.data, error, translate)
         return _show_faults(translate("Không ghi được dữ liệu"), [sentence, translate(OPEN_AGAIN)], size)
 
 

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from kiosk.export import StickFault, Written
+from kiosk.os_errors import in_words
 from kiosk.settings import Settings
 from kiosk.texts import Translate, _
 from sync.errors import Reason, Refused, TryLater
@@ -152,7 +153,7 @@ def why_not_exported(fault: StickFault, folder: Path, translate: Translate) -> s
         "Không ghi được trọn vẹn lên {folder} ({error}). Dữ liệu vẫn còn nguyên trên kiosk. "
         "Xin cắm lại USB, kiểm tra khóa chống ghi, rồi chạy lại."
     )
-    return sentence.format(folder=folder, error=fault)
+    return sentence.format(folder=folder, error=translate(in_words(fault.error).wrong))
 
 
 def what_was_exported(written: Written, folder: Path, translate: Translate) -> list[str]:

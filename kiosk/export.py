@@ -34,10 +34,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StickFault(Exception):
-    """full: no room is left; else it cannot be written or read back (perhaps it was pulled out)."""
+    """error: what happened. full: no room is left; else it cannot be written or read back (perhaps it was pulled out)."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(str(error))
+        self.error = error
         self.full = error.errno in _FULL
 
 

@@ -14,7 +14,6 @@ from sync.http import Wire
 
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
-NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
 NOT_ENROLLED = _(
     "Máy này chưa được đăng ký. Xin lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) "
     "rồi chạy trên máy này: hailong-kiosk enrol MÃ"

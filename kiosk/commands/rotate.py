@@ -7,7 +7,6 @@ from kiosk.advice import why_later, why_refused
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NOT_ENROLLED,
-    NOT_WRITABLE,
     REFUSED_EXIT,
     UNREACHABLE_EXIT,
     Options,
@@ -16,6 +15,7 @@ from kiosk.commands.options import (
 )
 from kiosk.contact import Contact
 from kiosk.enrolment import load_identity
+from kiosk.os_errors import not_usable
 from kiosk.texts import _
 from sync.errors import Refused, TryLater
 
@@ -36,7 +36,7 @@ def rotate_command(options: Options) -> None:
         contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
         contact.settle()
     except OSError as error:
-        leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
+        leave(not_usable(settings.data, error, translate), BAD_SETTINGS_EXIT)
     except Refused as refused:
         leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:

@@ -2,14 +2,16 @@
 
 import json
 import logging
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from kiosk.__main__ import main
+from kiosk.settings import Settings
 from kiosk.ui.window import NoDisplay
-from tests.kiosk.test_carried import PROVISION, Carried, refusal
+from tests.kiosk.test_carried import PROVISION, Carried, an_enrolment, refusal
 from tests.stage.programs import free_port
 
 
@@ -64,6 +66,33 @@ def test_an_export_onto_a_file_says_that_it_is_no_folder(tmp_path: Path) -> None
     ended = run(tmp_path / "provisioned.toml", "export", str(tmp_path / "roster.json"))
     assert ended.exit_code == 6
     assert "không phải là thư mục" in ended.stderr
+
+
+def test_a_mistyped_server_is_not_kept_and_the_settings_are_written_once_it_enrolled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, server = tmp_path / "etc" / "kiosk.toml", f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setattr(Settings, "__init__", partialmethod(Settings.__init__, data=tmp_path / "data"))
+    assert run(file, "enrol", "--server", server, "AAAAA-AAAAA").exit_code == 4
+    assert list(file.parent.iterdir()) == []
+    monkeypatch.setattr("kiosk.commands.enrol.enrol", lambda *_: an_enrolment())
+    assert run(file, "enrol", "--server", f"{server}/", "AAAAA-AAAAA").exit_code == 0
+    assert [(path.name, path.read_text()) for path in file.parent.iterdir()] == [("kiosk.toml", f'server = "{server}"\n')]
+
+
+def test_settings_without_a_server_are_told_which_line_to_add(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("thanks_seconds = 3\n")
+    ended = run(file, "enrol", "--server", "https://a.vn", "AAAAA-AAAAA")
+    assert ended.exit_code == 2
+    assert ended.stderr.endswith('Xin thêm dòng server = "https://a.vn" vào đầu tệp này.\n')
+
+
+def test_a_data_folder_that_is_a_file_is_told_in_the_technicians_language(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    ended = run(file, "enrol", "AAAAA-AAAAA")
+    assert ended.exit_code == 2
+    assert "xin kiểm tra đường dẫn" in ended.stderr
 
 
 def test_a_command_logs_warnings_only(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
