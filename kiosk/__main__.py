@@ -45,6 +45,7 @@ from sync.errands import Errands
 SECONDS_FOR_THE_COURIER = 2.0
 
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
+NO_DATA = _("Không ghi được dữ liệu")
 OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 
 
@@ -76,7 +77,10 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         sentences = [fault.sentence(translate) for fault in bad.faults]
         return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), [*sentences, translate(OPEN_AGAIN)], size)
     translate = options.translate(settings)
-    identity = load_identity(settings.data, settings.provision)
+    try:
+        identity = load_identity(settings.data, settings.provision)
+    except OSError as error:
+        return _show_faults(translate(NO_DATA), [not_usable(settings.data, error, translate), translate(OPEN_AGAIN)], size)
     if identity is None:
         sentence = translate(
             "Lấy mã đăng ký của quầy trên máy chủ {server} (python -m server enrolcode --counter MÃ_QUẦY), "
@@ -96,7 +100,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
     except (OSError, sqlite3.Error, NotRecorded) as error:
         logging.getLogger(__name__).exception("the kiosk could not start")
         sentence = not_usable(settings.data, error, translate)
-        return _show_faults(translate("Không ghi được dữ liệu"), [sentence, translate(OPEN_AGAIN)], size)
+        return _show_faults(translate(NO_DATA), [sentence, translate(OPEN_AGAIN)], size)
 
 
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:

@@ -8,10 +8,9 @@ import click
 
 from kiosk import __version__
 from kiosk.advice import why_later, why_refused
-from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, wire_of
+from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, usable_or_leave, wire_of
 from kiosk.contact import enrol
 from kiosk.enrolment import device_key
-from kiosk.os_errors import not_usable
 from kiosk.roster import Roster
 from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings, write_settings
 from kiosk.texts import Translate
@@ -27,11 +26,15 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
     """Enrol this kiosk with a one-time CODE of its counter."""
     settings, translate = options.read() if server is None else _settings_of(options, server)
     data = settings.data
-    with _or_leave(data, translate):
+    with usable_or_leave(data, translate):
         key = device_key(data)
     wire = wire_of(settings)
     try:
-        with _or_leave(options.file, translate), _first_settings(options.file, settings.server), _or_leave(data, translate):
+        with (
+            usable_or_leave(options.file, translate),
+            _first_settings(options.file, settings.server),
+            usable_or_leave(data, translate),
+        ):
             enrolment = enrol(wire, data, key, code, __version__)
     except Refused as refused:
         leave(why_refused(refused, translate), REFUSED_EXIT)
@@ -78,11 +81,3 @@ def _first_settings(file: Path, server: str) -> Iterator[None]:
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _or_leave(path: Path, translate: Translate) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        leave(not_usable(path, error, translate), BAD_SETTINGS_EXIT)

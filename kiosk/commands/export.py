@@ -7,7 +7,7 @@ import click
 
 from kiosk.advice import what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
-from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, REFUSED_EXIT, STICK_EXIT, Options, leave
+from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, REFUSED_EXIT, STICK_EXIT, Options, leave, usable_or_leave
 from kiosk.enrolment import load_identity
 from kiosk.export import StickFault, export
 from sync.errors import Refused
@@ -19,7 +19,9 @@ from sync.errors import Refused
 def export_command(options: Options, folder: Path) -> None:
     """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
     settings, translate = options.read()
-    if load_identity(settings.data, settings.provision) is None:
+    with usable_or_leave(settings.data, translate):
+        identity = load_identity(settings.data, settings.provision)
+    if identity is None:
         leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
     if folder.exists() and not folder.is_dir():
         leave(translate("{folder} không phải là thư mục. Xin chỉ thư mục của USB rồi chạy lại.").format(folder=folder), STICK_EXIT)

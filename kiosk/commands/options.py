@@ -1,6 +1,8 @@
 """What all commands share: their options, how they end, and sentences that several say."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -8,6 +10,7 @@ from typing import NoReturn
 import click
 
 from kiosk import RELEASED
+from kiosk.os_errors import not_usable
 from kiosk.settings import BadSettings, Settings, read_settings
 from kiosk.texts import Translate, _, translator
 from sync.http import Wire
@@ -57,6 +60,15 @@ class Size(click.ParamType[tuple[int, int]]):
 def wire_of(settings: Settings) -> Wire:
     """HTTP to the server of the settings, by the office's proxy and authority where it has such."""
     return Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)
+
+
+@contextmanager
+def usable_or_leave(path: Path, translate: Translate) -> Iterator[None]:
+    """Leaves, saying why and what to do, where what is done meanwhile with the file or folder fails."""
+    try:
+        yield
+    except OSError as error:
+        leave(not_usable(path, error, translate), BAD_SETTINGS_EXIT)
 
 
 def leave(message: str, code: int) -> NoReturn:

@@ -88,9 +88,11 @@ def test_settings_without_a_server_are_told_which_line_to_add(tmp_path: Path) ->
     assert ended.stderr.endswith('Xin thêm dòng server = "https://a.vn" vào đầu tệp này.\n')
 
 
-def test_a_data_folder_that_is_a_file_is_told_in_the_technicians_language(file: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize("command", [(), ("enrol", "AAAAA-AAAAA"), ("export", "."), ("rotate",)])
+def test_a_data_folder_that_is_a_file_is_told_in_the_technicians_language(file: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / "data").write_text("")
-    ended = run(file, "enrol", "AAAAA-AAAAA")
+    ended = run(file, *command)
     assert ended.exit_code == 2
     assert "xin kiểm tra đường dẫn" in ended.stderr
 
