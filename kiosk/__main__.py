@@ -10,14 +10,12 @@ from pathlib import Path
 import click
 
 from kiosk import __version__, rotation
-from kiosk.advice import after_exchange
+from kiosk.advice import Told, after_exchange
 from kiosk.clocks import Clocks, Moment
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
-    NOT_ENROLLED,
-    NOT_WRITABLE,
     RUNNING,
     RUNNING_EXIT,
     Options,
@@ -27,6 +25,7 @@ from kiosk.commands.options import (
 from kiosk.contact import Contact, Patience
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
+from kiosk.os_errors import not_usable
 from kiosk.priority import go_first
 from kiosk.requests import Requests
 from kiosk.roster import Roster
@@ -46,6 +45,8 @@ from sync.errands import Errands
 SECONDS_FOR_THE_COURIER = 2.0
 
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
+NO_DATA = _("Không ghi được dữ liệu")
+OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 
 
 @click.group(invoke_without_command=True)
@@ -56,7 +57,8 @@ NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn h�
 @click.pass_context
 def main(context: click.Context, file: Path, language: str | None, size: tuple[int, int] | None) -> None:
     """The satisfaction kiosk. Without a command it opens its window."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if context.invoked_subcommand is None else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     context.obj = Options(file, language)
     if context.invoked_subcommand is None:
         context.exit(run(context.obj, size))
@@ -73,14 +75,19 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         settings = read_settings(options.file)
     except BadSettings as bad:
         sentences = [fault.sentence(translate) for fault in bad.faults]
-        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences, size)
+        return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), [*sentences, translate(OPEN_AGAIN)], size)
     translate = options.translate(settings)
-    identity = load_identity(settings.data, settings.provision)
+    try:
+        identity = load_identity(settings.data, settings.provision)
+    except OSError as error:
+        return _show_faults(translate(NO_DATA), [not_usable(settings.data, error, translate), translate(OPEN_AGAIN)], size)
     if identity is None:
         sentence = translate(
-            "Lấy mã đăng ký của quầy trên máy chủ {server}, rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
+            "Lấy mã đăng ký của quầy trên máy chủ {server} (python -m server enrolcode --counter MÃ_QUẦY), "
+            "rồi chạy trên máy này: hailong-kiosk --config {file} enrol MÃ"
         ).format(server=settings.server, file=options.file)
-        return _show_faults(translate(NOT_ENROLLED), [sentence], size)
+        again = translate("Sau khi đăng ký, xin mở lại chương trình.")
+        return _show_faults(translate("Máy này chưa được đăng ký"), [sentence, again], size)
     try:
         prepare(size)
         return _run_kiosk(settings, identity, translate, size)
@@ -92,8 +99,8 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return NO_DISPLAY_EXIT
     except (OSError, sqlite3.Error, NotRecorded) as error:
         logging.getLogger(__name__).exception("the kiosk could not start")
-        sentence = translate(NOT_WRITABLE).format(path=settings.data, error=error)
-        return _show_faults(translate("Không ghi được dữ liệu"), [sentence], size)
+        sentence = not_usable(settings.data, error, translate)
+        return _show_faults(translate(NO_DATA), [sentence, translate(OPEN_AGAIN)], size)
 
 
 def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
@@ -128,11 +135,11 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
+    told = Told()
 
     def report(step: Step) -> None:
-        advice = after_exchange(step.outcome, contact.refused, translate)
-        if advice:
-            logging.getLogger(__name__).warning(advice)
+        advice = after_exchange(step.outcome, contact.trouble, settings, translate)
+        told.say(advice)
         facts.note(step, advice)
 
     sealed = Sealed(settings.data, ledger.held)

@@ -1,11 +1,15 @@
 """What went wrong, and what a technician does about it, as sentences."""
 
+import logging
 from pathlib import Path
 
 from kiosk.export import StickFault, Written
+from kiosk.os_errors import in_words
 from kiosk.settings import Settings
 from kiosk.texts import Translate, _
 from sync.errors import Reason, Refused, TryLater
+
+log = logging.getLogger(__name__)
 
 
 def why_refused(refused: Refused, translate: Translate) -> str:
@@ -26,22 +30,68 @@ def why_refused(refused: Refused, translate: Translate) -> str:
         "too-old": translate(
             "Chương trình trên máy này quá cũ so với máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. Xin cài bản mới hơn."
         ),
-        "code-unknown": translate("Mã đăng ký không đúng. Xin kiểm tra lại mã trên trang Thiết bị của máy chủ rồi nhập lại."),
-        "code-used": translate("Mã đăng ký này đã được dùng. Xin tạo mã mới cho quầy trên máy chủ."),
-        "code-expired": translate("Mã đăng ký này đã hết hạn. Xin tạo mã mới cho quầy trên máy chủ."),
+        "code-unknown": translate(
+            "Mã đăng ký không đúng. Xin kiểm tra từng ký tự; nếu vẫn không được, xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY)."
+        ),
+        "code-used": translate(
+            "Mã đăng ký này đã được dùng. Xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+        ),
+        "code-expired": translate(
+            "Mã đăng ký này đã hết hạn. Xin đề nghị người quản trị tạo mã mới cho quầy "
+            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+        ),
     }
-    fallback = translate("Máy chủ từ chối đăng ký ({reason}). Xin báo cho người quản trị máy chủ.").format(reason=refused)
+    fallback = translate("Máy chủ từ chối yêu cầu của máy này ({reason}). Xin báo cho người quản trị máy chủ.").format(reason=refused)
     return sentences.get(refused.code, fallback)
 
 
-def after_exchange(outcome: str, refused: Refused | None, translate: Translate) -> str:
-    """What to do after an exchange, or nothing. outcome: of the courier's step; refused: why the last call of it was refused.
+def why_refused_by_stick(refused: Refused, translate: Translate) -> str:
+    """Why the server, by its answer on a stick, refuses this kiosk, and what to do about it without a network."""
+    if refused.code in ("code-used", "code-expired"):
+        return translate(
+            "Máy chủ đã từ chối lần trước: mã bí mật trong tệp cấu hình đã được dùng (hoặc đã hết hạn). "
+            "Các lượt đánh giá vẫn còn nguyên trên máy này. Xin tạo thư mục cấu hình mới cho quầy trên máy chủ (provision), "
+            "thay vào kiosk.toml của máy này, rồi chạy lại."
+        )
+    if refused.code == "code-unknown":
+        return translate(
+            "Máy chủ đã từ chối lần trước: máy chủ không biết mã bí mật trong tệp cấu hình. "
+            "Các lượt đánh giá vẫn còn nguyên trên máy này. Xin tạo thư mục cấu hình mới cho quầy trên máy chủ (provision), "
+            "thay vào kiosk.toml của máy này, rồi chạy lại."
+        )
+    return why_refused(refused, translate)
+
+
+def after_exchange(outcome: str, trouble: Refused | TryLater | None, settings: Settings, translate: Translate) -> str:
+    """What to do after an exchange, or nothing. outcome: of the courier's step; trouble: why the last call of it failed.
 
     A disk that was put back to a former key gets receipts for 30 days, and nothing else any more: that is said while it is easily mended.
     """
-    if refused is None or not (outcome == "refused" or refused.code == "bad-signature"):
+    if isinstance(trouble, Refused) and (outcome == "refused" or trouble.code == "bad-signature"):
+        return why_refused(trouble, translate)
+    if outcome != "failed":
         return ""
-    return why_refused(refused, translate)
+    if isinstance(trouble, TryLater):
+        return why_later(trouble, settings, translate)
+    return translate(
+        "Chương trình gặp lỗi khi gửi dữ liệu và sẽ tự thử lại. Các lượt đánh giá vẫn được giữ trên máy này. "
+        "Nếu lỗi lặp lại, xin gửi nhật ký của chương trình cho người quản trị."
+    )
+
+
+class Told:
+    """Writes advice into the log when it is another than before: a kiosk may be without its server for weeks."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def say(self, advice: str) -> None:
+        """advice: a sentence, or nothing where all is well."""
+        if advice and advice != self._last:
+            log.warning("%s", advice)
+        self._last = advice
 
 
 def why_later(later: TryLater, settings: Settings, translate: Translate) -> str:
@@ -80,7 +130,13 @@ _WHAT_TO_DO: dict[Reason, str] = {
     ),
     "ca-file": _("Không đọc được tệp chứng thư {ca_file}. Xin kiểm tra khóa ca_file trong tệp kiosk.toml."),
     "not-our-server": _(
-        "Địa chỉ {server} có trả lời nhưng không phải máy chủ Hài Lòng. Mạng này có đòi đăng nhập không? Xin kiểm tra địa chỉ."
+        "Địa chỉ {server} có trả lời nhưng không phải máy chủ Hài Lòng. Mạng này có đòi đăng nhập không? Xin kiểm tra địa chỉ. "
+        "Nếu địa chỉ đúng, xin nhờ người quản trị kiểm tra HAILONG_ALLOWED_HOSTS và chứng thư của máy chủ."
+    ),
+    "other-key": _(
+        "Máy chủ trả lời bằng khóa khác với khóa máy này đã biết. Các lượt đánh giá vẫn được giữ trên máy này. "
+        "Xin báo người quản trị: máy chủ cần được khôi phục đúng khóa (restore --keys); "
+        "nếu khóa cũ đã mất, xin tạo mã mới cho quầy rồi chạy: hailong-kiosk enrol MÃ"
     ),
     "busy": _("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại."),
 }
@@ -97,7 +153,7 @@ def why_not_exported(fault: StickFault, folder: Path, translate: Translate) -> s
         "Không ghi được trọn vẹn lên {folder} ({error}). Dữ liệu vẫn còn nguyên trên kiosk. "
         "Xin cắm lại USB, kiểm tra khóa chống ghi, rồi chạy lại."
     )
-    return sentence.format(folder=folder, error=fault)
+    return sentence.format(folder=folder, error=translate(in_words(fault.error).wrong))
 
 
 def what_was_exported(written: Written, folder: Path, translate: Translate) -> list[str]:

@@ -52,8 +52,8 @@ class Patience:
 class Contact:
     """What the courier and its errands ask of `sync.client.Client`, by whoever we are now.
 
-    folder: the data folder. provision: of kiosk.toml, or None. version: of this program. refused: why the server refused the
-    last exchange, or None.
+    folder: the data folder. provision: of kiosk.toml, or None. version: of this program. trouble: why the last call failed, or
+    None. key_refused: why the server took no new key of ours in that call, or None.
     """
 
     def __init__(
@@ -69,7 +69,8 @@ class Contact:
         self._provision = provision
         self._version = version
         self._now = now
-        self.refused: Refused | None = None
+        self.trouble: Refused | TryLater | None = None
+        self.key_refused: Refused | None = None
 
     def send(self, body: bytes) -> Receipt:
         """The receipt for a batch. Raises any `ExchangeError`, OSError."""
@@ -88,7 +89,7 @@ class Contact:
         self._ask(lambda server: None)
 
     def _ask(self, what: Callable[[Client], T]) -> T:
-        self.refused = None
+        self.trouble = self.key_refused = None
         try:
             try:
                 return what(self._client())
@@ -98,16 +99,24 @@ class Contact:
                 if not self._make_known(refused):
                     raise
             return what(self._client())
-        except Refused as refused:
-            self.refused = refused
+        except (Refused, TryLater) as trouble:
+            self.trouble = trouble
             raise
 
     def _client(self) -> Client:
         identity = self._identity()
         enrolment = identity.enrolment or self._enrol(identity)
         keys = self._identity().server_keys(self._now())
-        rotation.tell(self._folder, enrolment.device, lambda change: _said(self._wire, change, keys))
+        rotation.tell(self._folder, enrolment.device, lambda change: self._say(change, keys))
         return Client(self._wire, enrolment.device, self._identity().key, *keys)
+
+    def _say(self, change: HandOver, server_keys: Sequence[str]) -> KeyTaken | None:
+        try:
+            return client.hand_over(self._wire, change, server_keys)
+        except Refused as refused:
+            log.info("the server does not take the key: %s", refused)
+            self.key_refused = refused
+            return None
 
     def _identity(self) -> Identity:
         identity = load_identity(self._folder, self._provision)
@@ -127,7 +136,7 @@ class Contact:
         """Take the server's newer keys. Raises `TryLater` where no key of ours vouches for them."""
         identity = self._identity()
         if not follow_server_keys(self._folder, identity, client.key_changes(self._wire, identity.trusted)):
-            raise TryLater("not-our-server", "its keys do not follow those that we know")
+            raise TryLater("other-key", "its keys do not follow those that we know")
 
     def _make_known(self, refused: Refused) -> bool:
         """Whether we could do something about a server that does not know us, or not by our key: it was restored, perhaps."""
@@ -153,16 +162,9 @@ def enrol(wire: Wire, folder: Path, key: SigningKey, code: str, version: str, se
     if known is not None:
         with suppress(ExchangeError):
             for change in rotation.read(folder).all:
-                _said(wire, change, known.server_keys(datetime.now(UTC)))
+                with suppress(Refused):
+                    client.hand_over(wire, change, known.server_keys(datetime.now(UTC)))
     enrolment = client.enrol(wire, key, code, version, server_keys)
     store_enrolment(folder, enrolment)
     rotation.forget_told(folder)
     return enrolment
-
-
-def _said(wire: Wire, change: HandOver, server_keys: Sequence[str]) -> KeyTaken | None:
-    try:
-        return client.hand_over(wire, change, server_keys)
-    except Refused as refused:
-        log.info("the server does not take the key: %s", refused)
-        return None

@@ -16,16 +16,16 @@ from typing import NamedTuple
 from nacl.signing import SigningKey
 
 from kiosk import __version__
-from kiosk.carried import take_from
+from kiosk.carried import stick_name, take_from
 from kiosk.clocks import Clocks
-from kiosk.enrolment import Identity, load_identity
+from kiosk.enrolment import load_identity
 from kiosk.provisioning import Provision
 from kiosk.status import Status, read_status
 from kiosk.storage.journal import Journal, Record
 from sync.client import enrol_request
 from sync.entries import GENESIS, Malformed
 from sync.files import write_whole
-from sync.signature import name_by_key, sign_request
+from sync.signature import sign_request
 from sync.stick import CONTENTS, ENROL, ENTRIES, FOLDER, MAX_FILE_BYTES, NO_BOOT, REQUESTS, SEALED, Contents, Listed, Request, read_file
 from sync.wire import MAX_BATCH_BYTES, MAX_BATCH_LINES, Acked, Batch, BatchHeader, Clock, Health, Held, encode_batch, sha256
 
@@ -34,10 +34,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StickFault(Exception):
-    """full: no room is left; else it cannot be written or read back (perhaps it was pulled out)."""
+    """error: what happened. full: no room is left; else it cannot be written or read back (perhaps it was pulled out)."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(str(error))
+        self.error = error
         self.full = error.errno in _FULL
 
 
@@ -58,14 +59,15 @@ def export(data: Path, stick: Path, provision: Provision | None, clocks: Clocks,
     """Take from the stick what the server wrote for us, and write what is pending; before it our enrolment, while we have no id.
 
     data: the data folder. stick: a folder that exists. provision: of kiosk.toml, or None. progress: is told how many entries are
-    written so far. Raises `StickFault`, and LookupError for a kiosk that is neither enrolled nor provisioned.
+    written so far. Raises `StickFault`, LookupError for a kiosk that is neither enrolled nor provisioned, and `Refused` where the
+    stick says that the server refuses us: then nothing is written, and the next time it is.
     """
     before = load_identity(data, provision)
     try:
         identity, said = take_from(stick, data, provision, clocks.now().at)
         secret = provision.secret if provision and not identity.enrolment else None
         stands = [at for one in said for at in one.stands]
-        written = _write(data, stick / FOLDER / _name(identity), identity.key, secret, clocks, stands, progress)
+        written = _write(data, stick / FOLDER / stick_name(identity), identity.key, secret, clocks, stands, progress)
     except OSError as error:
         with suppress(OSError):
             for torn in (stick / FOLDER).rglob("*.new"):
@@ -73,10 +75,6 @@ def export(data: Path, stick: Path, provision: Provision | None, clocks: Clocks,
         raise StickFault(error) from error
     enrolled = identity.enrolment is not None and (before is None or before.enrolment is None)
     return written._replace(answers=len(said), enrolled=enrolled, secret=secret is not None)
-
-
-def _name(identity: Identity) -> str:
-    return identity.enrolment.device if identity.enrolment else name_by_key(identity.public_key)
 
 
 def _write(

@@ -18,6 +18,8 @@ from sync.entries import Malformed
 from sync.wire import KioskConfig, Place, decode
 
 STARS = "***"
+MISSING = _("còn thiếu")
+NO_ROSTER = _("tệp không có hoặc không đọc được; xin chép lại cả thư mục do máy chủ tạo")
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 _SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -59,9 +61,10 @@ def read_provision(folder: Path, table: object) -> Provision | list[Amiss]:
     amiss = [Amiss(f"provision.{key}", "", _("không có khóa này trong bảng [provision]")) for key in table if key not in _RULES]
     for key, (holds, expected) in _RULES.items():
         if key not in table:
-            amiss.append(Amiss(f"provision.{key}", _("còn thiếu"), expected))
+            amiss.append(Amiss(f"provision.{key}", MISSING, expected))
         elif not holds(folder, table[key]):
-            amiss.append(Amiss(f"provision.{key}", STARS if key == "secret" else repr(table[key]), expected))
+            found = STARS if key == "secret" else repr(table[key])
+            amiss.append(Amiss(f"provision.{key}", found, NO_ROSTER if key == "roster" and isinstance(table[key], str) else expected))
     if amiss:
         return amiss
     return Provision(table["secret"], table["signing_key"], table["sealing_key"], (folder / table["roster"]).read_bytes())

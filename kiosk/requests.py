@@ -12,6 +12,7 @@ from kiosk.enrolment import load_identity
 from kiosk.provisioning import Provision
 from kiosk.rotation import own_keys
 from sync.entries import Malformed
+from sync.errors import Refused
 from sync.stick import read_file
 from sync.wire import Acked, sha256
 
@@ -71,7 +72,7 @@ class Requests:
     def _once(self, path: Path, take: Callable[[bytes], None]) -> None:
         try:
             take(read_file(path))
-        except Malformed as error:
+        except (Malformed, Refused) as error:
             log.warning("%s was not taken in: %s", path.name, error)
         path.unlink()
 

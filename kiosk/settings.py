@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from kiosk.provisioning import STARS, Provision, read_provision
+from kiosk.os_errors import in_words
+from kiosk.provisioning import MISSING, STARS, Provision, read_provision
 from kiosk.texts import LANGUAGES, Translate, _
 from sync.proxy import Proxy, parse_proxy
 from sync.trust import is_certificate_file
 
 DEFAULT_FILE = platformdirs.user_config_path("hailong") / "kiosk.toml"
 DEFAULT_DATA = platformdirs.user_data_path("hailong")
+SERVER_ADDRESS = _('cần địa chỉ https:// (http:// chỉ dùng cho chính máy này), không kèm đường dẫn, ví dụ "https://hailong.tinh.gov.vn"')
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class BadSettings(Exception):
         super().__init__(f"{len(faults)} faults")
         self.faults = faults
 
+    def misses(self, key: str) -> bool:
+        """Whether the file does not have the key."""
+        return any((fault.key, fault.found) == (key, MISSING) for fault in self.faults)
+
 
 def read_settings(file: Path) -> Settings:
     """The settings in a file. Raises `BadSettings` with every fault that it has."""
@@ -69,7 +75,7 @@ def read_settings(file: Path) -> Settings:
         hint = _("không có tệp này; tạo bằng lệnh: hailong-kiosk enrol --server https://… MÃ")
         raise BadSettings([Fault(file, None, "", hint)]) from None
     except OSError as error:
-        raise BadSettings([Fault(file, None, error.strerror or "", _("không đọc được tệp; xin kiểm tra quyền đọc"))]) from None
+        raise BadSettings([Fault(file, None, *in_words(error))]) from None
     except UnicodeDecodeError:
         raise BadSettings([Fault(file, None, "", _("tệp phải được lưu dạng UTF-8"))]) from None
     except tomllib.TOMLDecodeError as error:
@@ -117,7 +123,7 @@ def _number_between(least: float, most: float) -> Callable[[object], bool]:
 
 
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
-    "server": (is_server_address, _('cần địa chỉ máy chủ, ví dụ "https://hailong.tinh.gov.vn"')),
+    "server": (is_server_address, SERVER_ADDRESS),
     "data": (lambda value: isinstance(value, str) and value != "", _("cần đường dẫn thư mục dữ liệu")),
     "ca_file": (
         lambda value: isinstance(value, str) and is_certificate_file(Path(value)),
@@ -140,7 +146,7 @@ def _check(file: Path, table: dict[str, object]) -> Settings:
     if isinstance(ca_file := table.get("ca_file"), str):
         table = {**table, "ca_file": str(file.parent / ca_file)}
     if "server" not in table:
-        faults.append(Fault(file, "server", _("còn thiếu"), _RULES["server"][1]))
+        faults.append(Fault(file, "server", MISSING, _RULES["server"][1]))
     values: dict[str, Any] = {}
     for key, (holds, expected) in _RULES.items():
         if key not in table:

@@ -26,6 +26,7 @@ Reason = Literal[
     "certificate-issuer",  # by nobody whom we trust
     "ca-file",  # the certificates that we are to trust cannot be read
     "not-our-server",  # an answer, but none that our server signed for this request
+    "other-key",  # an answer that is signed, but by no key that we trust
     "busy",  # 429, 503 or a signed 5xx
 ]
 
@@ -47,7 +48,7 @@ class OtherKey(TryLater):
     """An answer that is signed, but by no key that we trust."""
 
     def __init__(self, status: int) -> None:
-        super().__init__("not-our-server", f"an answer {status} signed by another key")
+        super().__init__("other-key", f"an answer {status} signed by a key that we do not know")
 
 
 class Refused(ExchangeError):

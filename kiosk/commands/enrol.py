@@ -1,16 +1,19 @@
 """Enrol by a code."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 
 from kiosk import __version__
 from kiosk.advice import why_later, why_refused
-from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_WRITABLE, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, wire_of
+from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, usable_or_leave, wire_of
 from kiosk.contact import enrol
 from kiosk.enrolment import device_key
 from kiosk.roster import Roster
-from kiosk.settings import is_server_address, write_settings
+from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings, write_settings
+from kiosk.texts import Translate
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
 
@@ -21,30 +24,60 @@ from sync.errors import ExchangeError, Refused, TryLater
 @click.pass_obj
 def enrol_command(options: Options, code: str, server: str | None) -> None:
     """Enrol this kiosk with a one-time CODE of its counter."""
-    translate = options.translate()
-    if server is not None and not options.file.exists():
-        if not is_server_address(server):
-            leave(translate("Địa chỉ máy chủ phải có dạng https://hailong.tinh.gov.vn"), BAD_SETTINGS_EXIT)
-        try:
-            write_settings(options.file, server.rstrip("/"))
-        except OSError as error:
-            leave(translate(NOT_WRITABLE).format(path=options.file, error=error.strerror), BAD_SETTINGS_EXIT)
-    settings, translate = options.read()
-    if server is not None and server.rstrip("/") != settings.server.rstrip("/"):
-        message = translate("Tệp {file} đã ghi máy chủ {server}. Nếu muốn đổi, xin sửa khóa server trong tệp đó rồi chạy lại.")
-        leave(message.format(file=options.file, server=settings.server), BAD_SETTINGS_EXIT)
-    try:
-        key = device_key(settings.data)
-    except OSError as error:
-        leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
+    settings, translate = options.read() if server is None else _settings_of(options, server)
+    data = settings.data
+    with usable_or_leave(data, translate):
+        key = device_key(data)
     wire = wire_of(settings)
     try:
-        enrolment = enrol(wire, settings.data, key, code, __version__)
+        with (
+            usable_or_leave(options.file, translate),
+            _first_settings(options.file, settings.server),
+            usable_or_leave(data, translate),
+        ):
+            enrolment = enrol(wire, data, key, code, __version__)
     except Refused as refused:
         leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
         leave(why_later(later, settings, translate), UNREACHABLE_EXIT)
     with suppress(ExchangeError):  # the courier fetches it otherwise; until then votes are for nobody in particular
         config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
-        Roster(settings.data, enrolment.unit, enrolment.counter).store(config)
+        Roster(data, enrolment.unit, enrolment.counter).store(config)
     click.echo(translate("Đã đăng ký: {counter}, {unit}.").format(counter=enrolment.counter.name, unit=enrolment.unit.name))
+
+
+def _settings_of(options: Options, server: str) -> tuple[Settings, Translate]:
+    """The settings, of which the server may be all. Leaves where they cannot be used, or name another server."""
+    translate = options.translate()
+    if not is_server_address(server):
+        leave(f"--server ({server}): {translate(SERVER_ADDRESS)}", BAD_SETTINGS_EXIT)
+    if not options.file.exists():
+        return Settings(server.rstrip("/")), translate
+    try:
+        settings = read_settings(options.file)
+    except BadSettings as bad:
+        sentences = [fault.sentence(translate) for fault in bad.faults]
+        if bad.misses("server"):
+            sentences.append(translate('Xin thêm dòng server = "{server}" vào đầu tệp này.').format(server=server))
+        leave("\n".join(sentences), BAD_SETTINGS_EXIT)
+    translate = options.translate(settings)
+    if server.rstrip("/") != settings.server.rstrip("/"):
+        message = translate("Tệp {file} đã ghi máy chủ {server}. Nếu muốn đổi, xin sửa khóa server trong tệp đó rồi chạy lại.")
+        leave(message.format(file=options.file, server=settings.server), BAD_SETTINGS_EXIT)
+    return settings, translate
+
+
+@contextmanager
+def _first_settings(file: Path, server: str) -> Iterator[None]:
+    """A first kiosk.toml, which stays only if what is done meanwhile succeeds: else a mistyped server would be kept. Raises OSError."""
+    if file.exists():
+        yield
+        return
+    draft = file.with_name(f".{file.name}.new")
+    draft.unlink(missing_ok=True)
+    write_settings(draft, server)
+    try:
+        yield
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,14 +1,16 @@
 """Carry what waits by a USB stick."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from kiosk.advice import what_was_exported, why_not_exported
+from kiosk.advice import what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
-from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, STICK_EXIT, Options, leave
+from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, REFUSED_EXIT, STICK_EXIT, Options, leave, usable_or_leave
 from kiosk.enrolment import load_identity
 from kiosk.export import StickFault, export
+from sync.errors import Refused
 
 
 @click.command("export")
@@ -17,13 +19,24 @@ from kiosk.export import StickFault, export
 def export_command(options: Options, folder: Path) -> None:
     """Write what waits for the server on the USB stick at FOLDER, and take in what the server wrote there."""
     settings, translate = options.read()
-    if load_identity(settings.data, settings.provision) is None:
+    with usable_or_leave(settings.data, translate):
+        identity = load_identity(settings.data, settings.provision)
+    if identity is None:
         leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
+    if folder.exists() and not folder.is_dir():
+        leave(translate("{folder} không phải là thư mục. Xin chỉ thư mục của USB rồi chạy lại.").format(folder=folder), STICK_EXIT)
     if not folder.is_dir():
         leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
     try:
-        written = export(settings.data, folder, settings.provision, Clocks(), lambda entries: click.echo(f"  {entries:,}"))
+        written = export(settings.data, folder, settings.provision, Clocks(), _progress)
+    except Refused as refused:
+        leave(why_refused_by_stick(refused, translate), REFUSED_EXIT)
     except StickFault as fault:
         leave(why_not_exported(fault, folder, translate), STICK_EXIT)
     for sentence in what_was_exported(written, folder, translate):
         click.echo(sentence)
+
+
+def _progress(entries: int) -> None:
+    if sys.stdout.isatty():
+        click.echo(f"  {entries:,}")

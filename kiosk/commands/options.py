@@ -1,6 +1,8 @@
 """What all commands share: their options, how they end, and sentences that several say."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -8,14 +10,17 @@ from typing import NoReturn
 import click
 
 from kiosk import RELEASED
+from kiosk.os_errors import not_usable
 from kiosk.settings import BadSettings, Settings, read_settings
 from kiosk.texts import Translate, _, translator
 from sync.http import Wire
 
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
 
-NOT_WRITABLE = _("Không dùng được {path}: {error}. Xin kiểm tra quyền ghi và chỗ trống của ổ đĩa.")
-NOT_ENROLLED = _("Máy này chưa được đăng ký")
+NOT_ENROLLED = _(
+    "Máy này chưa được đăng ký. Xin lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) "
+    "rồi chạy trên máy này: hailong-kiosk enrol MÃ"
+)
 RUNNING = _("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.")
 
 
@@ -55,6 +60,15 @@ class Size(click.ParamType[tuple[int, int]]):
 def wire_of(settings: Settings) -> Wire:
     """HTTP to the server of the settings, by the office's proxy and authority where it has such."""
     return Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)
+
+
+@contextmanager
+def usable_or_leave(path: Path, translate: Translate) -> Iterator[None]:
+    """Leaves, saying why and what to do, where what is done meanwhile with the file or folder fails."""
+    try:
+        yield
+    except OSError as error:
+        leave(not_usable(path, error, translate), BAD_SETTINGS_EXIT)
 
 
 def leave(message: str, code: int) -> NoReturn:

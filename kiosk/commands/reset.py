@@ -4,7 +4,8 @@ import sqlite3
 
 import click
 
-from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_WRITABLE, REFUSED_EXIT, RUNNING, RUNNING_EXIT, Options, leave
+from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, RUNNING, RUNNING_EXIT, Options, leave
+from kiosk.os_errors import not_usable
 from kiosk.reset import StillWaiting, reset_for_imaging
 from kiosk.storage.database import AlreadyRunning
 
@@ -27,7 +28,7 @@ def reset_command(options: Options, *, for_imaging: bool, force: bool) -> None:
     except AlreadyRunning:
         leave(translate(RUNNING).format(data=settings.data), RUNNING_EXIT)
     except (OSError, sqlite3.Error) as error:
-        leave(translate(NOT_WRITABLE).format(path=settings.data, error=error), BAD_SETTINGS_EXIT)
+        leave(not_usable(settings.data, error, translate), BAD_SETTINGS_EXIT)
     if done.aside is None:
         click.echo(translate("Thư mục dữ liệu {data} vốn trống: máy này chưa có khóa, đăng ký hay sổ nào.").format(data=settings.data))
         return

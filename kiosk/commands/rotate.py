@@ -7,7 +7,6 @@ from kiosk.advice import why_later, why_refused
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NOT_ENROLLED,
-    NOT_WRITABLE,
     REFUSED_EXIT,
     UNREACHABLE_EXIT,
     Options,
@@ -16,6 +15,7 @@ from kiosk.commands.options import (
 )
 from kiosk.contact import Contact
 from kiosk.enrolment import load_identity
+from kiosk.os_errors import not_usable
 from kiosk.texts import _
 from sync.errors import Refused, TryLater
 
@@ -31,15 +31,18 @@ def rotate_command(options: Options) -> None:
     try:
         identity = load_identity(settings.data, settings.provision)
         if identity is None:
-            leave(translate(NOT_ENROLLED), REFUSED_EXIT)
+            leave(translate(NOT_ENROLLED), BAD_SETTINGS_EXIT)
         rotation.prepare(settings.data)
-        Contact(wire_of(settings), settings.data, settings.provision, __version__).settle()
+        contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
+        contact.settle()
     except OSError as error:
-        leave(translate(NOT_WRITABLE).format(path=settings.data, error=error.strerror), BAD_SETTINGS_EXIT)
+        leave(not_usable(settings.data, error, translate), BAD_SETTINGS_EXIT)
     except Refused as refused:
         leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
         leave(f"{why_later(later, settings, translate)}\n{translate(KEY_CHANGES_LATER)}", UNREACHABLE_EXIT)
     if rotation.is_pending(settings.data):
+        if contact.key_refused is not None and contact.key_refused.code == "revoked":
+            leave(why_refused(contact.key_refused, translate), REFUSED_EXIT)
         leave(translate(KEY_NOT_TAKEN), REFUSED_EXIT)
     click.echo(translate("Máy này đã đổi khóa. Các lượt đánh giá vẫn giữ nguyên."))

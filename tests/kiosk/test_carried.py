@@ -1,5 +1,6 @@
 """What a stick brings back is believed when our server said it to us; and a kiosk that has no id yet can be carried."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from kiosk.export import Written, export
 from kiosk.provisioning import Provision
 from kiosk.storage.ledger import Binding, Ledger
 from sync import stick
+from sync.errors import Refused
 from sync.keys import KeyChange, KeyChanges, announce
 from sync.signature import name_by_key, sign_answer
-from sync.wire import Acked, Enrolment, EnrolRequest, KioskConfig, Place, Receipt, decode, decode_batch, sha256
+from sync.wire import PROBLEM_TYPE, Acked, Enrolment, EnrolRequest, KioskConfig, Place, Problem, Receipt, decode, decode_batch, sha256
 from tests.kiosk.conftest import a_vote
 
 SERVER, NEXT, STRANGER = SigningKey(b"s" * 32), SigningKey(b"n" * 32), SigningKey(b"x" * 32)
@@ -155,6 +157,52 @@ def test_a_refused_enrolment_is_none(carried: Carried) -> None:
     carried.export()
     carried.answer(0, msgspec.json.encode(an_enrolment()), status=403)
     assert not carried.export().enrolled
+
+
+def refusal(code: str) -> bytes:
+    return msgspec.json.encode(Problem(type=PROBLEM_TYPE + code, title="", status=403))
+
+
+def test_an_enrolment_that_the_server_refused_is_told_once_and_nothing_contradicts_it(
+    carried: Carried, caplog: pytest.LogCaptureFixture
+) -> None:
+    carried.export()
+    carried.answer(0, refusal("code-used"), status=403)
+    with pytest.raises(Refused, match="code-used"):
+        carried.export()
+    assert caplog.messages == []
+    assert carried.export().entries == 3
+
+
+def test_a_refusal_of_another_secret_than_the_files_is_over(carried: Carried) -> None:
+    carried.export()
+    carried.answer(0, refusal("code-used"), status=403)
+    renewed = replace(PROVISION, secret="8" + SECRET[1:])
+    assert export(carried.data, carried.stick, renewed, Clocks(), lambda entries: None).secret
+
+
+def test_where_the_network_was_faster_the_refused_secret_does_not_matter(carried: Carried) -> None:
+    carried.export()
+    carried.answer(0, refusal("code-used"), status=403)
+    carried.answer(1, refusal("unknown-device"), status=401)
+    store_enrolment(carried.data, an_enrolment())
+    assert carried.export().entries == 3
+
+
+def test_a_batch_that_the_server_refused_is_told_once(carried: Carried, caplog: pytest.LogCaptureFixture) -> None:
+    carried.export()
+    carried.answer(1, refusal("revoked"), status=403)
+    with pytest.raises(Refused, match="revoked"):
+        carried.export()
+    assert caplog.messages == []
+    assert carried.export().entries == 3
+
+
+def test_a_refusal_that_a_stranger_signed_is_none(carried: Carried) -> None:
+    carried.export()
+    carried.answer(0, refusal("code-used"), STRANGER, 403)
+    carried.answer(1, refusal("revoked"), STRANGER, 403)
+    assert carried.export().entries == 3
 
 
 def test_another_kiosks_enrolment_is_not_taken(carried: Carried, tmp_path: Path) -> None:

@@ -45,6 +45,11 @@ def test_what_is_amiss_is_told_with_its_key(tmp_path: Path, key: str, value: str
     assert f"kiosk.toml: provision.{key}" in told
 
 
+def test_a_roster_that_was_not_copied_is_told_with_what_to_copy(tmp_path: Path) -> None:
+    [told] = faults(written(tmp_path, roster="elsewhere.json"))
+    assert told.endswith("provision.roster ('elsewhere.json'): tệp không có hoặc không đọc được; xin chép lại cả thư mục do máy chủ tạo")
+
+
 def test_all_is_told_at_once_and_in_english_where_asked(tmp_path: Path) -> None:
     told = faults(written(tmp_path, **dict.fromkeys(GOOD, "x"), colour="red"), "en")
     assert len(told) == 5

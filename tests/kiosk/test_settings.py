@@ -28,7 +28,21 @@ def test_all_faults_are_told_at_once_with_file_key_and_what_is_expected(tmp_path
 def test_the_faults_are_told_in_english_where_asked(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text("thanks_seconds = 4\n")
-    assert faults(file, "en") == [f'{file}: server (missing): expected the server\'s address, as "https://hailong.tinh.gov.vn"']
+    assert faults(file, "en") == [
+        f"{file}: server (missing): expected an address with https:// (http:// only for this very machine), without a path, "
+        'as "https://hailong.tinh.gov.vn"'
+    ]
+
+
+def test_a_folder_in_place_of_the_file_is_told_in_the_technicians_language(tmp_path: Path) -> None:
+    assert faults(tmp_path) == [f"{tmp_path} (đây là thư mục, không phải tệp): xin kiểm tra đường dẫn"]
+
+
+def test_an_address_with_a_path_is_told_with_what_is_allowed(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('server = "https://a.vn/hailong"\n')
+    [told] = faults(file)
+    assert "không kèm đường dẫn" in told
 
 
 def test_a_missing_file_is_told_with_the_command_that_makes_it(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from click.testing import CliRunner
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db.models import Model
@@ -15,22 +16,28 @@ from django.utils import timezone
 from nacl.signing import SigningKey
 
 from kiosk import rotation
+from kiosk.__main__ import main
+from kiosk.advice import why_refused
 from kiosk.clocks import Clocks
 from kiosk.contact import Contact, enrol
 from kiosk.enrolment import Identity, device_key, load_identity, public_key
+from kiosk.export import Written, export
 from kiosk.facts import Facts
 from kiosk.roster import Roster
 from kiosk.settings import read_settings
 from kiosk.storage.ledger import Binding, Ledger
+from kiosk.texts import translator
 from server import keys, settings
 from server.devices.enrolment import new_code
 from server.devices.models import Device, DevicePlace, EnrolmentCode, FormerKey
 from server.devices.provisioning import Provision, provision
+from server.intake.carried import take_in
 from server.intake.models import Batch, Head, OfficerDay, UnitHour, Vote
 from server.places.models import Counter, Officer, Unit
 from sync.courier import Courier, Step
 from sync.errors import Refused, TryLater
 from sync.http import MAX_REPLY_BYTES, Reply, Wire
+from sync.stick import device_folders
 from tests.kiosk.conftest import a_vote
 from tests.server.kiosk import quarantined
 
@@ -232,8 +239,8 @@ def test_a_secret_that_is_no_longer_good_is_told_while_voting_goes_on_until_a_co
     provisioned.vote(2)
     step = provisioned.exchange()
     assert (step.outcome, step.wait_seconds) == ("refused", 3600)
-    assert provisioned.contact.refused is not None
-    assert provisioned.contact.refused.code == code
+    assert isinstance(provisioned.contact.trouble, Refused)
+    assert provisioned.contact.trouble.code == code
     provisioned.vote()
     provisioned.enrol(new_code(counter, timezone.now()))
     assert provisioned.exchange().outcome == "received"
@@ -292,6 +299,47 @@ def test_a_revoked_kiosk_keeps_everything_and_a_new_code_restores_it_without_a_r
     assert tablet.exchange().outcome == "received"
     assert tablet.device == before
     assert all_counted(tablet, 5)
+
+
+def test_a_revoked_kiosk_that_changes_its_key_is_told_that_it_is_revoked(tablet: Tablet, tmp_path: Path) -> None:
+    file = tmp_path / "rotate.toml"
+    file.write_text(f'server = "{tablet.settings.server}"\ndata = "{tablet.data}"\n')
+    call_command("revoke", tablet.device)
+    ended = CliRunner().invoke(main, ["--config", str(file), "rotate"])
+    assert (ended.exit_code, ended.stderr) == (3, f"{why_refused(Refused(403, 'revoked'), translator('vi'))}\n")
+
+
+# --- refused by stick ------------------------------------------------------------------------------------------------
+
+
+def to_and_fro(tablet: Tablet, stick: Path) -> Written:
+    """The kiosk writes the stick, the server takes it in, and the kiosk has it again."""
+    stick.mkdir(exist_ok=True)
+
+    def written() -> Written:
+        return export(tablet.data, stick, tablet.settings.provision, Clocks(), lambda entries: None)
+
+    written()
+    for folder in device_folders(stick):
+        take_in(folder, lambda done, of: None)
+    return written()
+
+
+@pytest.mark.parametrize(("change", "code"), [("used_at", "code-used"), ("expires_at", "code-expired")])
+def test_a_secret_that_is_no_longer_good_is_told_by_the_stick_too(provisioned: Tablet, tmp_path: Path, change: str, code: str) -> None:
+    EnrolmentCode.objects.update(**{change: timezone.now()})
+    provisioned.vote(2)
+    with pytest.raises(Refused) as caught:
+        to_and_fro(provisioned, tmp_path / "stick")
+    assert caught.value.code == code
+
+
+def test_a_revoked_kiosk_is_told_by_the_stick_too(tablet: Tablet, tmp_path: Path) -> None:
+    call_command("revoke", tablet.device)
+    tablet.vote(2)
+    with pytest.raises(Refused) as caught:
+        to_and_fro(tablet, tmp_path / "stick")
+    assert caught.value.code == "revoked"
 
 
 # --- the kiosk's next key --------------------------------------------------------------------------------------------
@@ -425,6 +473,8 @@ def test_a_stranger_who_signs_is_not_followed(tablet: Tablet, own_keys: Path) ->
     assert tablet.exchange().outcome == "failed"
     assert tablet.ledger.waiting() == 1
     assert not (tablet.data / "server-keys.json").exists()
+    assert isinstance(tablet.contact.trouble, TryLater)
+    assert tablet.contact.trouble.reason == "other-key"
 
 
 def test_an_old_chain_that_somebody_replays_takes_no_key_back(tablet: Tablet, own_keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:

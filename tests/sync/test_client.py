@@ -136,7 +136,7 @@ def test_a_genuine_receipt_is_given_back_and_the_request_was_signed() -> None:
     ],
 )
 def test_what_is_not_provably_from_our_server_is_for_later(answer: Answer) -> None:
-    assert later(answer).reason == "not-our-server"
+    assert later(answer).reason in ("not-our-server", "other-key")
 
 
 @pytest.mark.parametrize(
