@@ -78,7 +78,7 @@ def test_an_installed_kiosk_tells_its_faults_in_english_in_the_window_and_on_the
 ) -> None:
     settings = tmp_path / "kiosk.toml"
     settings.write_text("thanks_seconds = 0\n")
-    words = [Path(installation.python).with_name("hailong-kiosk"), "--config", settings, "--lang", "en"]
+    words = [str(Path(installation.python).with_name("hailong-kiosk")), "--config", str(settings), "--lang", "en"]
     with subprocess.Popen(words, cwd=installation.folder, env=display.environment, stderr=subprocess.PIPE) as process:
         wait_until(lambda: display.pixel(1279, 799) == GROUND_COLOUR or process.poll() is not None, "the window shows")
         ink = sum(display.pixel(x, 96)[0] < 80 for x in range(64, 1200))
