@@ -32,11 +32,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Installation:
+    """Where our programs run from: the Python that finds them, and the folder they are started in."""
+
+    python: str
+    folder: Path
+
+
+CLONE = Installation(sys.executable, ROOT)
+
+
 class Program:
     """A process of ours; its output goes to a log file. On leaving `with` it is ended."""
 
-    def __init__(self, words: list[str], environment: Mapping[str, str], log: Path) -> None:
-        self._words = [sys.executable, "-m", *words]
+    def __init__(self, words: list[str], environment: Mapping[str, str], log: Path, installation: Installation = CLONE) -> None:
+        self._installation = installation
+        self._words = [installation.python, "-m", *words]
         self._environment = dict(environment)
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +57,7 @@ class Program:
         """Start it. It does not hear Ctrl-C: whoever started it ends it, in order."""
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._words, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
+                self._words, cwd=self._installation.folder, env=self._environment, stdout=output, stderr=output, start_new_session=True
             )
 
     @property
@@ -87,7 +99,7 @@ class Demo:
 class Server(Program):
     """The central server on a port of 127.0.0.1. database: a URL, or None for the embedded SQLite."""
 
-    def __init__(self, folder: Path, port: int | None = None, database: str | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, database: str | None = None, *, installation: Installation = CLONE) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = port or free_port()
         self.data = folder / "data"
@@ -97,7 +109,7 @@ class Server(Program):
         environment.pop("HAILONG_DATABASE_URL", None)
         if database is not None:
             environment["HAILONG_DATABASE_URL"] = database
-        super().__init__(["server", "serve", "--bind", f"127.0.0.1:{port}"], environment, folder / "server.log")
+        super().__init__(["server", "serve", "--bind", f"127.0.0.1:{port}"], environment, folder / "server.log", installation)
         self.address = f"http://127.0.0.1:{port}"
 
     def __enter__(self) -> "Server":
@@ -116,8 +128,9 @@ class Server(Program):
 
     def command(self, *words: str) -> str:
         """What another command of the same server prints. Raises subprocess.CalledProcessError, its output with it."""
-        command = [sys.executable, "-m", "server", *words]
-        return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True).stdout
+        command = [self._installation.python, "-m", "server", *words]
+        folder = self._installation.folder
+        return subprocess.run(command, cwd=folder, env=self._environment, capture_output=True, text=True, check=True).stdout
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What its database answers."""
@@ -141,7 +154,14 @@ class Kiosk(Program):
     """A kiosk whose settings and data lie in a folder. display: a virtual one, or None for the real one."""
 
     def __init__(
-        self, folder: Path, server: str, display: VirtualDisplay | None, *, thanks_seconds: float = 4.0, options: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        server: str,
+        display: VirtualDisplay | None,
+        *,
+        thanks_seconds: float = 4.0,
+        options: tuple[str, ...] = (),
+        installation: Installation = CLONE,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
@@ -149,7 +169,7 @@ class Kiosk(Program):
         self.settings.write_text(f'server = "{server}"\ndata = "{self.data}"\nthanks_seconds = {thanks_seconds}\n', "utf-8")
         self._display = display
         environment = display.environment if display else dict(os.environ)
-        super().__init__(["kiosk", "--config", str(self.settings), *options], environment, folder / "kiosk.log")
+        super().__init__(["kiosk", "--config", str(self.settings), *options], environment, folder / "kiosk.log", installation)
 
     def __enter__(self) -> "Kiosk":
         self.start()
@@ -166,8 +186,8 @@ class Kiosk(Program):
 
     def enrol(self, code: str) -> None:
         """Enrol with a code, by the command that a technician uses."""
-        words = [sys.executable, "-m", "kiosk", "--config", str(self.settings), "enrol", code]
-        subprocess.run(words, cwd=ROOT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
+        words = [self._installation.python, "-m", "kiosk", "--config", str(self.settings), "enrol", code]
+        subprocess.run(words, cwd=self._installation.folder, env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
         """Start it, and wait (on a virtual display) until the question is shown."""
