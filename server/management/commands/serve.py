@@ -6,15 +6,15 @@ import sys
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connections
+from django.db import connections
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from server import keys
 from server.comments.erasure import StillReadError, apply
+from server.management.prepared import prepare
 
 SECONDS_TO_FINISH = 4
 
@@ -71,10 +71,7 @@ class Command(BaseCommand):
             raise CommandError(f"--bind: expected HOST:PORT, such as 127.0.0.1:8000, not {bind!r}")
         if workers < 1 or threads < 1:
             raise CommandError("--workers and --threads: expected at least 1")
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be opened; see HAILONG_DATA and HAILONG_DATABASE_URL.\n{error}") from error
+        prepare()
         with contextlib.suppress(StillReadError):
             apply()  # the database may have been restored by hand
         try:
