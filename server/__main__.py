@@ -8,15 +8,21 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run the command named on the command line; faults of the environment end it with a message and exit code 1."""
+    """Run the command named on the command line; faults of environment, database and data folder end it with a message and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
     try:
-        from server import settings
+        from server import faults, settings
 
         settings.ENVIRONMENT.prepare()
     except ImproperlyConfigured as error:
         sys.exit(str(error))
-    execute_from_command_line(["python -m server", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["python -m server", *sys.argv[1:]])
+    except Exception as error:
+        line = faults.explained(error, settings.ENVIRONMENT)
+        if line is None:
+            raise
+        sys.exit(line)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,11 @@ def rotate(folder: Path, now: datetime) -> KeyChange:
     return change
 
 
+def there(folder: Path) -> bool:
+    """Whether a signing key was made before."""
+    return any(folder.rglob("signing"))
+
+
 def make(folder: Path) -> None:
     """Make all keys that are missing. Raises OSError when the folder cannot be written."""
     for key in (secret, signing_key, sealing_key):

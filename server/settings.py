@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import lazy
 
-from server import environment, keys
+from server import environment, keys, log
 
 ENVIRONMENT = environment.read(os.environ)
 EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
@@ -129,10 +129,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"plainly": {"()": lambda: log.plainly}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["plainly"]},
+        "django.security.DisallowedHost": {"filters": ["plainly"]},
     },
 }

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tarfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
@@ -106,8 +107,16 @@ def unpack(path: Path, folder: Path) -> Manifest:
             for one in manifest.parts:
                 _unpack(tar, one, folder)
             return manifest
-    except (tarfile.TarError, EOFError) as error:
+    except tarfile.ReadError as error:
+        if path.stat().st_size and str(error).startswith("file could not be opened"):
+            raise BadBackup(f"{path} is no file that `backup` made: it is not a tar.") from error
+        raise BadBackup(f"{path} is not a whole backup: {_in_one_line(error)}") from error
+    except (tarfile.TarError, EOFError, zlib.error) as error:
         raise BadBackup(f"{path} is not a whole backup: {error}") from error
+
+
+def _in_one_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import psycopg
 
@@ -12,6 +12,7 @@ from server.backup import sqlite
 from server.backup.archive import BadBackup, Counts
 from server.backup.postgresql import Postgresql
 from server.environment import Environment
+from server.faults import said_by_postgresql
 
 Say = Callable[[str], None]
 Kind = Literal["sqlite", "postgresql"]
@@ -93,20 +94,21 @@ class Central:
     kind: Kind = "postgresql"
     part = "hailong.dump"
 
-    def __init__(self, settings: dict[str, object]) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
         self._database = Postgresql(settings)
 
     def copy(self, target: Path, say: Say) -> tuple[Counts, list[str]]:
         try:
             return self._database.dump(target, say)
         except psycopg.Error as error:
-            raise BadBackup(f"PostgreSQL: {str(error).strip()}") from error
+            raise BadBackup(said_by_postgresql(error, self._settings)) from error
 
     def is_occupied(self) -> bool:
         try:
             return self._database.is_occupied()
         except psycopg.Error as error:
-            raise BadBackup(f"PostgreSQL: {str(error).strip()}") from error
+            raise BadBackup(said_by_postgresql(error, self._settings)) from error
 
     def restore(self, copied: Path, moment: str, say: Say) -> str:
         if not self.is_occupied():

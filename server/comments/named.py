@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from server.comments.models import SealedComment
 from server.intake.models import Comment
 from server.intake.sql import Statement, run
 
@@ -36,6 +37,11 @@ def unit_naming(sealed: str) -> str | None:
 def hashes_of(vote: UUID) -> list[str]:
     """The hashes that entries name for a vote."""
     return list(Comment.objects.filter(vote=vote).values_list("sealed", flat=True))
+
+
+def is_known(sealed: str) -> bool:
+    """Whether an entry names the comment, or its bytes are here."""
+    return Comment.objects.filter(sealed=sealed).exists() or SealedComment.objects.filter(sha256=sealed).exists()
 
 
 def key_of(sealed: str) -> str | None:

@@ -81,6 +81,11 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
         return device
 
 
+def code_of(text: str) -> EnrolmentCode | None:
+    """The code or secret that somebody holds, used or not, with its counter; None where none was made here."""
+    return EnrolmentCode.objects.select_related("counter__unit", "device").filter(code_hash=_hash(text)).first()
+
+
 def _new(counter: Counter, characters: int, now: datetime, life: timedelta) -> str:
     text = random_text(characters)
     EnrolmentCode.objects.create(counter=counter, code_hash=_hash(text), created_at=now, expires_at=now + life)

@@ -13,7 +13,9 @@ from django.http import HttpResponse
 from django.urls import resolve
 
 from server import keys
+from server.devices.enrolment import code_of
 from server.devices.identity import device_named
+from server.intake.models import Head
 from server.places.roster import roster_of
 from sync import stick
 from sync.entries import Malformed
@@ -29,14 +31,17 @@ ERASED = "erased"  # the citizen took it back; the receipts tell the kiosk
 @dataclass
 class Taken:
     """What became of one kiosk's folder. device: as the folder is called. enrolled: what the kiosk was told it is, if it asked.
-    entries: in batches that the server now holds. skipped: file and reason, for people.
+    entries: in batches that the server now holds; known: of these, how many it held before. skipped: file and reason, for people.
+    counter: of the secret by which it asked to be enrolled, as people call it, or nothing.
     """
 
     device: str
     enrolled: Enrolment | None = None
     batches: int = 0
     entries: int = 0
+    known: int = 0
     comments: int = 0
+    counter: str = ""
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -71,8 +76,11 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
     if request.device != folder.name:
         raise Malformed(f"a request of the kiosk {request.device}")
     if (request.method, request.path) == ("POST", stick.ENTRIES):
+        known = _known(request.body)
         answer = _ask(request, {"CONTENT_TYPE": "application/x-ndjson", "HTTP_CONTENT_ENCODING": "gzip"})
     elif _is_its_enrolment(request):
+        code = code_of(decode(request.body, EnrolRequest).code)
+        taken.counter = str(code.counter) if code else ""
         answer = _ask(request, {"CONTENT_TYPE": "application/json"})
     elif request.method == "PUT" and request.path == stick.SEALED + sha256(request.body):
         answer = _ask(request, {"CONTENT_TYPE": "application/octet-stream"})
@@ -85,14 +93,35 @@ def _take_in(folder: Path, name: str, data: bytes, taken: Taken) -> None:
         problem = decode(answer.content, Problem)
         if problem.code == ERASED:
             return
-        raise Malformed(f"{problem.code}: {problem.detail or problem.title}")
+        raise Malformed(f"{problem.code}: {problem.detail or problem.title}{_what_to_do(problem.code, request)}")
     if request.method == "PUT":
         taken.comments += 1
     elif request.path == stick.ENROL:
         taken.enrolled = decode(answer.content, Enrolment)
     else:
         taken.batches += 1
+        taken.known += known
         taken.entries += len(decode_batch(request.body).lines)
+
+
+def _known(body: bytes) -> int:
+    """How many of a batch's entries the server holds already; none of what is no batch, for the view is to answer that."""
+    try:
+        batch = decode_batch(body)
+    except Malformed:
+        return 0
+    head = Head.objects.filter(pk=batch.header.ledger).first()
+    return 0 if head is None else min(max(head.seq - batch.header.first + 1, 0), len(batch.lines))
+
+
+def _what_to_do(problem: str, request: stick.Request) -> str:
+    if request.path != stick.ENROL:
+        return ". It waits for the kiosk's enrolment." if problem == "unknown-device" and key_of_name(request.device) else ""
+    code = code_of(decode(request.body, EnrolRequest).code)
+    again = f"run `provision {code.counter_id if code else 'COUNTER'}`, put its kiosk.toml on the kiosk, and carry again"
+    if problem == "code-used" and code is not None and code.device_id is not None:
+        return f", by {code.device_id}. Unless you know that device, `revoke {code.device_id}`; then {again}."
+    return f". To take its votes in, {again}."
 
 
 def _is_its_enrolment(request: stick.Request) -> bool:

@@ -5,11 +5,19 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from server import faults, settings
+
+
+def prepare() -> None:
+    """Bring the database up to date. Raises CommandError when PostgreSQL cannot be reached, django.db.Error."""
+    faults.reach(settings.ENVIRONMENT)
+    call_command("migrate", interactive=False, verbosity=0)
+
 
 class PreparedCommand(BaseCommand):
     """A command that migrates first."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:  # noqa: ANN401 as Django hands them on
         """Migrate, then do what the command does."""
-        call_command("migrate", verbosity=0)
+        prepare()
         return super().execute(*args, **options)

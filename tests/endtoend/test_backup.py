@@ -163,7 +163,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(embedded: Server, tmp_p
         assert "Traceback" not in refused, name
     assert (embedded.data / "hailong.sqlite3").read_bytes() == before
     assert not list(tmp_path.rglob("*evil*"))
-    assert {path.name for path in embedded.data.iterdir()} - {"hailong.sqlite3-journal"} == {"hailong.sqlite3", "keys"}
+    assert {path.name for path in embedded.data.iterdir()} - {"hailong.sqlite3-journal"} == {"hailong.sqlite3", "keys", "serving.lock"}
 
 
 def test_a_backup_never_replaces_a_file(embedded: Server, tmp_path: Path) -> None:

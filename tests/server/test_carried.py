@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.utils import timezone
 from nacl.signing import SigningKey
@@ -263,3 +265,35 @@ def test_a_sealed_comment_comes_by_stick_behind_the_entry_that_names_it(kiosk: K
     put(tmp_path, kiosk, "000002-sealed", "PUT", stick.SEALED + wire.sha256(body), body)
     assert taken(folder).comments == 1
     assert kiosk.send().receipt.wanted == []
+
+
+def imported(folder: Path) -> str:
+    said = StringIO()
+    try:
+        call_command("import", str(folder), stdout=said)
+    except CommandError as error:
+        return f"{said.getvalue()}{error}"
+    return said.getvalue()
+
+
+def test_the_same_stick_again_says_what_was_known(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.open().votes(3)
+    carried(tmp_path / stick.FOLDER, kiosk, kiosk.batch())
+    assert "4 entries in 1 batch, 0 comments." in imported(tmp_path)
+    assert "4 entries in 1 batch (4 of them already known), 0 comments." in imported(tmp_path)
+    kiosk.vote()
+    carried(tmp_path / stick.FOLDER, kiosk, kiosk.batch(1, 3), kiosk.batch(4))
+    assert "5 entries in 2 batches (4 of them already known), 0 comments." in imported(tmp_path)
+
+
+def test_a_kiosk_that_cannot_be_enrolled_is_named_by_its_counter_and_what_to_do(nameless: tuple[Kiosk, bytes], tmp_path: Path) -> None:
+    kiosk, enrolment = nameless
+    with_enrolment(tmp_path / stick.FOLDER, kiosk, enrolment)
+    EnrolmentCode.objects.update(expires_at=timezone.now())
+    said = imported(tmp_path)
+    assert f"The kiosk for {kiosk.counter} ({kiosk.public_key[:8]}…), 000001-enrol: code-expired" in said
+    assert f"run `provision {kiosk.counter.id}`" in said
+    assert kiosk.public_key not in said
+    thief = enrolled(unit=kiosk.unit)
+    EnrolmentCode.objects.update(used_at=timezone.now(), device=thief.device)
+    assert f"`revoke {thief.device}`" in imported(tmp_path)

@@ -57,6 +57,14 @@ def kept(kiosk: Kiosk) -> bytes:
     return body
 
 
+def test_a_digest_that_exists_nowhere_is_told_and_registered(kiosk: Kiosk) -> None:
+    known = wire.sha256(kept(kiosk.open()))
+    said = erase(known, a_hash(1))
+    assert f"{a_hash(1)}: no comment here has this digest. It is registered all the same; check it for a typing error." in said
+    assert f"{known}: no comment" not in said
+    assert a_hash(1) in register().hashes()
+
+
 # --- erasing ---------------------------------------------------------------------------------------------------------
 
 

@@ -222,3 +222,16 @@ def test_everybody_sees_the_hashes_and_can_check_each_by_its_text(kiosk: Kiosk, 
 @pytest.mark.parametrize("day", ["2026-11-22", "yesterday", "2026-99-99"])
 def test_a_day_that_is_not_published_is_not_found(client: Client, day: str) -> None:
     assert client.get(f"/cong-khai/niem-phong/{day}.txt").status_code == 404
+
+
+def test_a_day_on_which_nothing_was_published_is_told(kiosk: Kiosk) -> None:
+    assert "2026-11-20: nothing was published on this day." in command("verify", "--day", "2026-11-20")
+
+
+def test_a_day_without_units_says_why(kiosk: Kiosk) -> None:
+    assert "no kiosk has sent anything yet" in command("publishday", "--day", "2026-11-20")
+    on_two_days(kiosk)
+    first, second = PublishedDay.objects.order_by("day").values_list("day", flat=True)
+    assert "stays as it is" in command("publishday", "--day", str(first))
+    assert f"{second} is published already" in command("publishday", "--day", str(first - timedelta(1)))
+    assert "No ledger grew" in command("publishday", "--day", str(second + timedelta(1)))

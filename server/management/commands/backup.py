@@ -25,10 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--keys", type=Path, metavar="FILE", help="also write the private keys into this new file; keep it apart")
 
     def handle(self, *args: object, file: Path, keys: Path | None, **options: object) -> None:
-        """Raises CommandError when a file exists already or cannot be written, or the database cannot be read."""
+        """Raises CommandError when a file exists already, its folder does not, it cannot be written, or the database cannot be read."""
         for path in filter(None, (file, keys)):
             if path.exists():
                 raise CommandError(f"{path} exists already. A backup never replaces another: choose a new name.")
+            if not path.absolute().parent.is_dir():
+                raise CommandError(f"There is no folder {path.absolute().parent} for {path.name}. Make it first.")
         database = database_of(settings.ENVIRONMENT)
         now = datetime.now(UTC).replace(microsecond=0)
         try:

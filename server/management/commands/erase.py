@@ -8,8 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from server.comments.erasure import StillReadError, erase
-from server.comments.named import hashes_of
+from server.comments.named import hashes_of, is_known
 from server.management.prepared import PreparedCommand
+from server.management.words import a_vote
 
 
 class Command(PreparedCommand):
@@ -20,7 +21,7 @@ class Command(PreparedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which, why, and who says so."""
         parser.add_argument("sha256", nargs="*", help="the SHA-256 of the sealed bytes")
-        parser.add_argument("--vote", type=UUID, metavar="ID", help="the comments written with this vote")
+        parser.add_argument("--vote", type=a_vote, metavar="ID", help="the comments written with this vote")
         parser.add_argument("--because", required=True, help="the request or rule, such as a file number; kept, so without personal data")
         parser.add_argument("--who", default=getpass.getuser(), help="who decided (default: %(default)s)")
 
@@ -35,11 +36,14 @@ class Command(PreparedCommand):
         hashes = sorted({*sha256, *named})
         if not hashes:
             raise CommandError("Name what to erase: the SHA-256 of sealed bytes, or --vote ID.")
+        strange = [sealed for sealed in hashes if not is_known(sealed)]
         try:
             held = erase(hashes, who=who, because=because, at=timezone.now())
         except OSError as error:
             raise CommandError(f"The register of erasures cannot be written; nothing was erased.\n{error}") from error
         except StillReadError as error:
             raise CommandError("Erased, but the write-ahead log is still being read; run `applyerasures` in a quiet minute.") from error
+        for sealed in strange:
+            self.stdout.write(f"{sealed}: no comment here has this digest. It is registered all the same; check it for a typing error.")
         self.stdout.write(f"{len(hashes)} registered, {held} deleted here. Each kiosk deletes its file at its next exchange.")
         self.stdout.write("Backups, and databases that `restore` kept as …before…, still hold the sealed bytes until they are removed.")

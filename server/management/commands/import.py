@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from server.intake.carried import Taken, take_in
 from server.management.prepared import PreparedCommand
+from sync.signature import key_of_name
 from sync.stick import FOLDER, device_folders
 
 
@@ -30,9 +31,11 @@ class Command(PreparedCommand):
         for taken in every:
             if taken.enrolled is not None:
                 place = f"{taken.enrolled.counter.name}, {taken.enrolled.unit.name}"
-                self.stdout.write(f"{taken.device}: enrolled as {taken.enrolled.device} at {place}.")
-            self.stdout.write(f"{taken.device}: {taken.entries} entries in {taken.batches} batches, {taken.comments} comments.")
-        skipped = [f"  {taken.device}/{name}: {reason}" for taken in every for name, reason in taken.skipped]
+                self.stdout.write(f"{_called(taken)}: enrolled as {taken.enrolled.device} at {place}.")
+            counted = f"{taken.entries} entries in {taken.batches} {'batch' if taken.batches == 1 else 'batches'}"
+            already = f" ({taken.known} of them already known)" if taken.known else ""
+            self.stdout.write(f"{_called(taken)}: {counted}{already}, {taken.comments} comments.")
+        skipped = [f"  {_called(taken)}, {name}: {reason}" for taken in every for name, reason in taken.skipped]
         if skipped:
             raise CommandError("\n".join(["Not taken in, and still safe on the kiosks:", *skipped]))
         self.stdout.write("All of it is in. Receipts are on the stick: put it into the kiosks again, and they know.")
@@ -43,3 +46,11 @@ class Command(PreparedCommand):
                 self.stdout.write(f"{folder.name}: {number} of {whole} …")
 
         return take_in(folder, done)
+
+
+def _called(taken: Taken) -> str:
+    """A kiosk as people know it: by its id, or while it has none by its secret's counter and the beginning of its key."""
+    key = key_of_name(taken.device)
+    if key is None:
+        return taken.device
+    return f"The kiosk for {taken.counter} ({key[:8]}…)" if taken.counter else f"A kiosk that is not enrolled ({key[:8]}…)"

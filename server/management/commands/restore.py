@@ -16,6 +16,7 @@ from server.backup.archive import BadBackup, Manifest
 from server.backup.database import Database, database_of
 from server.backup.keys import is_same, restore_keys
 from server.management.commands.backup import public_key
+from server.serving import InUseError, restores
 
 AFTERWARDS = ("applyerasures", "verify")
 
@@ -33,31 +34,42 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, file: Path, keys: Path | None, replace: bool, **options: object) -> None:
         """Raises CommandError for a damaged or foreign file, and when there is something to replace that nobody said to replace."""
-        data = settings.ENVIRONMENT.data
-        database = database_of(settings.ENVIRONMENT)
-        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         try:
-            with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
-                self.stdout.write(f"Checking {file} …")
-                manifest = archive.unpack(file, Path(folder) / "database")
-                _fits(manifest, database)
-                unpacked = Path(folder) / "keys"
-                found = archive.unpack(keys, unpacked) if keys is not None else None
-                if found is not None and found.kind != "keys":
-                    raise BadBackup(f"{keys} holds no keys, but a database.")
-                if not replace:
-                    self._refuse(database, found is not None and not is_same(unpacked, settings.KEYS))
-                if found is not None and (kept_keys := restore_keys(unpacked, settings.KEYS, moment)):
-                    self.stdout.write(f"The keys that were in use are kept as {kept_keys}.")
-                self.stdout.write("Restoring …")
-                kept = database.restore(Path(folder) / "database" / database.part, moment, self.stdout.write)
-            if database.examine() != manifest.counts:
-                raise BadBackup("The restored database does not hold what the backup says. Please report this, and keep the file.")
+            with restores(settings.ENVIRONMENT.data):
+                manifest, kept = self._restore(file, keys, replace)
+                self._finish(manifest, kept)
+        except InUseError as error:
+            raise CommandError(f"The server is running on {settings.ENVIRONMENT.data}: stop it first. Nothing was changed.") from error
         except BadBackup as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The backup cannot be restored: {error}") from error
-        self._finish(manifest, kept)
+
+    def _restore(self, file: Path, keys: Path | None, replace: bool) -> tuple[Manifest, str]:
+        """What was restored, and where that which was in use before is kept."""
+        data = settings.ENVIRONMENT.data
+        database = database_of(settings.ENVIRONMENT)
+        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        for path in filter(None, (file, keys)):
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}. Nothing was changed.")
+        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
+            self.stdout.write(f"Checking {file} …")
+            manifest = archive.unpack(file, Path(folder) / "database")
+            _fits(manifest, database)
+            unpacked = Path(folder) / "keys"
+            found = archive.unpack(keys, unpacked) if keys is not None else None
+            if found is not None and found.kind != "keys":
+                raise BadBackup(f"{keys} holds no keys, but a database.")
+            if not replace:
+                self._refuse(database, found is not None and not is_same(unpacked, settings.KEYS))
+            if found is not None and (kept_keys := restore_keys(unpacked, settings.KEYS, moment)):
+                self.stdout.write(f"The keys that were in use are kept as {kept_keys}.")
+            self.stdout.write("Restoring …")
+            kept = database.restore(Path(folder) / "database" / database.part, moment, self.stdout.write)
+        if database.examine() != manifest.counts:
+            raise BadBackup("The restored database does not hold what the backup says. Please report this, and keep the file.")
+        return manifest, kept
 
     def _refuse(self, database: Database, other_keys: bool) -> None:
         if database.is_occupied():
@@ -93,6 +105,8 @@ class Command(BaseCommand):
 
 
 def _fits(manifest: Manifest, database: Database) -> None:
+    if manifest.kind == "keys":
+        raise BadBackup("This is the file of the keys; give it with --keys, after the file of the database.")
     if manifest.kind != database.kind:
         raise BadBackup(f"This is a backup of {manifest.kind}, but the server is set to use {database.kind}. See HAILONG_DATABASE_URL.")
     if manifest.counts is None or [one.name for one in manifest.parts] != [database.part]:
@@ -105,7 +119,7 @@ def _fits(manifest: Manifest, database: Database) -> None:
 
 def _knows(signing_key: str) -> bool:
     """Whether the keys here are those of the backup, or followed them."""
-    if not any(settings.KEYS.rglob("signing")):
+    if not keys.there(settings.KEYS):
         return False
     former = [change.previous for change in keys.changes(settings.KEYS).changes]
     return signing_key in (public_key(), *former)

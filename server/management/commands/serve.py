@@ -6,17 +6,24 @@ import sys
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connections
+from django.db import connections
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from server import keys
 from server.comments.erasure import StillReadError, apply
+from server.devices.models import Device
+from server.management.address import refuse_used
+from server.management.prepared import prepare
+from server.serving import InUseError, serves
 
 SECONDS_TO_FINISH = 4
+NEW_KEYS = (
+    "Warning: the database knows {devices} kiosks, but the private keys in {folder} are new, made just now: no enrolled kiosk will "
+    "believe this server. Stop it and put the former keys back (`restore FILE --keys KEYFILE --replace`, or the folder itself)."
+)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -71,18 +78,29 @@ class Command(BaseCommand):
             raise CommandError(f"--bind: expected HOST:PORT, such as 127.0.0.1:8000, not {bind!r}")
         if workers < 1 or threads < 1:
             raise CommandError("--workers and --threads: expected at least 1")
+        if int(match[1]):
+            refuse_used(bind)
         try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be opened; see HAILONG_DATA and HAILONG_DATABASE_URL.\n{error}") from error
+            with serves(settings.ENVIRONMENT.data):
+                self._prepare()
+                Server(bind, workers, threads).run()
+        except InUseError as error:
+            raise CommandError(
+                f"A backup is being restored into {settings.ENVIRONMENT.data}. Start the server when that is done."
+            ) from error
+
+    def _prepare(self) -> None:
+        prepare()
         with contextlib.suppress(StillReadError):
             apply()  # the database may have been restored by hand
+        new = not keys.there(settings.KEYS)
         try:
             keys.make(settings.KEYS)
         except OSError as error:
             raise CommandError(f"The keys cannot be made in {settings.KEYS}: {error.strerror}") from error
+        if new and (devices := Device.objects.filter(revoked_at=None).count()):
+            self.stderr.write(NEW_KEYS.format(devices=devices, folder=settings.KEYS))
         close_database()
-        Server(bind, workers, threads).run()
 
 
 def close_database() -> None:

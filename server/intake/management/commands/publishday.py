@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from server.intake.models import Batch, PublishedDay
 from server.intake.publish import TooEarlyError, publish, published
 from server.management.prepared import PreparedCommand
+from server.management.words import a_day
 
 
 class Command(PreparedCommand):
@@ -16,7 +18,7 @@ class Command(PreparedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which day."""
-        parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="(default: yesterday)")
+        parser.add_argument("--day", type=a_day, metavar="YYYY-MM-DD", help="(default: yesterday)")
 
     def handle(self, *args: object, day: date | None, **options: object) -> None:
         """Prints the day's hash. Raises CommandError when the day is not over."""
@@ -26,6 +28,18 @@ class Command(PreparedCommand):
             made = publish(day, now)
         except TooEarlyError as error:
             raise CommandError(f"{day} is not over yet; it can be published ten minutes after midnight.") from error
-        self.stdout.write(f"{day}: {made} units published.")
-        for one in published([day]):
+        days = list(published([day]))
+        self.stdout.write(f"{day}: {made} units published.{'' if made else _why_none(day, already=bool(days))}")
+        for one in days:
             self.stdout.write(f"{one.digest}  {one.units} units")
+
+
+def _why_none(day: date, *, already: bool) -> str:
+    if already:
+        return " It was published before, and stays as it is."
+    if not Batch.objects.exists():
+        return " The archive is empty: no kiosk has sent anything yet."
+    later = PublishedDay.objects.order_by("day").last()
+    if later is not None and later.day > day:
+        return f" {later.day} is published already, and with it what came before."
+    return " No ledger grew since the day published before."

@@ -5,9 +5,11 @@ from itertools import chain
 
 from django.core.management.base import CommandError, CommandParser
 
+from server.intake.models import PublishedDay
 from server.intake.verify import chains, days
 from server.management.prepared import PreparedCommand
 from server.management.progress import progress_bar
+from server.management.words import a_day
 
 
 class Command(PreparedCommand):
@@ -17,10 +19,12 @@ class Command(PreparedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A day instead of everything."""
-        parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only what was published on that day")
+        parser.add_argument("--day", type=a_day, metavar="YYYY-MM-DD", help="only what was published on that day")
 
     def handle(self, *args: object, day: date | None, **options: object) -> None:
-        """Raises CommandError when something does not hold."""
+        """Raises CommandError when something does not hold, or nothing was published on the day."""
+        if day and not PublishedDay.objects.filter(day=day).exists():
+            raise CommandError(f"{day}: nothing was published on this day.")
         found = 0
         with progress_bar("batches") as progress:
             for fault in days(day) if day else chain(chains(progress), days(None)):
