@@ -1,5 +1,6 @@
 """What a technician is told about an exchange that failed."""
 
+import logging
 from typing import get_args
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_secret_that_the_server_refused_is_replaced_by_a_new_folder_and_a_revo
 
 
 def test_advice_is_logged_when_it_changes_and_not_at_every_try(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "kiosk.advice")
     told = Told()
     for advice in ("A", "A", "B", "", "B"):
         told.say(advice)
