@@ -1,9 +1,6 @@
 """Who this kiosk is: its own key, where it stands, and the keys by which it knows its server."""
 
-import contextlib
 import logging
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +12,7 @@ from nacl.signing import SigningKey
 
 from kiosk.provisioning import Provision
 from sync.entries import Malformed
-from sync.files import make_folder, sync_directory, write_whole
+from sync.files import make_folder, write_once, write_whole
 from sync.keys import KeyChange, KeyChanges, accepted, follow
 from sync.wire import Enrolment, Place, decode
 
@@ -63,14 +60,7 @@ def key_in(path: Path) -> SigningKey:
     """The private key in a file, made where there is none; of several who make it at once, all get the same."""
     if not path.exists():
         make_folder(path.parent)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        write_whole(draft, SigningKey.generate().encode(), 0o600)
-        try:
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-        finally:
-            draft.unlink()
-        sync_directory(path.parent)
+        write_once(path, SigningKey.generate().encode())
     return SigningKey(path.read_bytes())
 
 

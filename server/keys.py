@@ -6,8 +6,6 @@ the highest number is in force at once, in every process. Former sealing keys st
 signing key is deleted, because what it vouches for is its successor, and that is signed.
 """
 
-import contextlib
-import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -19,6 +17,7 @@ import msgspec
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
+from sync.files import sync_directory, write_once
 from sync.keys import MAX_CHANGES, KeyChange, KeyChanges, announce
 from sync.sealing import key_id
 
@@ -71,16 +70,16 @@ def rotate(folder: Path, now: datetime) -> KeyChange:
     draft = folder / f".next.{secrets.token_hex(8)}"
     draft.mkdir(mode=0o700)
     try:
-        _keep(draft / "signing", signing.encode().hex())
-        _keep(draft / "sealing", sealing.encode().hex())
-        _keep(draft / "change", msgspec.json.encode(change).decode("ascii"))
+        write_once(draft / "signing", signing.encode().hex().encode("ascii"))
+        write_once(draft / "sealing", sealing.encode().hex().encode("ascii"))
+        write_once(draft / "change", msgspec.json.encode(change))
         draft.rename(folder / str(len(generations)))
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
         if (folder / str(len(generations))).exists():
             raise RotationError("Somebody else has changed the keys at this moment.") from error
         raise
-    _sync(folder)
+    sync_directory(folder)
     (generations[-1] / "signing").unlink(missing_ok=True)
     return change
 
@@ -128,7 +127,7 @@ def _kept(folder: Path, name: str, new: Callable[[], str], *, first: bool = Fals
     path = folder / name
     if not path.exists() and not (first and (_was_replaced(folder) or _follows(folder))):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _keep(path, new())
+        write_once(path, new().encode("ascii"))
     return path.read_text("ascii")
 
 
@@ -138,26 +137,3 @@ def _was_replaced(folder: Path) -> bool:
 
 def _follows(folder: Path) -> bool:
     return (folder / "change").exists()
-
-
-def _keep(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

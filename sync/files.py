@@ -1,6 +1,8 @@
 """Files that are whole or not there: written aside, synced, then renamed into place; and folders whose names stay."""
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -33,3 +35,18 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_directory(folder.parent)
+
+
+def write_once(path: Path, data: bytes) -> None:
+    """Make a file that only its owner may read, whole, where there is none; of several who make it at once, the first decides.
+
+    Raises OSError.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_whole(draft, data, 0o600)
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+    sync_directory(path.parent)

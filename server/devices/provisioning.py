@@ -1,6 +1,5 @@
 """Provisioning files: all that a kiosk needs to take votes before its first contact, and to enrol by itself later."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from server import keys
 from server.devices.enrolment import new_secret
 from server.places.models import Counter
 from server.places.roster import roster_of
+from sync.files import write_whole
 
 
 class Provision(NamedTuple):
@@ -31,10 +31,10 @@ def provision(counter: Counter, given: Provision, out: Path, now: datetime) -> P
         secret = new_secret(counter, now)
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
-        _write(folder / "roster.json", roster_of(counter).content)
+        write_whole(folder / "roster.json", roster_of(counter).content, 0o600)
         if given.ca is not None:
-            _write(folder / "ca.pem", given.ca)
-        _write(folder / "kiosk.toml", _settings(secret, given).encode())
+            write_whole(folder / "ca.pem", given.ca, 0o600)
+        write_whole(folder / "kiosk.toml", _settings(secret, given).encode(), 0o600)
     return folder
 
 
@@ -50,11 +50,3 @@ def _settings(secret: str, given: Provision) -> str:
         'roster = "roster.json"',
     ]
     return "\n".join(lines) + "\n"
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
