@@ -52,12 +52,9 @@ class Application:
 
     def close(self) -> None:
         """Let go of the database."""
-        from django.db import connection
+        from server.management.commands.serve import close_database
 
-        connection.close()
-        close_pool = getattr(connection, "close_pool", None)
-        if close_pool:
-            close_pool()
+        close_database()
 
 
 def _request(device: str, body: bytes, signature: str) -> dict[str, Any]:
