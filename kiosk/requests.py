@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 class Ledgers(Protocol):
     """`kiosk.storage.ledger.Ledger`, as answers from a stick need it."""
 
-    def acknowledge(self, at: Acked, day: date | None = None) -> bool:
-        """Move `acked`, up or down, to where the server stands; False where our digest there is another. day: of the receipt."""
+    def acknowledge(self, at: Acked) -> bool:
+        """Move `acked`, up or down, to where the server stands; False where our digest there is another."""
 
 
 class Requests:
@@ -82,7 +82,7 @@ class Requests:
             raise Malformed("this kiosk is neither enrolled nor provisioned")
         said = read_answer(data, own_keys(self._data), identity.server_keys(datetime.now(UTC)))
         for at in said.stands:
-            if not self._ledgers.acknowledge(at, said.time.date() if said.time else None):
+            if not self._ledgers.acknowledge(at):
                 log.warning("the server holds other entries of %s; the next exchange by network settles that", at.ledger)
         for sealed in said.erase:
             self._erase(sealed)

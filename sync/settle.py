@@ -5,7 +5,6 @@ by asking ever lower, and the ledger branches there: nothing is lost, and an ent
 """
 
 import logging
-from datetime import date
 from typing import NamedTuple
 
 from sync.errors import Disagreed
@@ -55,16 +54,15 @@ class Settler:
     def received(self, sent: Pending, receipt: Receipt) -> None:
         """Take in the receipt for what was sent: where the server stands in each ledger."""
         held = {ledger.ledger: ledger for ledger in self._store.held()}
-        day = receipt.time.date()
         for at in receipt.ledgers:
             if at.ledger not in held or at == self._settled.get(at.ledger):
                 self._doubts.pop(at.ledger, None)
-            elif self._store.acknowledge(at, day):
+            elif self._store.acknowledge(at):
                 self._agreed(at)
             elif at.acked < held[at.ledger].floor:
                 self._pruned(at, held[at.ledger])
             elif at.ledger == sent.ledger and at.acked >= sent.end:
-                self._ahead(sent, at, day)
+                self._ahead(sent, at)
             elif at.ledger not in self._stuck:
                 self._doubts[at.ledger] = at.acked if at.acked < held[at.ledger].acked else None
 
@@ -94,14 +92,14 @@ class Settler:
         if at.acked:
             self._unproved.pop(at.ledger, None)
 
-    def _ahead(self, sent: Pending, at: Acked, day: date) -> None:
+    def _ahead(self, sent: Pending, at: Acked) -> None:
         """The server holds all that was sent, and behind it something that is not ours: a cloned disk, or ours was put back."""
         digest = self._store.digest_at(sent.ledger, sent.end)
         if digest is None:
             self._give_up(sent.ledger)
             return
         common = Acked(sent.ledger, sent.end, digest)
-        self._store.acknowledge(common, day)
+        self._store.acknowledge(common)
         if self._branch(common):
             self._settled[at.ledger] = at
 

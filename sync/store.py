@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from sync.wire import Acked, Clock, Health, Held, Receipt
@@ -35,8 +34,8 @@ class Store(Protocol):
     def digest_at(self, ledger: str, seq: int) -> str | None:
         """Our digest at an entry or at the floor; None where we have neither."""
 
-    def acknowledge(self, at: Acked, day: date | None = None) -> bool:
-        """Move `acked`, up or down, to where the server stands; False where our digest there is another. day: of the receipt."""
+    def acknowledge(self, at: Acked) -> bool:
+        """Move `acked`, up or down, to where the server stands; False where our digest there is another."""
 
     def branch(self, at: Acked) -> str | None:
         """End a ledger at that point, or at its floor where that lies above, and carry what follows into another.

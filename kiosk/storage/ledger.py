@@ -123,11 +123,8 @@ class Ledger:
             row = self._one("SELECT number FROM ledgers WHERE ledger = ?", ledger)
             return None if row is None else digest_at(self._connection, row["number"], seq)
 
-    def acknowledge(self, at: Acked, day: date | None = None) -> bool:
-        """Move `acked`, up or down, to where the server stands; False, and nothing moved, where our digest there is another.
-
-        day: of the receipt that says so, as the server's clock has it (UTC); None for an answer that says no time.
-        """
+    def acknowledge(self, at: Acked) -> bool:
+        """Move `acked`, up or down, to where the server stands; False, and nothing moved, where our digest there is another."""
         with self._lock:
             row = self._one("SELECT number, acked, carried_after FROM ledgers WHERE ledger = ?", at.ledger)
             if row is None or digest_at(self._connection, row["number"], at.acked) != at.digest:
@@ -138,7 +135,7 @@ class Ledger:
                     self._connection.execute("UPDATE ledgers SET acked = ? WHERE number = ?", (acked, row["number"]))
             return True
 
-    def branch(self, at: Acked, reason: Literal["forked", "recovered"] = "forked") -> str | None:
+    def branch(self, at: Acked) -> str | None:
         """Let a ledger end at the point `at`, or at its floor where that lies above, and another go on with all that follows.
 
         The new ledger has the same unit and counter, and the same lines; it is open if the old one was. Returns its name, or None
@@ -160,7 +157,7 @@ class Ledger:
             if row["closed"] and not lines:
                 end_at(self._connection, number, parent.seq)
                 return None
-            opened = self._opening(self._binding_for_branch(number), parent, "pruned" if pruned else reason)
+            opened = self._opening(self._binding_for_branch(number), parent, "pruned" if pruned else "forked")
             begun = begin(
                 self._connection,
                 self._journals,

@@ -1,7 +1,5 @@
 """Rules of the protocol, each broken on purpose: what the controls are made of."""
 
-from datetime import date
-
 import pytest
 
 from kiosk.storage.ledger import Ledger
@@ -22,9 +20,9 @@ def never_down(patched: pytest.MonkeyPatch) -> None:
     """`acked` only goes up."""
     acknowledge = Ledger.acknowledge
 
-    def upwards(self: Ledger, at: Acked, day: date | None = None) -> bool:
+    def upwards(self: Ledger, at: Acked) -> bool:
         down = any(held.ledger == at.ledger and at.acked < held.acked for held in self.held())
-        return down or acknowledge(self, at, day)
+        return down or acknowledge(self, at)
 
     patched.setattr(Ledger, "acknowledge", upwards)
 
@@ -44,8 +42,8 @@ def delete_on_acknowledgement(patched: pytest.MonkeyPatch) -> None:
     """What was acknowledged leaves the kiosk at once."""
     acknowledge = Ledger.acknowledge
 
-    def delete(self: Ledger, at: Acked, day: date | None = None) -> bool:
-        taken = acknowledge(self, at, day)
+    def delete(self: Ledger, at: Acked) -> bool:
+        taken = acknowledge(self, at)
         if taken:
             for sql in (
                 """UPDATE ledgers

@@ -1,7 +1,6 @@
 """T20: the server is restored from an old backup; the kiosks fill in what came later."""
 
 import random
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -21,9 +20,9 @@ NEWCOMER = "Quầy 4"
 class OnlyUp(Ledger):
     """Broken on purpose: `acked` never goes down."""
 
-    def acknowledge(self, at: Acked, day: date | None = None) -> bool:
+    def acknowledge(self, at: Acked) -> bool:
         acked = {held.ledger: held.acked for held in self.held()}
-        return True if at.acked < acked.get(at.ledger, 0) else super().acknowledge(at, day)
+        return True if at.acked < acked.get(at.ledger, 0) else super().acknowledge(at)
 
 
 def code(demo: Demo, counter: str) -> str:
