@@ -235,7 +235,7 @@ def test_a_file_made_before_the_server_changed_its_keys_is_still_good(provisione
 def test_a_secret_that_is_no_longer_good_is_told_while_voting_goes_on_until_a_code_helps(
     provisioned: Tablet, counter: Counter, change: str, code: str
 ) -> None:
-    EnrolmentCode.objects.update(**{change: timezone.now()})
+    EnrolmentCode.objects.update(**{change: timezone.now() - timedelta(minutes=1)})
     provisioned.vote(2)
     step = provisioned.exchange()
     assert (step.outcome, step.wait_seconds) == ("refused", 3600)
@@ -327,7 +327,7 @@ def to_and_fro(tablet: Tablet, stick: Path) -> Written:
 
 @pytest.mark.parametrize(("change", "code"), [("used_at", "code-used"), ("expires_at", "code-expired")])
 def test_a_secret_that_is_no_longer_good_is_told_by_the_stick_too(provisioned: Tablet, tmp_path: Path, change: str, code: str) -> None:
-    EnrolmentCode.objects.update(**{change: timezone.now()})
+    EnrolmentCode.objects.update(**{change: timezone.now() - timedelta(minutes=1)})
     provisioned.vote(2)
     with pytest.raises(Refused) as caught:
         to_and_fro(provisioned, tmp_path / "stick")

@@ -133,7 +133,7 @@ def test_for_30_days_a_batch_that_the_old_key_signed_is_taken_and_then_no_more(r
     exported = [kiosk.batch(3, 3), kiosk.batch(4, 4)]
     signatures = [sign_request(old, "POST", "/api/v1/entries", body) for body in exported]
     assert kiosk.post(exported[0], signature=signatures[0]).status == 200
-    FormerKey.objects.update(accepted_until=timezone.now())
+    FormerKey.objects.update(accepted_until=timezone.now() - timedelta(minutes=1))
     assert kiosk.post(exported[1], signature=signatures[1]).problem.code == "bad-signature"
     assert counted(kiosk.unit) == (2, 0)
     assert kiosk.post(exported[1]).status == 200
