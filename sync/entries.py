@@ -128,8 +128,15 @@ def encode_entry(entry: Entry) -> bytes:
 
 def decode_entry(line: bytes) -> AnyEntry:
     """The entry that a line holds. Raises `Malformed` for anything this program cannot interpret."""
+    [entry] = decode_entries([line])
+    return entry
+
+
+def decode_entries(lines: Iterable[bytes]) -> list[AnyEntry]:
+    """The entries that the lines hold. Raises `Malformed` for anything among them that this program cannot interpret."""
+    decode = _entry_decoder.decode
     try:
-        return _entry_decoder.decode(line)
+        return [decode(line) for line in lines]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(str(error)) from error
 
@@ -141,9 +148,10 @@ def digest(previous: str, line: bytes) -> str:
 
 def chain(previous: str, lines: Iterable[bytes]) -> list[str]:
     """The digest after each of the lines."""
+    sha256 = hashlib.sha256
     digests = []
     for line in lines:
-        previous = hashlib.sha256(previous.encode("ascii") + line).hexdigest()
+        previous = sha256(previous.encode("ascii") + line).hexdigest()
         digests.append(previous)
     return digests
 

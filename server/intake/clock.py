@@ -26,7 +26,7 @@ class Moment(NamedTuple):
 
 def milliseconds(at: datetime) -> int:
     """The instant of an aware datetime."""
-    return round((at - _EPOCH).total_seconds() * 1000)
+    return round(at.timestamp() * 1000)
 
 
 def instant(at: int) -> datetime:
@@ -86,12 +86,8 @@ def _between(low: int | None, high: int, count: int) -> list[Moment]:
     return [Moment(low + (high - low) * place // (count + 1), True) for place in range(1, count + 1)]
 
 
-def day_and_hour(zone: ZoneInfo, at: int) -> tuple[date, int]:
-    """The day and the hour (0 to 23) of an instant in a time zone."""
-    return _quarter(zone, at // QUARTER)
-
-
 @lru_cache(maxsize=4096)
-def _quarter(zone: ZoneInfo, quarter: int) -> tuple[date, int]:
+def day_and_hour(zone: ZoneInfo, quarter: int) -> tuple[date, int]:
+    """The day and the hour (0 to 23) of a time zone in which that `QUARTER` since 1970 lies."""
     local = instant(quarter * QUARTER).astimezone(zone)
     return local.date(), local.hour

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from server.intake.clock import Moment, moments
-from sync.entries import AnyEntry, Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
+from sync.entries import AnyEntry, Change, Comment, Malformed, Opened, Reasons, Vote, decode_entries, decode_entry
 from sync.wire import Clock, Genuine
 
 UNKNOWN_OFFICER = "unknown-officer"
@@ -80,7 +80,7 @@ def fold(
     milliseconds.
     """
     folded = Folded(since)
-    decoded = [_decoded(line) for line in lines]
+    decoded = _decoded(lines)
     times = iter(moments([entry for entry in decoded if not isinstance(entry, str)], clock, genuine, received, since))
     moment = Moment(received if since is None else since, True)
     for seq, line, entry in zip(count(first), lines, decoded, strict=False):
@@ -113,7 +113,14 @@ def can_be_kept(entry: Change | Reasons | Comment) -> bool:
     return not isinstance(entry, Reasons) or not any("\0" in reason for reason in entry.reasons)
 
 
-def _decoded(line: bytes) -> AnyEntry | str:
+def _decoded(lines: Sequence[bytes]) -> Sequence[AnyEntry | str]:
+    try:
+        return decode_entries(lines)
+    except Malformed:
+        return [_entry_or_reason(line) for line in lines]
+
+
+def _entry_or_reason(line: bytes) -> AnyEntry | str:
     """The line's entry, or why it is none."""
     try:
         return decode_entry(line)

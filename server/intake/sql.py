@@ -18,6 +18,9 @@ from server.intake.clock import milliseconds
 
 Rows = list[tuple[Any, ...]]
 
+_SECONDS = [f"{second:02}" for second in range(60)]
+_MINUTES = [f"{hour}:{minute}" for hour in _SECONDS[:24] for minute in _SECONDS]  # of a day
+
 
 class Statement(NamedTuple):
     """A statement and its parameters."""
@@ -54,11 +57,8 @@ def stored_time(at: datetime) -> datetime | str:
 
 def text_time(at: int) -> str:
     """An instant (milliseconds since 1970) as Django keeps it in SQLite."""
-    day, rest = divmod(at, 86_400_000)
-    minutes, rest = divmod(rest, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    seconds, milliseconds = divmod(rest, 1000)
-    return f"{_day(day)} {hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}000"
+    minute, rest = divmod(at, 60_000)
+    return f"{_day(minute // 1440)} {_MINUTES[minute % 1440]}:{_SECONDS[rest // 1000]}.{rest % 1000:03}000"
 
 
 @lru_cache(4096)

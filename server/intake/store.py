@@ -2,10 +2,11 @@
 JSON array on SQLite.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from server.intake.desk import Ledger
 from server.intake.fold import NewVote
@@ -70,6 +71,8 @@ _HEAD = """
 """
 _HEARD = "UPDATE devices_device SET last_heard = %b, waiting = %b, disk_free = %b, version = %b WHERE id = %b"
 
+_row_encoder = msgspec.json.Encoder(uuid_format="hex")  # as Django keeps a UUID in SQLite
+
 
 def insert_votes(unit_id: str, ledger: str, counter_id: str, votes: Sequence[NewVote]) -> Statement:
     """Insert the votes whose ids the unit does not have yet; gives the seqs of those."""
@@ -77,24 +80,22 @@ def insert_votes(unit_id: str, ledger: str, counter_id: str, votes: Sequence[New
         # In the order of ids, two ledgers that carry the same votes wait for each other instead of deadlocking.
         ordered = sorted(votes, key=lambda vote: vote.id.int)
         return Statement(_VOTES_POSTGRESQL, [unit_id, ledger, counter_id, *_columns(ordered)])
-    rows = [(v.id.hex, v.seq, v.officer_id, v.satisfied, text_time(v.at), v.estimated) for v in votes]
-    return Statement(_VOTES_SQLITE, [unit_id, ledger, counter_id, json.dumps(rows)])
+    rows = [(v.id, v.seq, v.officer_id, v.satisfied, text_time(v.at), v.estimated) for v in votes]
+    return Statement(_VOTES_SQLITE, [unit_id, ledger, counter_id, _json(rows)])
 
 
 def add_officer_days(unit_id: str, cells: Sequence[OfficerCell]) -> Statement:
     """Add the cells to the tally of officer and day."""
     if on_postgresql():
         return Statement(_OFFICER_DAYS_POSTGRESQL + _ADD_OFFICER_DAYS, [unit_id, *_columns(cells)])
-    rows = [(c.officer_id, c.day.isoformat(), c.satisfied, c.dissatisfied) for c in cells]
-    return Statement(_OFFICER_DAYS_SQLITE + _ADD_OFFICER_DAYS, [unit_id, json.dumps(rows)])
+    return Statement(_OFFICER_DAYS_SQLITE + _ADD_OFFICER_DAYS, [unit_id, _json(cells)])
 
 
 def add_unit_hours(unit_id: str, cells: Sequence[HourCell]) -> Statement:
     """Add the cells to the tally of unit and hour."""
     if on_postgresql():
         return Statement(_UNIT_HOURS_POSTGRESQL + _ADD_UNIT_HOURS, [unit_id, *_columns(cells)])
-    rows = [(c.day.isoformat(), c.hour, c.satisfied, c.dissatisfied) for c in cells]
-    return Statement(_UNIT_HOURS_SQLITE + _ADD_UNIT_HOURS, [unit_id, json.dumps(rows)])
+    return Statement(_UNIT_HOURS_SQLITE + _ADD_UNIT_HOURS, [unit_id, _json(cells)])
 
 
 def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime, unknown_officers: list[int]) -> Statement:
@@ -134,6 +135,10 @@ def heard(device_id: str, health: Health, at: datetime) -> Statement:
 
 def _number() -> str:
     return _NUMBER_POSTGRESQL if on_postgresql() else _NUMBER_SQLITE
+
+
+def _json(rows: Sequence[tuple[Any, ...]]) -> str:
+    return _row_encoder.encode(rows).decode()
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

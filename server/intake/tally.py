@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from server.intake.clock import day_and_hour
+from server.intake.clock import QUARTER, day_and_hour
 from server.intake.fold import NewVote
 
 
@@ -47,7 +47,10 @@ def cells(votes: Sequence[NewVote], zone: ZoneInfo, without: Sequence[NewVote] =
 
 
 def _counted(votes: Sequence[NewVote], zone: ZoneInfo) -> tuple[Counter[tuple[str, date, bool]], Counter[tuple[date, int, bool]]]:
-    times = [day_and_hour(zone, vote.at) for vote in votes]
-    by_officer = Counter((vote.officer_id, time[0], vote.satisfied) for vote, time in zip(votes, times, strict=True))
-    by_hour = Counter((*time, vote.satisfied) for vote, time in zip(votes, times, strict=True))
+    by_officer: Counter[tuple[str, date, bool]] = Counter()
+    by_hour: Counter[tuple[date, int, bool]] = Counter()
+    for (officer, quarter, satisfied), count in Counter([(vote.officer_id, vote.at // QUARTER, vote.satisfied) for vote in votes]).items():
+        day, hour = day_and_hour(zone, quarter)
+        by_officer[officer, day, satisfied] += count
+        by_hour[day, hour, satisfied] += count
     return by_officer, by_hour

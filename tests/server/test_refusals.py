@@ -47,7 +47,7 @@ def test_a_name_that_the_database_cannot_hold_is_malformed(kiosk: Kiosk, changes
 
 
 def test_too_many_lines_are_malformed(kiosk: Kiosk) -> None:
-    assert kiosk.open().votes(500).send().problem.code == "malformed"
+    assert kiosk.open().votes(wire.MAX_BATCH_LINES).send().problem.code == "malformed"
     assert nothing_stored()
 
 

@@ -8,7 +8,7 @@ import pytest
 from sync.courier import Courier, Step
 from sync.entries import GENESIS
 from sync.errors import Disagreed, Refused, TryLater
-from sync.wire import Acked, Health
+from sync.wire import MAX_BATCH_LINES, Acked, Health
 from tests.sync.conftest import Bench
 from tests.sync.memory_server import NOW
 
@@ -34,10 +34,10 @@ def test_with_nothing_pending_it_says_hello(bench: Bench) -> None:
 
 
 def test_while_more_waits_it_goes_on_at_once(bench: Bench) -> None:
-    bench.vote(600)
+    bench.vote(MAX_BATCH_LINES + 100)
     assert bench.courier.run_once().wait_seconds == 0
     assert bench.courier.run_once().wait_seconds == 60
-    assert len(only(bench)) == 604
+    assert len(only(bench)) == MAX_BATCH_LINES + 104
 
 
 @pytest.mark.parametrize("after", [False, True])

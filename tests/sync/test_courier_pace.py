@@ -6,7 +6,7 @@ from sync.errors import Reason, TryLater
 from sync.ladder import Ladder
 from sync.naming import named
 from sync.store import Pending
-from sync.wire import Held
+from sync.wire import MAX_BATCH_LINES, Held
 from tests.faults.report import report
 from tests.sync.conftest import Bench
 
@@ -26,7 +26,7 @@ class Counting:
 
 
 def test_no_batch_is_read_twice(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.vote(1600)
+    bench.vote(3 * MAX_BATCH_LINES + 100)
     counting = Counting(bench, monkeypatch)
     bench.run()
     assert len(bench.server.batches) == 4
@@ -85,14 +85,14 @@ def test_control_a_kiosk_that_sends_no_smaller_batches_never_drains(bench: Bench
 
 
 def test_a_smaller_batch_is_remembered_for_a_day(bench: Bench) -> None:
-    bench.vote(600)
+    bench.vote(MAX_BATCH_LINES + 100)
     bench.server.most_bytes = 8 * 1024
     bench.run()
     bench.server.most_bytes = None
     most = max(len(batch.lines) for batch in bench.server.batches)
-    for up, expected in ((3600.0, most), (26 * 3600.0, 500)):
+    for up, expected in ((3600.0, most), (26 * 3600.0, MAX_BATCH_LINES)):
         bench.tablet.up = up
-        bench.vote(600)
+        bench.vote(MAX_BATCH_LINES + 100)
         begin = len(bench.server.batches)
         bench.run()
         assert max(len(batch.lines) for batch in bench.server.batches[begin:]) == expected
@@ -116,7 +116,7 @@ def test_a_configuration_that_cannot_be_had_holds_up_no_entries(bench: Bench, mo
         raise TryLater("cut-short")
 
     monkeypatch.setattr(bench.server, "config", unreachable)
-    bench.vote(1600)
+    bench.vote(3 * MAX_BATCH_LINES + 100)
     step = bench.run()
     assert (step.outcome, bench.ledger.waiting()) == ("received", 0)
     assert len(tries) == 1, "once while entries go on at once"
