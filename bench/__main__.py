@@ -2,24 +2,27 @@
 
 import platform
 import sqlite3
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import drain, grown, intake, start, storm, tap
+from bench.figures import Table
 from tests.stage.programs import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
+HEADING = "\n## "
 
 INTRODUCTION = """# Performance
 
-Printed by `make bench` on {day}: {machine}, Python {python}, SQLite {sqlite}. The machine is shared and noisy, and has no GPU
+Printed by `make bench` on {machine}, Python {python}, SQLite {sqlite}. The machine is shared and noisy, and has no GPU
 (software renderer, Xvfb), so the ratios between columns of one run say more than any figure by itself.
 """
 
 
 def main() -> None:
-    """Measure what is named on the command line, or everything but the country's storm; only a whole run is kept."""
+    """Measure what is named on the command line, or everything but the country's storm. Each table replaces the one it had before."""
     parts = {
         "tap": tap.measure,
         "start": start.measure,
@@ -29,15 +32,25 @@ def main() -> None:
         "storm": storm.measure,
     }
     by_name = parts | {"country": lambda: storm.measure(storm.THE_COUNTRY)}
-    chosen = sys.argv[1:] or list(parts)
     (ROOT / ".bench").mkdir(exist_ok=True)
-    tables = [table for name in chosen for table in by_name[name]()]
-    if chosen == list(parts):
-        introduction = INTRODUCTION.format(
-            day=datetime.now(UTC).date(), machine=_machine(), python=platform.python_version(), sqlite=sqlite3.sqlite_version
-        )
-        PAGE.write_text("\n".join([introduction, *map(str, tables)]).rstrip() + "\n", "utf-8")
-        print(f"kept in {PAGE.relative_to(ROOT)}")
+    for name in sys.argv[1:] or list(parts):
+        for table in by_name[name]():
+            keep(table)
+            print(f"kept in {PAGE.relative_to(ROOT)}\n", flush=True)
+
+
+def keep(table: Table) -> None:
+    """Put the table on the page, with the day and the commit, in the place of the one with the same title, or at the end."""
+    introduction = INTRODUCTION.format(machine=_machine(), python=platform.python_version(), sqlite=sqlite3.sqlite_version)
+    tables = PAGE.read_text("utf-8").split(HEADING)[1:] if PAGE.exists() else []
+    by_title = {text.partition("\n")[0]: text.strip() for text in tables}
+    by_title[table.title] = f"{str(table).removeprefix(HEADING.strip()).strip()}\n\n*{datetime.now(UTC).date()}, at commit {_commit()}.*"
+    PAGE.write_text("\n".join([introduction, *(f"## {text}\n" for text in by_title.values())]), "utf-8")
+
+
+def _commit() -> str:
+    words = ["git", "describe", "--always", "--dirty=+"]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
 def _machine() -> str:

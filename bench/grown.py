@@ -42,9 +42,11 @@ HEADS = """
     FROM generate_series(0, {ledgers} - 1) AS n
 """
 ARCHIVE = """
-    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, body, signature, device_key, received_at)
-    SELECT 'u-' || n %% {units}, 'l-' || n %% {ledgers}, 1, 1 + n, md5(n::text),
-           (SELECT decode(string_agg(md5((n * 1000 + piece)::text), ''), 'hex') FROM generate_series(1, {pieces}) AS piece), '', '', now()
+    INSERT INTO intake_batch (unit_id, ledger, first, last, digest, counter_id, body, signature, device_id, device_key, received_at,
+                              number, unknown_officers)
+    SELECT 'u-' || n %% {units}, 'l-' || n %% {ledgers}, 1, 1 + n, md5(n::text), 'c-' || n %% {ledgers},
+           (SELECT decode(string_agg(md5((n * 1000 + piece)::text), ''), 'hex') FROM generate_series(1, {pieces}) AS piece),
+           '', 'd-' || n %% {ledgers}, '', now(), nextval('intake_number'), ''
     FROM generate_series(1, %(held)s / {lines}) AS n
 """
 
