@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import django
+from django.apps import apps
 from requests.structures import CaseInsensitiveDict
 
 from sync.errors import TryLater
@@ -139,7 +140,8 @@ def begin(folder: Path) -> None:
     logging.disable(logging.CRITICAL)  # what the server refuses here, and the kiosk mends, is thousands of lines
     os.environ |= {"HAILONG_DATA": str(folder), "HAILONG_DATABASE_URL": "", "HAILONG_BATCHES_PER_MINUTE": "1000000000"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
-    django.setup()
+    if not apps.ready:
+        django.setup()
 
 
 def enrolled(folder: Path, kiosks: int) -> None:
