@@ -18,7 +18,7 @@ MAX_OTHER_DAYS = 100
 
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*\Z", max_length=32)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
-Sentence = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_SENTENCE)]
+Sentence = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+(\n[^\x00-\x1f\x7f]+){0,2}\Z", max_length=MAX_SENTENCE)]
 Label = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_LABEL)]
 Sentences = Annotated[dict[Language, Sentence], Meta(max_length=MAX_LANGUAGES)]
 Labels = Annotated[dict[Language, Label], Meta(max_length=MAX_LANGUAGES)]

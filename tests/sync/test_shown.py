@@ -10,7 +10,12 @@ from sync.entries import Malformed
 from sync.shown import MAX_LABEL, MAX_LANGUAGES, MAX_OTHER_DAYS, MAX_REASONS, MAX_SENTENCE, MAX_SPANS, MAX_TEXTS
 from sync.wire import KioskConfig, Officer, Place, decode
 
-BASE = {"unit": {"id": "u-1", "name": "Phường"}, "counter": {"id": "c-1", "name": "Quầy 1"}, "officers": [], "on_duty": None}
+BASE: dict[str, object] = {
+    "unit": {"id": "u-1", "name": "Phường"},
+    "counter": {"id": "c-1", "name": "Quầy 1"},
+    "officers": [],
+    "on_duty": None,
+}
 REASON = {"id": "late", "rating": "dissatisfied", "icon": "late", "words": {"vi": "Trễ hẹn"}}
 WEEK: list[list[dict[str, str]]] = [[]] * 7
 DAY = {"first": "2027-02-05", "last": "2027-02-10"}
@@ -45,6 +50,7 @@ def test_the_largest_that_is_allowed_is_taken() -> None:
     config(reasons=[REASON | {"id": f"late-{number}"} for number in range(MAX_REASONS)])
     config(reasons=[REASON | {"words": {"vi": "ư" * MAX_LABEL}}])
     config(hours=hours([span(f"0{at}:00", f"0{at}:30") for at in range(MAX_SPANS)], others=[DAY] * MAX_OTHER_DAYS))
+    config(texts={"thanks": {"vi": "three\nlines\nof words"}})
     config(idle_seconds=120, thanks_seconds=30)
 
 
@@ -54,7 +60,9 @@ def test_the_largest_that_is_allowed_is_taken() -> None:
         {"texts": {f"k{number}": {"vi": "x"} for number in range(MAX_TEXTS + 1)}},
         {"texts": {"thanks": {"vi": "x" * (MAX_SENTENCE + 1)}}},
         {"texts": {"thanks": {"vi": ""}}},
-        {"texts": {"thanks": {"vi": "two\nlines"}}},
+        {"texts": {"thanks": {"vi": "four\nlines\nof\nwords"}}},
+        {"texts": {"thanks": {"vi": "ends in a line break\n"}}},
+        {"texts": {"thanks": {"vi": "a\tb"}}},
         {"texts": {"thanks": {"tiếng Việt": "x"}}},
         {"texts": {"../thanks": {"vi": "x"}}},
         {"texts": {"thanks": {f"a{letter}": "x" for letter in "abcdefghijklmnop"[: MAX_LANGUAGES + 1]}}},
