@@ -26,6 +26,7 @@ from kiosk.contact import Contact, Patience
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
+from kiosk.photos import Photos
 from kiosk.priority import go_first
 from kiosk.requests import Requests
 from kiosk.roster import Roster
@@ -41,6 +42,7 @@ from kiosk.vote import Rating
 from sync.courier import Courier, Step
 from sync.entries import Started, Vote, uuid7
 from sync.errands import Errands
+from sync.wire import Receipt
 
 SECONDS_FOR_THE_COURIER = 2.0
 
@@ -144,7 +146,13 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
 
     sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
-    courier = Courier(ledger, contact, facts, report, errands=errands.run, wait=Patience(settings.data))
+    photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show_officer)
+
+    def run_errands(receipt: Receipt) -> None:
+        errands.run(receipt)
+        photos.run()
+
+    courier = Courier(ledger, contact, facts, report, errands=run_errands, wait=Patience(settings.data))
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     requests = Requests(settings.data, ledger, facts.store_config, sealed.erase, settings.provision)
