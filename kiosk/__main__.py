@@ -130,7 +130,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
         else:
-            app.show_officer(officer.name, officer.title, config.counter.name)
+            app.show_officer(officer.name, officer.title, config.counter.name, str(roster.photos.of(officer) or ""))
 
     facts = Facts(settings.data, clocks, ledger, roster, show_officer)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)

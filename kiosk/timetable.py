@@ -9,12 +9,16 @@ from kiosk.texts import Translate, _
 from kiosk.words import SOURCE
 from sync.shown import Hours, Span
 
-WEEKDAYS = (_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ Nhật"))
+# as within a sentence, by Decree 30/2020/ND-CP, annex II
+WEEKDAYS = (_("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật"))
+OPENING_HOURS = _("Giờ mở cửa")
+MOST_LINES = 7
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def in_words(spans: Sequence[Span], translate: Translate) -> str:
-    """Such as 07:30 – 11:30, 13:30 – 17:00; or that it is closed."""
-    return ",  ".join(f"{span.opens} – {span.closes}" for span in spans) or translate("Nghỉ")
+    """A line for each span, as 07:30 – 11:30; or that it is closed."""
+    return "\n".join(f"{span.opens} – {span.closes}" for span in spans) or translate("Nghỉ")
 
 
 def today(hours: Hours, at: datetime, language: str, translate: Translate) -> tuple[str, str]:
@@ -23,17 +27,23 @@ def today(hours: Hours, at: datetime, language: str, translate: Translate) -> tu
     headline = translate("Hôm nay, {day} {date}").format(day=day, date=f"{at:%d/%m/%Y}")
     other = other_days(hours, at.date())
     why = other.words.get(language, other.words.get(SOURCE, "")) if other else ""
-    return f"{headline}: {why}" if why else headline, in_words(spans_on(hours, at.date()), translate)
+    return f"{headline}\n{why}" if why else headline, in_words(spans_on(hours, at.date()), translate)
 
 
 def week(hours: Hours, translate: Translate) -> list[tuple[str, str]]:
-    """The usual week in short: following days with the same hours in one line, as Thứ Hai – Thứ Sáu."""
+    """The usual week in short: following days with the same hours together, as Thứ Hai – Thứ Sáu. None where that is too long."""
     rows = []
     for spans, group in groupby(range(len(WEEKDAYS)), key=lambda day: hours.weekdays[day]):
         days = list(group)
-        first, last = translate(WEEKDAYS[days[0]]), translate(WEEKDAYS[days[-1]])
+        first, last = _standing(days[0], translate), _standing(days[-1], translate)
         rows.append((first if len(days) == 1 else f"{first} – {last}", in_words(spans, translate)))
-    return rows
+    return rows if sum(hours.count("\n") + 1 for _days, hours in rows) <= MOST_LINES else []
+
+
+def _standing(day: int, translate: Translate) -> str:
+    """A weekday by itself, on one line."""
+    word = translate(WEEKDAYS[day]).replace(" ", UNBROKEN)
+    return word[:1].upper() + word[1:]
 
 
 def next_opening(hours: Hours, at: datetime, translate: Translate) -> str:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 MAX_TEXTS = 40
 MAX_LANGUAGES = 8
 MAX_SENTENCE = 300
+MAX_NOTICE = 150
 MAX_LABEL = 60
 MAX_REASONS = 20
 MAX_SPANS = 4
@@ -20,6 +21,8 @@ Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*\Z", max_length=32
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
 Sentence = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+(\n[^\x00-\x1f\x7f]+){0,2}\Z", max_length=MAX_SENTENCE)]
 Label = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_LABEL)]
+Notice = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_NOTICE)]
+Notices = Annotated[dict[Language, Notice], Meta(max_length=MAX_LANGUAGES)]
 Sentences = Annotated[dict[Language, Sentence], Meta(max_length=MAX_LANGUAGES)]
 Labels = Annotated[dict[Language, Label], Meta(max_length=MAX_LANGUAGES)]
 Texts = Annotated[dict[Key, Sentences], Meta(max_length=MAX_TEXTS)]

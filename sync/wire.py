@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
-from sync.shown import Hours, IdleSeconds, Reason, Sentences, Texts, ThanksSeconds, require_reasons
+from sync.shown import Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
 
 MAX_BATCH_LINES = 1000
 MAX_BATCH_BYTES = 256 * 1024
@@ -220,7 +220,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     texts: Texts = {}
     reasons: list[Reason] = []
     hours: Hours | None = None
-    reception: Sentences = {}
+    reception: Notices = {}
     idle_seconds: IdleSeconds | None = None
     thanks_seconds: ThanksSeconds | None = None
 

@@ -80,12 +80,12 @@ class KioskApp(FullWindow):
         self.open(self._frame)
         self._visit.leave()
 
-    def show_officer(self, name: str, title: str, counter: str) -> None:
-        """Whom the votes are for. May be called from any thread."""
+    def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
+        """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""
 
         def show(_: float) -> None:
             for screens in self._screens.values():
-                screens.show_officer(name, title, counter)
+                screens.show_officer(name, title, counter, photo)
 
         Clock.schedule_once(show)
 

@@ -61,10 +61,10 @@ class TurnScreens:
         """The screens with something to touch."""
         return [self.ask, *self.why.values()]
 
-    def show_officer(self, name: str, title: str, counter: str) -> None:
-        """Whom the votes are for."""
+    def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
+        """Whom the votes are for. photo: path of a picture, or empty."""
         for screen in self.touched():
-            screen.officer_name, screen.officer_title, screen.counter = name, title, counter
+            screen.officer_name, screen.officer_title, screen.counter, screen.officer_photo = name, title, counter, photo
 
     def widget(self, shown: Shown) -> Widget:
         """The screen that is meant."""

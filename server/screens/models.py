@@ -11,7 +11,7 @@ from django.db import models
 from server.crockford import random_text
 from server.places.models import Unit
 from sync.choices import DEFAULT_REASONS
-from sync.shown import MAX_LABEL, MAX_SENTENCE
+from sync.shown import MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
 
 _STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
 _STANDARD_CHOICES = [(reason.id, f"{reason.words['vi']} ({reason.id})") for reason in DEFAULT_REASONS]
@@ -94,8 +94,10 @@ class Sentence(models.Model):
         return f"{self.get_key_display()} ({self.language})"
 
     def clean(self) -> None:
-        """Line ends as the wire has them."""
+        """Line ends as the wire has them; and the rest screen has less room."""
         self.words = "\n".join(line.strip() for line in self.words.splitlines())
+        if self.key == Sentence.Key.RECEPTION and (len(self.words) > MAX_NOTICE or "\n" in self.words):
+            raise ValidationError({"words": f"Lịch tiếp công dân: một dòng, tối đa {MAX_NOTICE} ký tự."})
 
 
 class OwnReason(models.Model):
@@ -168,7 +170,7 @@ class OpenSpan(models.Model):
         THURSDAY = 3, "Thứ Năm"
         FRIDAY = 4, "Thứ Sáu"
         SATURDAY = 5, "Thứ Bảy"
-        SUNDAY = 6, "Chủ Nhật"
+        SUNDAY = 6, "Chủ nhật"
 
     screens = models.ForeignKey(Screens, models.CASCADE, related_name="spans")
     weekday = models.PositiveSmallIntegerField("ngày", choices=Weekday)

@@ -77,26 +77,26 @@ def test_after_a_new_start_of_the_tablet_and_before_the_server_was_heard_the_tim
 
 def test_today_is_told_with_its_hours_and_a_holiday_with_its_name() -> None:
     assert today(HOURS, local("2026-11-25 06:00"), "vi", VIETNAMESE) == (
-        "Hôm nay, Thứ Tư 25/11/2026",
-        "07:30 – 11:30,  13:30 – 17:00",
+        "Hôm nay, thứ Tư 25/11/2026",
+        "07:30 – 11:30\n13:30 – 17:00",
     )
-    assert today(HOURS, local("2027-02-08 06:00"), "en", ENGLISH) == ("Today, Monday 08/02/2027: Nghỉ Tết Nguyên đán", "Closed")
+    assert today(HOURS, local("2027-02-08 06:00"), "en", ENGLISH) == ("Today, Monday 08/02/2027\nNghỉ Tết Nguyên đán", "Closed")
 
 
 def test_the_week_has_one_line_for_following_days_with_the_same_hours() -> None:
     assert week(HOURS, VIETNAMESE) == [
-        ("Thứ Hai – Thứ Sáu", "07:30 – 11:30,  13:30 – 17:00"),
-        ("Thứ Bảy", "07:30 – 11:30"),
-        ("Chủ Nhật", "Nghỉ"),
+        ("Thứ\u00a0Hai – Thứ\u00a0Sáu", "07:30 – 11:30\n13:30 – 17:00"),
+        ("Thứ\u00a0Bảy", "07:30 – 11:30"),
+        ("Chủ\u00a0nhật", "Nghỉ"),
     ]
 
 
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        ("2026-11-25 06:00", "Open again today at 07:30."),
-        ("2026-11-25 17:00", "Open again tomorrow at 07:30."),
-        ("2026-11-28 12:00", "Open again at 07:30 on Monday, 30/11/2026."),
+        ("2026-11-25 06:00", "Opens again today at 07:30."),
+        ("2026-11-25 17:00", "Opens again tomorrow at 07:30."),
+        ("2026-11-28 12:00", "Opens again at 07:30 on Monday, 30/11/2026."),
     ],
 )
 def test_when_it_opens_next_is_told_as_people_say_it(at: str, said: str) -> None:

@@ -127,6 +127,13 @@ def test_a_sentence_that_no_screen_could_show_is_refused(screens: Screens, words
         Sentence(screens=screens, key="thanks", words=words).full_clean()
 
 
+def test_the_reception_has_room_for_less(screens: Screens) -> None:
+    Sentence(screens=screens, key="reception", words="x" * 150).full_clean()
+    for words in ("x" * 151, "hai\ndòng"):
+        with pytest.raises(ValidationError, match="một dòng, tối đa 150"):
+            Sentence(screens=screens, key="reception", words=words).full_clean()
+
+
 def test_a_sentence_is_told_with_the_line_breaks_of_the_wire(kiosk: Kiosk, screens: Screens) -> None:
     sentence = Sentence(screens=screens, key="apology", words="Xin lỗi ông/bà. \r\n Cần sửa điều gì?")
     sentence.full_clean()

@@ -7,7 +7,7 @@ import pytest
 
 from sync.choices import DEFAULT_REASONS
 from sync.entries import Malformed
-from sync.shown import MAX_LABEL, MAX_LANGUAGES, MAX_OTHER_DAYS, MAX_REASONS, MAX_SENTENCE, MAX_SPANS, MAX_TEXTS
+from sync.shown import MAX_LABEL, MAX_LANGUAGES, MAX_NOTICE, MAX_OTHER_DAYS, MAX_REASONS, MAX_SENTENCE, MAX_SPANS, MAX_TEXTS
 from sync.wire import KioskConfig, Officer, Place, decode
 
 BASE: dict[str, object] = {
@@ -82,7 +82,7 @@ def test_the_largest_that_is_allowed_is_taken() -> None:
         {"hours": hours([], others=[{"first": "2027-02-10", "last": "2027-02-05"}])},
         {"hours": hours([], others=[DAY | {"spans": [span("11:30", "07:30")]}])},
         {"hours": hours([], others=[{"first": "2027-02-30", "last": "2027-02-30"}])},
-        {"reception": {"vi": "x" * (MAX_SENTENCE + 1)}},
+        {"reception": {"vi": "x" * (MAX_NOTICE + 1)}},
         {"idle_seconds": 14},
         {"idle_seconds": 121},
         {"thanks_seconds": 0},

@@ -18,6 +18,7 @@ class AskScreen(TouchedScreen):
 
     officer_name = StringProperty()
     officer_title = StringProperty()
+    officer_photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
     question = StringProperty()

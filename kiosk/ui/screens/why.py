@@ -29,6 +29,7 @@ class WhyScreen(TouchedScreen):
 
     officer_name = StringProperty()
     officer_title = StringProperty()
+    officer_photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
     sentence = StringProperty()
