@@ -80,6 +80,10 @@ class Contact:
         """The configuration of that digest. Raises any `ExchangeError`, OSError."""
         return self._ask(lambda server: server.config(digest))
 
+    def photo(self, name: str) -> bytes:
+        """The photo of that SHA-256. Raises any `ExchangeError`, OSError."""
+        return self._ask(lambda server: server.photo(name))
+
     def put_sealed(self, sealed: str, body: bytes) -> None:
         """Hand over a sealed comment. Raises any `ExchangeError`, OSError."""
         self._ask(lambda server: server.put_sealed(sealed, body))

@@ -4,10 +4,12 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from kiosk import __version__
 from kiosk.clocks import Clocks
+from kiosk.hours import local_time
 from kiosk.moving import move
 from kiosk.roster import Roster
 from kiosk.status import Status, read_status, write_status
@@ -34,6 +36,10 @@ class Facts:
     def clock(self) -> Clock:
         now = self._clocks.now()
         return Clock(now.at, now.up, now.boot)
+
+    def local_time(self) -> datetime | None:
+        """The time at the counter, as the server told it in this boot; else None. Any thread may ask."""
+        return local_time(self._genuine, self._clocks.now())
 
     def health(self) -> Health:
         return Health(__version__, self._ledger.waiting(), shutil.disk_usage(self._data).free)

@@ -3,13 +3,14 @@
 import threading
 from pathlib import Path
 
+from kiosk.photos import PhotoFolder
 from sync.entries import Malformed
 from sync.files import write_whole
 from sync.wire import KioskConfig, Officer, Place, decode, sha256
 
 
 class Roster:
-    """The configuration on disk, and in force. Safe to use from several threads.
+    """The configuration on disk, and in force. Safe to use from several threads. photos: `photos.of(officer)` is the file of one.
 
     folder: the data folder. unit, counter: where the kiosk stands; shown until its configuration for there came. One for another
     place (a power cut came between moving and storing it) has officers whom the server does not know here.
@@ -17,6 +18,7 @@ class Roster:
 
     def __init__(self, folder: Path, unit: Place, counter: Place) -> None:
         self._path = folder / "config.json"
+        self.photos = PhotoFolder(folder)
         self._lock = threading.Lock()
         self._digest: str | None = None
         self._config = KioskConfig(unit=unit, counter=counter, officers=[], on_duty=None)
@@ -38,6 +40,12 @@ class Roster:
     def config(self) -> KioskConfig:
         with self._lock:
             return self._config
+
+    @property
+    def officers(self) -> list[Officer]:
+        """Everybody, and first whoever is on duty."""
+        config = self.config
+        return sorted(config.officers, key=lambda officer: officer.id != config.on_duty)
 
     @property
     def officer(self) -> Officer | None:

@@ -25,10 +25,10 @@ BUSY_SECONDS = (5, 30)  # at random, so that those who were refused together don
 logger = logging.getLogger(__name__)
 
 
-def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
+def api(*methods: str, max_bytes: int, gives: str = "application/json") -> Callable[[Call[P]], View[P]]:
     """Make a view of a call: a function of request, body (at most max_bytes, as sent) and the URL's parts, that returns
-    the JSON of a 200 or raises `ProblemError`. A database that is locked, overloaded or gone is `busy`. The answer is signed
-    with the server's key over status and both bodies; a body that was refused for its length counts as empty there.
+    the body of a 200 (gives: its type) or raises `ProblemError`. A database that is locked, overloaded or gone is `busy`.
+    The answer is signed with the server's key over status and both bodies; a body that was refused for its length counts as empty there.
     """
 
     def decorate(call: Call[P]) -> View[P]:
@@ -40,7 +40,7 @@ def api(*methods: str, max_bytes: int) -> Callable[[Call[P]], View[P]]:
                 body = _read(request, max_bytes)
                 if request.method not in methods:
                     raise ProblemError("wrong-method", headers={"Allow": ", ".join(methods)})
-                answer = HttpResponse(call(request, body, *args, **kwargs), content_type="application/json")
+                answer = HttpResponse(call(request, body, *args, **kwargs), content_type=gives)
             except ProblemError as problem:
                 answer = _refusal(request, problem)
             except (OperationalError, InterfaceError) as error:

@@ -26,6 +26,7 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 INSTALLED_APPS = [
     "server",
     "server.places",
+    "server.screens",
     "server.devices",
     "server.intake",
     "server.comments",

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from server.api import nothing_here
 from server.comments.views import sealed
-from server.devices.views import config, enrol, keys_call
+from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/entries", entries),
     path("api/v1/keys", keys_call),
     path("api/v1/config/<str:digest>", config),
+    path("api/v1/photos/<str:name>", photo),
     path("api/v1/sealed/<str:name>", sealed),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),

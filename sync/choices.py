@@ -4,7 +4,7 @@ An id keeps its meaning for ever, because entries carry it: a reason may get bet
 never given to another. Icons are named like the ids.
 """
 
-from sync.wire import Rated, Reason
+from sync.shown import Rated, Reason
 
 
 def _reason(rating: Rated, name: str, vietnamese: str, english: str) -> Reason:

@@ -14,7 +14,7 @@ from sync.errors import Disagreed, OtherKey, Refused, TryLater
 from sync.http import MAX_REPLY_BYTES, Reply, Wire
 from sync.keys import KeyChange, KeyChanges, KeyRequest, KeyTaken, follow
 from sync.signature import DEVICE_HEADER, NEW_SIGNATURE_HEADER, SIGNATURE_HEADER, answer_is_genuine, sign_request
-from sync.wire import Enrolment, EnrolRequest, Problem, Receipt, decode, sha256
+from sync.wire import MAX_PHOTO_BYTES, Enrolment, EnrolRequest, Problem, Receipt, decode, sha256
 
 T = TypeVar("T")
 
@@ -53,6 +53,13 @@ class Client:
         reply = self._ask("GET", f"{API}config/{digest}", b"", {}, MAX_CONFIG_BYTES)
         if sha256(reply.body) != digest:
             raise TryLater("not-our-server", "a configuration of another name")
+        return reply.body
+
+    def photo(self, name: str) -> bytes:
+        """The photo of that SHA-256, checked by it. Raises any `ExchangeError`."""
+        reply = self._ask("GET", f"{API}photos/{name}", b"", {}, MAX_PHOTO_BYTES)
+        if sha256(reply.body) != name:
+            raise TryLater("not-our-server", "a photo of another name")
         return reply.body
 
     def put_sealed(self, sealed: str, body: bytes) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 import zlib
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
+from sync.shown import Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
 
 MAX_BATCH_LINES = 1000
 MAX_BATCH_BYTES = 256 * 1024
@@ -16,6 +17,7 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_SEALED_BYTES = 16 * 1024
 MAX_WANTED = 50
 MAX_ERASE = 100
+MAX_PHOTO_BYTES = 256 * 1024
 
 T = TypeVar("T")
 
@@ -175,32 +177,13 @@ class Place(Struct, frozen=True):
     name: str
 
 
-class Officer(Struct, frozen=True):
-    """Who may be rated: stable random id, name and title as shown to citizens."""
+class Officer(Struct, frozen=True, omit_defaults=True):
+    """Who may be rated: stable random id, name and title as shown to citizens. photo: SHA-256 of a JPEG, or None."""
 
     id: Name
     name: str
     title: str
-
-
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
-Sentence = Annotated[str, Meta(min_length=1, max_length=300)]
-Label = Annotated[str, Meta(min_length=1, max_length=60)]
-ReasonId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=32)]
-Rated = Literal["satisfied", "dissatisfied"]
-
-
-class Reason(Struct, frozen=True, kw_only=True):
-    """Why a citizen may have voted so. id: never given to another meaning. icon: its name. words: by language, Vietnamese always."""
-
-    id: ReasonId
-    rating: Rated
-    icon: ReasonId
-    words: Annotated[dict[Language, Label], Meta(min_length=1, max_length=8)]
-
-    def __post_init__(self) -> None:
-        if "vi" not in self.words:
-            raise ValueError(f"the reason {self.id} has no Vietnamese words")
+    photo: Sha256 | None = None
 
 
 class EnrolRequest(Struct, frozen=True):
@@ -222,13 +205,27 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     config: Sha256
 
 
-class KioskConfig(Struct, frozen=True, kw_only=True):
-    """What a kiosk shows. on_duty: id of the officer whom votes are for, or None."""
+class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a kiosk shows. on_duty: id of the officer whom votes are for, or None.
+
+    What follows it is there only where the unit changed it; one that changed nothing has the same bytes as ever. texts: sentences by
+    key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
+    reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own.
+    """
 
     unit: Place
     counter: Place
     officers: list[Officer]
     on_duty: Name | None
+    texts: Texts = {}
+    reasons: list[Reason] = []
+    hours: Hours | None = None
+    reception: Notices = {}
+    idle_seconds: IdleSeconds | None = None
+    thanks_seconds: ThanksSeconds | None = None
+
+    def __post_init__(self) -> None:
+        require_reasons(self.reasons)
 
 
 def sha256(data: bytes) -> str:

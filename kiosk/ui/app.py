@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
 
@@ -13,7 +13,7 @@ from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glF
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.choices import Choice
+from kiosk.choices import Wording
 from kiosk.ui import theme
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
@@ -60,13 +60,13 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. choices: the reasons on offer."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first."""
 
-    def __init__(self, visit: Visit, languages: Sequence[str], choices: Sequence[Choice], closable: bool) -> None:
+    def __init__(self, visit: Visit, languages: Sequence[str], closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
-        self._screens = in_each_language(languages, choices)
+        self._screens = in_each_language(languages)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         self._frame = FloatLayout()
@@ -86,12 +86,21 @@ class KioskApp(FullWindow):
         for screens in self._screens.values():
             screens.fit(*size)
 
-    def show_officer(self, name: str, title: str, counter: str) -> None:
-        """Whom the votes are for. May be called from any thread."""
+    def say(self, wordings: Mapping[str, Wording]) -> None:
+        """Speak as the unit wants, in each language by its code. May be called from any thread."""
+
+        def speak(_: float) -> None:
+            for language, screens in self._screens.items():
+                screens.say(wordings[language])
+
+        Clock.schedule_once(speak)
+
+    def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
+        """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""
 
         def show(_: float) -> None:
             for screens in self._screens.values():
-                screens.show_officer(name, title, counter)
+                screens.show_officer(name, title, counter, photo)
 
         Clock.schedule_once(show)
 

@@ -20,6 +20,7 @@ TINT = [0.06, 0.3, 0.53, 0.1]  # over white it makes #E7EDF3
 RING = get_color_from_hex("#C9CED6")
 LOTUS_LIGHT = get_color_from_hex("#F7D3DA")
 LOTUS_DEEP = get_color_from_hex("#F2B8C4")
+REST_SOFT = get_color_from_hex("#C7D2DE")
 SHADOW = [0.07, 0.15, 0.25, 0.13]
 
 DRAWN_LONG, DRAWN_SHORT = 1280, 800

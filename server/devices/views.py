@@ -11,6 +11,7 @@ from server.devices.enrolment import enrol as enrol_device
 from server.devices.enrolment import note_try
 from server.devices.identity import address_of, device_in_service, require_signature, require_version, signer
 from server.devices.rotation import hand_over
+from server.places.models import Officer, Photo
 from server.places.roster import roster_of
 from server.problems import ProblemError
 from sync import entries, wire
@@ -67,3 +68,13 @@ def config(request: HttpRequest, body: bytes, digest: str) -> bytes:
     if digest != current.digest:
         raise ProblemError("not-found")
     return current.content
+
+
+@api("GET", max_bytes=0, gives="image/jpeg")
+def photo(request: HttpRequest, body: bytes, name: str) -> bytes:
+    """The photo of that SHA-256, when an officer who works in the device's unit has it."""
+    device = device_in_service(signer(request, body))
+    stored = Photo.objects.filter(sha256=name).first()
+    if stored is None or not Officer.objects.filter(unit_id=device.unit_id, active=True, photo=name).exists():
+        raise ProblemError("not-found")
+    return bytes(stored.body)

@@ -10,7 +10,7 @@ from server.problems import ProblemError
 from sync import entries, wire
 
 _DEVICE = """
-    SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone, c.name, c.on_duty_id
+    SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone, u.shown, c.name, c.on_duty_id
     FROM devices_device d JOIN places_counter c ON c.id = d.counter_id JOIN places_unit u ON u.id = d.unit_id
     WHERE d.id = %b
 """
@@ -24,9 +24,9 @@ _PLACE = """
     FROM devices_deviceplace p JOIN places_unit u ON u.id = p.unit_id
     WHERE p.device_id = %b AND p.unit_id = %b AND p.counter_id = %b LIMIT 1
 """
-_OFFICERS_OF = "SELECT id, unit_id, name, title, active FROM places_officer WHERE unit_id = %b"
+_OFFICERS_OF = "SELECT id, unit_id, name, title, active, photo FROM places_officer WHERE unit_id = %b"
 _OFFICERS = """
-    SELECT id, unit_id, name, title, active FROM places_officer
+    SELECT id, unit_id, name, title, active, photo FROM places_officer
     WHERE unit_id IN (SELECT unit_id FROM devices_device WHERE id = %b UNION SELECT unit_id FROM intake_head WHERE ledger = %b)
 """
 
@@ -50,24 +50,29 @@ class Ledger:
 
 
 class Worker(NamedTuple):
-    """An officer, and the unit where they may be rated. active: still works there."""
+    """An officer, and the unit where they may be rated. active: still works there. photo: its SHA-256, or empty."""
 
     id: str
     unit_id: str
     name: str
     title: str
     active: bool
+    photo: str
 
 
 @dataclass
 class Desk:
-    """The device with its unit and counter, the ledgers known among those asked for, the officers of the units concerned."""
+    """The device with its unit and counter, the ledgers known among those asked for, the officers of the units concerned.
+
+    shown: what the unit changed on its kiosks; see `server.places.models.Unit`.
+    """
 
     device_id: str
     public_key: str
     revoked: bool
     unit: wire.Place
     time_zone: str
+    shown: str
     counter: wire.Place
     on_duty: str | None
     ledgers: dict[str, Ledger]
@@ -120,7 +125,7 @@ class Desk:
     def roster(self) -> list[wire.Officer]:
         """Who works in the device's unit now."""
         return [
-            wire.Officer(worker.id, worker.name, worker.title)
+            wire.Officer(worker.id, worker.name, worker.title, worker.photo or None)
             for worker in self.workers
             if worker.active and worker.unit_id == self.unit.id
         ]
@@ -139,13 +144,14 @@ def lock(device_id: str, ledger: str, others: Collection[str]) -> Desk:
     )
     if not device:
         raise ProblemError("unknown-device")
-    [(unit_id, counter_id, public_key, revoked, unit_name, time_zone, counter_name, on_duty)] = device
+    [(unit_id, counter_id, public_key, revoked, unit_name, time_zone, shown, counter_name, on_duty)] = device
     return Desk(
         device_id=device_id,
         public_key=public_key,
         revoked=bool(revoked),
         unit=wire.Place(unit_id, unit_name),
         time_zone=time_zone,
+        shown=shown,
         counter=wire.Place(counter_id, counter_name),
         on_duty=on_duty,
         ledgers={row[0]: Ledger(*row) for row in heads},

@@ -76,7 +76,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
         time=sent.at,
         ledgers=[desk.acked(name) for name in names],
         next_seconds=settings.EXCHANGE_SECONDS,
-        config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster()).digest,
+        config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster(), desk.shown).digest,
     )
 
 

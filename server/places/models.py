@@ -1,4 +1,4 @@
-"""Units, counters, officers and memberships; their ids are random and never change, so results may refer to them."""
+"""Units, counters, officers with their photos, and memberships; their ids are random and never change, so results may refer to them."""
 
 from zoneinfo import available_timezones
 
@@ -33,7 +33,10 @@ def validate_time_zone(name: str) -> None:
 
 
 class Unit(models.Model):
-    """A province or commune. Days and hours of its results are those of its own time zone."""
+    """A province or commune. Days and hours of its results are those of its own time zone.
+
+    shown: what its kiosks are told to show, JSON, as `server.screens.publish` makes it; empty where nothing was changed.
+    """
 
     class Kind(models.TextChoices):
         """The two levels of local government since 1 July 2025 (Law 72/2025/QH15, article 1)."""
@@ -46,6 +49,7 @@ class Unit(models.Model):
     kind = models.CharField("cấp", max_length=16, choices=Kind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="thuộc", related_name="below")
     time_zone = models.CharField("múi giờ", max_length=64, default="Asia/Ho_Chi_Minh", validators=[validate_time_zone])
+    shown = models.TextField(default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "đơn vị"
@@ -61,14 +65,25 @@ class Unit(models.Model):
             raise ValidationError({"parent": "Chỉ xã, phường, đặc khu thuộc một tỉnh, thành phố."})
 
 
+class Photo(models.Model):
+    """A photo as kiosks get it, by the SHA-256 of its bytes. It stays only while an officer has it."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Officer(models.Model):
-    """A person who serves citizens and may be rated. One who has left stays, because results name them."""
+    """A person who serves citizens and may be rated. One who has left stays, because results name them. photo: SHA-256, or empty."""
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_officer_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="officers")
     name = models.CharField("họ và tên", max_length=200)
     title = models.CharField("chức danh", max_length=200)
     active = models.BooleanField("đang công tác", default=True)
+    photo = models.CharField(max_length=64, default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "cán bộ"

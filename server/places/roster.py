@@ -1,5 +1,6 @@
 """The configuration of a kiosk: what a counter's kiosk shows, as bytes that are the same as long as it says the same."""
 
+import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -7,6 +8,8 @@ import msgspec
 
 from server.places.models import Counter, Officer
 from sync import wire
+
+logger = logging.getLogger(__name__)
 
 
 class Roster(NamedTuple):
@@ -16,11 +19,15 @@ class Roster(NamedTuple):
     digest: str
 
 
-def roster(unit: wire.Place, counter: wire.Place, on_duty: str | None, officers: Iterable[wire.Officer]) -> Roster:
-    """The configuration of a counter's kiosk. officers: who works in the unit now; on_duty: id of one of them, or None."""
+def roster(unit: wire.Place, counter: wire.Place, on_duty: str | None, officers: Iterable[wire.Officer], shown: str = "") -> Roster:
+    """The configuration of a counter's kiosk. officers: who works in the unit now; on_duty: id of one of them, or None.
+
+    shown: of the unit.
+    """
     ordered = sorted(officers, key=lambda officer: officer.id)
     present = on_duty if any(officer.id == on_duty for officer in ordered) else None
-    content = msgspec.json.encode(wire.KioskConfig(unit=unit, counter=counter, officers=ordered, on_duty=present))
+    config = wire.KioskConfig(unit=unit, counter=counter, officers=ordered, on_duty=present)
+    content = msgspec.json.encode(_showing(config, shown) if shown else config)
     return Roster(content, wire.sha256(content))
 
 
@@ -31,5 +38,16 @@ def roster_of(counter: Counter) -> Roster:
         wire.Place(counter.unit_id, counter.unit.name),
         wire.Place(counter.id, counter.name),
         counter.on_duty_id,
-        [wire.Officer(officer.id, officer.name, officer.title) for officer in officers],
+        [wire.Officer(officer.id, officer.name, officer.title, officer.photo or None) for officer in officers],
+        counter.unit.shown,
     )
+
+
+def _showing(config: wire.KioskConfig, shown: str) -> wire.KioskConfig:
+    """With what the unit changed; without it where an older version stored what this one does not take: no batch is refused for it."""
+    fields = {"unit": config.unit, "counter": config.counter, "officers": config.officers, "on_duty": config.on_duty}
+    try:
+        return msgspec.convert(fields | msgspec.json.decode(shown), wire.KioskConfig)
+    except msgspec.DecodeError:
+        logger.exception("what unit %s changed on its kiosks cannot be used", config.unit.id)
+        return config

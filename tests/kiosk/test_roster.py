@@ -46,3 +46,10 @@ def test_a_configuration_of_another_place_is_not_in_force_here(tmp_path: Path) -
     moved = Roster(tmp_path, Place("u-2", "Xã Tam Hợp"), Place("c-9", "Quầy 1"))
     assert (moved.officer, moved.digest) == (None, None)
     assert moved.config.counter.id == "c-9"
+
+
+def test_whoever_is_on_duty_comes_first(tmp_path: Path) -> None:
+    bao = Officer("o-0", "Trần Quốc Bảo", "Công chức")
+    roster = Roster(tmp_path, UNIT, COUNTER)
+    roster.store(msgspec.json.encode(KioskConfig(unit=UNIT, counter=COUNTER, officers=[bao, HANH], on_duty="o-1")))
+    assert roster.officers == [HANH, bao]

@@ -1,10 +1,12 @@
 """The database of the server's tests."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 
 def clear() -> None:
     """Delete every row, but for what migrations say of themselves."""
+    ContentType.objects.clear_cache()  # its rows go too
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -8,6 +8,7 @@ from kiosk.clocks import Clocks
 from kiosk.comments import Comments
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.facts import Facts
+from kiosk.photos import Photos
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.storage.ledger import Binding, Ledger
@@ -16,6 +17,7 @@ from sync.courier import Courier, Step
 from sync.entries import Vote, uuid7
 from sync.errands import Errands
 from sync.http import Wire
+from sync.wire import Receipt
 
 MOST_EXCHANGES = 200
 
@@ -42,7 +44,13 @@ class Tablet:
         self._comments = Comments(self.ledger.append, self.sealed, lambda: enrolment.sealing_key)
         client = Client(Wire(self._address), enrolment.device, self.identity.key, enrolment.signing_key)
         errands = Errands(self.sealed, client)
-        self._courier = Courier(self.ledger, client, self.facts, self.facts.note, errands=errands.run)
+        self._photos = Photos(self.roster.photos, lambda: self.roster.officers, client.photo, lambda: None)
+
+        def run_errands(receipt: Receipt) -> None:
+            errands.run(receipt)
+            self._photos.run()
+
+        self._courier = Courier(self.ledger, client, self.facts, self.facts.note, errands=run_errands)
 
     @property
     def identity(self) -> Identity:

@@ -239,6 +239,13 @@ def test_a_configuration_is_checked_by_its_name() -> None:
             client.config(sha256(b"other"))
 
 
+def test_a_photo_is_checked_by_its_name() -> None:
+    with a_client(Answer(200, b"photo")) as client:
+        assert client.photo(sha256(b"photo")) == b"photo"
+        with pytest.raises(TryLater):
+            client.photo(sha256(b"other"))
+
+
 def an_enrolment(key: SigningKey) -> bytes:
     place = Place("x-1", "X")
     return msgspec.json.encode(

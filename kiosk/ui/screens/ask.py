@@ -12,7 +12,7 @@ from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.visit import Control, Target
 from kiosk.vote import Rating
 
-PAINTED = ("officer_name", "officer_title", "counter", "language", "question", "satisfied", "dissatisfied")
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "question", "satisfied", "dissatisfied")
 
 
 class AskScreen(TouchedScreen):
@@ -20,6 +20,7 @@ class AskScreen(TouchedScreen):
 
     officer_name = StringProperty()
     officer_title = StringProperty()
+    officer_photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
     question = StringProperty()

@@ -16,7 +16,7 @@ from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.widgets.chip import ReasonChip
 from kiosk.visit import Chip, Control, Target
 
-PAINTED = ("officer_name", "officer_title", "counter", "language", "sentence", "mistaken", "done")
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "sentence", "mistaken", "done")
 
 
 class Offered(NamedTuple):
@@ -34,6 +34,7 @@ class WhyScreen(TouchedScreen):
 
     officer_name = StringProperty()
     officer_title = StringProperty()
+    officer_photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
     sentence = StringProperty()

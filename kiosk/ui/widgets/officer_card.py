@@ -3,15 +3,19 @@
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
+import kiosk.ui.widgets.portrait
+import kiosk.ui.widgets.push  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
 
 
 class OfficerCard(BoxLayout):
-    """name, title: of the officer. counter: its name; a number at its end stands large. language: on the button for it, or empty."""
+    """name, title, photo (a path, or empty): of the officer. counter: its name; a number at its end stands large. language: on the
+    button for it, or empty.
+    """
 
     name = StringProperty()
     title = StringProperty()
+    photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
 

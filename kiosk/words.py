@@ -1,0 +1,62 @@
+"""Which words the kiosk shows: the unit's own, where it changed them, else ours by gettext."""
+
+from collections.abc import Mapping, Sequence
+
+from kiosk.choices import Choice, Wording
+from kiosk.texts import Translate, _, translator
+from kiosk.vote import Rating
+from sync.choices import DEFAULT_REASONS
+from sync.shown import Reason
+from sync.wire import KioskConfig
+
+SOURCE = "vi"
+OWN = {
+    "question": _("Ông/bà có hài lòng với sự phục vụ của cán bộ không?"),
+    "apology": _("Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa."),
+    "good": _("Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt."),
+    "thanks": _("Cảm ơn ông/bà!"),
+    "thanks_sentence": _("Ý kiến đã được ghi nhận."),
+    "rest": _("Xin chạm để đánh giá"),
+}
+
+
+def sentence(key: str, language: str, texts: Mapping[str, Mapping[str, str]], translate: Translate) -> str:
+    """The sentence of a key of `OWN` in a language. texts: what the unit changed, by key and language; translate: into the language.
+
+    The unit's words, else our own in that language; where neither exist, the unit's Vietnamese, else ours.
+    """
+    unit, own = texts.get(key, {}), OWN[key]
+    if language in unit:
+        return unit[language]
+    translated = translate(own)
+    return translated if translated != own else unit.get(SOURCE, own)
+
+
+def wording(config: KioskConfig, language: str) -> Wording:
+    """What the unit's kiosks say in a language."""
+    translate = translator(language)
+
+    def said(key: str) -> str:
+        return sentence(key, language, config.texts, translate)
+
+    choices = [
+        Choice(rating, reason.id, reason.icon, reason_words(reason, language, translate))
+        for rating in Rating
+        for reason in reasons_for(rating.value, config.reasons)
+    ]
+    return Wording(said("question"), said("apology"), said("good"), said("thanks"), said("thanks_sentence"), choices)
+
+
+def reasons_for(rating: str, reasons: Sequence[Reason]) -> list[Reason]:
+    """What is offered after an answer. reasons: the unit's; where it has none of that rating, `DEFAULT_REASONS` are."""
+    return [one for one in reasons if one.rating == rating] or [one for one in DEFAULT_REASONS if one.rating == rating]
+
+
+def reason_words(reason: Reason, language: str, translate: Translate) -> str:
+    """A reason's words in a language: its own, else by gettext; Vietnamese where neither exist."""
+    return reason.words.get(language) or translate(reason.words[SOURCE])
+
+
+def reception(sentences: Mapping[str, str], language: str) -> str:
+    """When the leader receives citizens, in a language, else in Vietnamese; empty where the unit said nothing."""
+    return sentences.get(language, sentences.get(SOURCE, ""))

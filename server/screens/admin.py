@@ -1,0 +1,119 @@
+"""What a unit changes on its kiosks, in the administration: one page for each unit."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+
+from server.places.models import Unit
+from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
+from server.screens.publish import overlapping, publish
+from sync.shown import MAX_OTHER_DAYS, MAX_REASONS, MAX_SPANS
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Screens]
+    StackedInline = admin.StackedInline[Model, Screens]
+    TabularInline = admin.TabularInline[Model, Screens]
+    FormSet = BaseInlineFormSet[Any, Screens, ModelForm[Any]]
+else:
+    ModelAdmin = admin.ModelAdmin
+    StackedInline = admin.StackedInline
+    TabularInline = admin.TabularInline
+    FormSet = BaseInlineFormSet
+
+
+class SpanForms(FormSet):
+    """The week: its spans must not overlap."""
+
+    def clean(self) -> None:
+        """Name the two that do, and a day with too many."""
+        super().clean()
+        if any(self.errors):
+            return
+        spans = _kept(self)
+        for one, other in overlapping(spans):
+            raise ValidationError(f"{one} và {other} chồng lên hoặc nối liền nhau. Xin gộp lại hoặc sửa giờ.")
+        for day, name in OpenSpan.Weekday.choices:
+            if sum(span.weekday == day for span in spans) > MAX_SPANS:
+                raise ValidationError(f"{name} có quá {MAX_SPANS} khoảng giờ. Xin gộp bớt.")
+
+
+class ReasonForms(FormSet):
+    """The reasons of a unit."""
+
+    def clean(self) -> None:
+        """Not more than a screen can offer, and no standard one twice."""
+        super().clean()
+        if any(self.errors):
+            return
+        reasons = _kept(self)
+        standards = [reason.standard for reason in reasons if reason.standard]
+        if len(set(standards)) < len(standards):
+            raise ValidationError("Một lý do có sẵn được chọn ở hai dòng. Xin bỏ một dòng.")
+        for rating, name in OwnReason.Rating.choices:
+            if sum(reason.offered and reason.rating == rating for reason in reasons) > MAX_REASONS:
+                raise ValidationError(f"“{name}” có quá {MAX_REASONS} lý do đang dùng. Xin bỏ chọn bớt.")
+
+
+def _kept(forms: FormSet) -> list[Any]:
+    """The rows as they will be."""
+    return [form.instance for form in forms.forms if form.has_changed() or form.instance.pk if not form.cleaned_data.get("DELETE")]
+
+
+class SentenceInline(TabularInline):
+    """Sentences."""
+
+    model = Sentence
+    extra = 0
+
+
+class ReasonInline(TabularInline):
+    """Reasons: offered no more, but never deleted."""
+
+    model = OwnReason
+    formset = ReasonForms
+    extra = 0
+    can_delete = False
+    readonly_fields = ["name"]
+
+
+class SpanInline(TabularInline):
+    """The week."""
+
+    model = OpenSpan
+    formset = SpanForms
+    extra = 0
+
+
+class OtherDayInline(StackedInline):
+    """Holidays, and days that make up for them."""
+
+    model = OtherDay
+    extra = 0
+    max_num = MAX_OTHER_DAYS
+
+
+@admin.register(Screens)
+class ScreensAdmin(ModelAdmin):
+    """One page for each unit that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
+
+    list_display = ["unit", "idle_seconds", "thanks_seconds"]
+    list_select_related = ["unit"]
+    search_fields = ["unit__name"]
+    inlines = [SentenceInline, ReasonInline, SpanInline, OtherDayInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Screens | None = None) -> list[str]:
+        """The page of a unit stays that unit's."""
+        return ["unit"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never: the ids of its reasons stand in entries."""
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
+        """Keep the rows, and let the kiosks hear of them."""
+        super().save_related(request, form, formsets, change)
+        publish(Unit.objects.get(pk=form.instance.pk))

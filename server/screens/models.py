@@ -1,0 +1,224 @@
+"""What a unit changed on its kiosks, as people edit it; `server.screens.publish` makes of it what kiosks are told."""
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+from server.crockford import random_text
+from server.places.models import Unit
+from sync.choices import DEFAULT_REASONS
+from sync.shown import MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
+
+_STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
+_STANDARD_CHOICES = [(reason.id, f"{reason.words['vi']} ({reason.id})") for reason in DEFAULT_REASONS]
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_LINES = 3
+
+language_code = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", "Cần mã ngôn ngữ, ví dụ: vi, en, km (Khmer), hmn (H'Mông).")
+one_line = RegexValidator(r"^[^\x00-\x1f\x7f]*\Z", "Chỉ được một dòng, không có ký tự điều khiển.")
+
+
+def validate_sentence(words: str) -> None:
+    """Raises ValidationError for more lines than a screen has room for, for empty ones, and for control characters."""
+    lines = words.splitlines()
+    if len(lines) > _LINES or not all(line.strip() for line in lines):
+        raise ValidationError(f"Tối đa {_LINES} dòng, không để dòng trống.")
+    if _CONTROL.search("\n".join(lines)):
+        raise ValidationError("Có ký tự điều khiển (ví dụ: tab). Xin xóa đi.")
+
+
+class Screens(models.Model):
+    """What the kiosks of a unit, and of those below it that say nothing else, show instead of what they bring along."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, verbose_name="đơn vị", related_name="screens")
+    idle_seconds = models.PositiveSmallIntegerField(
+        "số giây chờ khi không ai chạm",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(15), MaxValueValidator(120)],
+        help_text="Từ 15 đến 120. Để trống: như cấp trên, hoặc 20.",
+    )
+    thanks_seconds = models.PositiveSmallIntegerField(
+        "số giây hiện lời cảm ơn",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="Từ 1 đến 30. Để trống: như cấp trên, hoặc 4.",
+    )
+
+    class Meta:
+        verbose_name = "màn hình của đơn vị"
+        verbose_name_plural = "màn hình của đơn vị"
+        ordering = ["unit__name"]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class Sentence(models.Model):
+    """One sentence in one language, instead of the kiosk's own."""
+
+    class Key(models.TextChoices):
+        """Where it stands; but for `reception` the keys of `sync.wire.KioskConfig.texts`."""
+
+        QUESTION = "question", "Câu hỏi (trên hai câu trả lời)"
+        APOLOGY = "apology", "Lời xin lỗi (sau “Không hài lòng”)"
+        GOOD = "good", "Lời hỏi (sau “Hài lòng”)"
+        THANKS = "thanks", "Lời cảm ơn"
+        THANKS_SENTENCE = "thanks_sentence", "Câu dưới lời cảm ơn"
+        REST = "rest", "Lời mời chạm (màn hình nghỉ)"
+        RECEPTION = "reception", "Lịch tiếp công dân (màn hình nghỉ)"
+
+    screens = models.ForeignKey(Screens, models.CASCADE, related_name="sentences")
+    key = models.CharField("chỗ hiện", max_length=32, choices=Key)
+    language = models.CharField("ngôn ngữ", max_length=12, default="vi", validators=[language_code])
+    words = models.TextField("lời", max_length=MAX_SENTENCE, validators=[MaxLengthValidator(MAX_SENTENCE), validate_sentence])
+
+    class Meta:
+        verbose_name = "lời trên màn hình"
+        verbose_name_plural = "lời trên màn hình (để trống: dùng lời của cấp trên, hoặc lời có sẵn)"
+        ordering = ["key", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["screens", "key", "language"],
+                name="one_sentence_per_key_and_language",
+                violation_error_message="Chỗ này đã có lời bằng ngôn ngữ này.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_key_display()} ({self.language})"
+
+    def clean(self) -> None:
+        """Line ends as the wire has them; and the rest screen has less room."""
+        self.words = "\n".join(line.strip() for line in self.words.splitlines())
+        if self.key == Sentence.Key.RECEPTION and (len(self.words) > MAX_NOTICE or "\n" in self.words):
+            raise ValidationError({"words": f"Lịch tiếp công dân: một dòng, tối đa {MAX_NOTICE} ký tự."})
+
+
+class OwnReason(models.Model):
+    """A reason that a unit offers. Entries carry its id, so that, once given, keeps its meaning: it is not renamed, not deleted and
+    not given again; the words may get better.
+    """
+
+    class Rating(models.TextChoices):
+        """After which answer it is offered."""
+
+        DISSATISFIED = "dissatisfied", "Không hài lòng"
+        SATISFIED = "satisfied", "Hài lòng"
+
+    screens = models.ForeignKey(Screens, models.CASCADE, related_name="reasons")
+    name = models.CharField("mã", max_length=32, editable=False)
+    standard = models.CharField(
+        "theo lý do có sẵn",
+        max_length=32,
+        blank=True,
+        default="",
+        choices=_STANDARD_CHOICES,
+        help_text="Chọn khi chỉ đổi lời của lý do có sẵn; để trống khi thêm lý do mới.",
+    )
+    rating = models.CharField("sau câu trả lời", max_length=16, choices=Rating)
+    icon = models.CharField("hình", max_length=32, default="other-bad", choices=_STANDARD_CHOICES)
+    vietnamese = models.CharField("tiếng Việt", max_length=MAX_LABEL, validators=[one_line])
+    english = models.CharField("tiếng Anh", max_length=MAX_LABEL, blank=True, default="", validators=[one_line])
+    place = models.PositiveSmallIntegerField("thứ tự", default=0)
+    offered = models.BooleanField("đang dùng", default=True)
+
+    class Meta:
+        verbose_name = "lý do"
+        verbose_name_plural = "lý do (chưa thêm cho câu trả lời nào: dùng danh sách của cấp trên, hoặc có sẵn)"
+        ordering = ["rating", "place", "id"]
+        constraints = [models.UniqueConstraint(fields=["screens", "name"], name="one_reason_per_name")]
+
+    def __str__(self) -> str:
+        return self.vietnamese
+
+    def clean(self) -> None:
+        """A reason that was given to citizens goes on meaning the same."""
+        before = OwnReason.objects.filter(pk=self.pk).first()
+        if before is not None and (before.standard, before.rating) != (self.standard, self.rating):
+            raise ValidationError(
+                "Các lượt đánh giá đã ghi mã của lý do này, nên không đổi được câu trả lời và lý do có sẵn của nó. "
+                "Xin bỏ chọn “đang dùng” ở dòng này rồi thêm lý do mới."
+            )
+        if self.standard and _STANDARD[self.standard].rating != self.rating:
+            raise ValidationError({"rating": "Lý do có sẵn này thuộc câu trả lời kia. Xin chọn lại."})
+        same = OwnReason.objects.filter(screens_id=self.screens_id, name=self.standard).exclude(pk=self.pk)
+        if self.standard and same.exists():
+            raise ValidationError({"standard": "Lý do có sẵn này đã có một dòng. Xin sửa lời ở dòng đó."})
+
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
+        """A new reason gets an id that nobody had."""
+        if not self.name:
+            self.name = self.standard or f"r-{random_text(10).lower()}"
+        super().save(*args, **options)
+
+
+class OpenSpan(models.Model):
+    """Open on a weekday from one time until before another, in the unit's time zone."""
+
+    class Weekday(models.IntegerChoices):
+        """As `datetime.weekday` counts them."""
+
+        MONDAY = 0, "Thứ Hai"
+        TUESDAY = 1, "Thứ Ba"
+        WEDNESDAY = 2, "Thứ Tư"
+        THURSDAY = 3, "Thứ Năm"
+        FRIDAY = 4, "Thứ Sáu"
+        SATURDAY = 5, "Thứ Bảy"
+        SUNDAY = 6, "Chủ nhật"
+
+    screens = models.ForeignKey(Screens, models.CASCADE, related_name="spans")
+    weekday = models.PositiveSmallIntegerField("ngày", choices=Weekday)
+    opens = models.TimeField("mở cửa")
+    closes = models.TimeField("đóng cửa")
+
+    class Meta:
+        verbose_name = "giờ mở cửa"
+        verbose_name_plural = "giờ mở cửa (chưa có dòng nào: theo cấp trên, hoặc kiosk không nghỉ)"
+        ordering = ["weekday", "opens"]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        """Nothing is open over midnight."""
+        if self.opens and self.closes and self.opens >= self.closes:
+            raise ValidationError({"closes": "Giờ đóng cửa phải sau giờ mở cửa trong cùng ngày, ví dụ 07:30 và 11:30."})
+
+
+class OtherDay(models.Model):
+    """Days that are not as their weekday: a holiday, a Saturday that makes up for one. Without times: closed."""
+
+    screens = models.ForeignKey(Screens, models.CASCADE, related_name="other_days")
+    first = models.DateField("từ ngày")
+    last = models.DateField("đến hết ngày")
+    vietnamese = models.CharField("dịp", max_length=MAX_LABEL, blank=True, default="", validators=[one_line], help_text="Ví dụ: Nghỉ Tết")
+    english = models.CharField("tiếng Anh", max_length=MAX_LABEL, blank=True, default="", validators=[one_line])
+    morning_opens = models.TimeField("sáng, mở", null=True, blank=True)
+    morning_closes = models.TimeField("sáng, đóng", null=True, blank=True)
+    afternoon_opens = models.TimeField("chiều, mở", null=True, blank=True)
+    afternoon_closes = models.TimeField("chiều, đóng", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ngày nghỉ, ngày làm bù"
+        verbose_name_plural = "ngày nghỉ, ngày làm bù (để trống giờ: nghỉ cả ngày)"
+        ordering = ["first", "last", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.first:%d/%m/%Y} – {self.last:%d/%m/%Y} {self.vietnamese}"
+
+    def clean(self) -> None:
+        """Days and times in their order."""
+        if self.first and self.last and self.first > self.last:
+            raise ValidationError({"last": "Ngày cuối phải từ ngày đầu trở đi."})
+        pairs = [(self.morning_opens, self.morning_closes), (self.afternoon_opens, self.afternoon_closes)]
+        if any((opens is None) != (closes is None) for opens, closes in pairs):
+            raise ValidationError("Mỗi buổi cần cả giờ mở và giờ đóng, hoặc để trống cả hai.")
+        times = [time for pair in pairs for time in pair if time is not None]
+        if any(earlier >= later for earlier, later in pairwise(times)):
+            raise ValidationError("Giờ phải theo thứ tự, ví dụ 07:30, 11:30, 13:30, 17:00.")

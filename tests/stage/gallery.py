@@ -1,0 +1,105 @@
+"""One screen by its name in a real window, with sample data: `python -m tests.stage.gallery NAME --window 1280x800`.
+
+What the screen tells is printed, a line each: the tests read it.
+"""
+
+import argparse
+import atexit
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PIL import Image
+
+from kiosk.hours import LOCAL
+from kiosk.texts import Translate, translator
+from kiosk.timetable import OPENING_HOURS, next_opening, today, week
+from kiosk.ui.window import prepare
+from kiosk.words import OWN, reception
+from sync.shown import Hours, Span
+from sync.wire import KioskConfig, Place, decode
+from tests.sync.document import body
+
+if TYPE_CHECKING:
+    from kivy.uix.widget import Widget
+
+SAMPLE = decode(body("config-shown.json"), KioskConfig)
+
+
+def main() -> None:
+    """Show the screen until the program is ended."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("name", choices=sorted(GALLERY))
+    arguments.add_argument("--lang", default="vi")
+    arguments.add_argument("--window")
+    given = arguments.parse_args()
+    width, _, height = (given.window or "").partition("x")
+    prepare((int(width), int(height)) if given.window else None)
+    from kiosk.ui.app import FullWindow  # Kivy reads its settings when it is imported
+
+    app = FullWindow(closable=True)
+    app.open(GALLERY[given.name](translator(given.lang)))
+
+
+def rest(translate: Translate, at: str = "2026-11-25 18:10", config: KioskConfig = SAMPLE) -> "Widget":
+    """The rest screen at a local time, with the opening hours of the frozen example."""
+    from kiosk.ui.screens.rest import RestScreen
+
+    assert config.hours is not None
+    now = datetime.fromisoformat(at).replace(tzinfo=LOCAL)
+    language = "vi" if translate("Xong") == "Xong" else "en"
+    headline, hours = today(config.hours, now, language, translate)
+    screen = RestScreen(
+        place=f"{config.unit.name}, {config.counter.name}",
+        headline=headline,
+        hours=hours,
+        opening=next_opening(config.hours, now, translate),
+        usual=translate(OPENING_HOURS),
+        week=week(config.hours, translate),
+        reception=reception(config.reception, language),
+        invitation=translate(OWN["rest"]),
+    )
+    screen.bind(on_wake=lambda _: print("on_wake", flush=True))
+    return screen
+
+
+def ask_with_photo(translate: Translate) -> "Widget":
+    """The question, about an officer with a photo: dark above, light below."""
+    from kiosk.ui.screens.ask import AskScreen
+
+    folder = tempfile.TemporaryDirectory(prefix="hailong-gallery-")
+    atexit.register(folder.cleanup)
+    photo = Path(folder.name) / "photo.jpg"
+    Image.linear_gradient("L").resize((512, 512)).convert("RGB").save(photo)
+    return AskScreen(
+        officer_name=SAMPLE.officers[0].name,
+        officer_title=SAMPLE.officers[0].title,
+        officer_photo=str(photo),
+        counter=SAMPLE.counter.name,
+        question=translate(OWN["question"]),
+        satisfied=translate("Hài lòng"),
+        dissatisfied=translate("Không hài lòng"),
+    )
+
+
+def fullest() -> KioskConfig:
+    """As much as a unit may say on the rest screen."""
+    spans = [Span("07:00", "08:30"), Span("09:00", "11:30"), Span("13:00", "15:00"), Span("15:30", "17:30")]
+    notice = "Chủ tịch Ủy ban nhân dân phường Hoàng Văn Thụ tiếp công dân thường xuyên vào sáng thứ Hai hằng tuần, từ 08:00 đến 11:30, "
+    week = [spans[:2], spans, [], [], [], [], []]
+    unit = Place(SAMPLE.unit.id, "Trung tâm Phục vụ hành chính công phường Hoàng Văn Thụ")
+    return replace(SAMPLE, unit=unit, hours=Hours(weekdays=week), reception={"vi": (notice + "tại phòng tiếp dân, tầng một.")[:150]})
+
+
+GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
+    "ask-photo": ask_with_photo,
+    "rest": rest,
+    "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
+    "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),
+}
+
+if __name__ == "__main__":
+    main()
