@@ -22,6 +22,7 @@ from kiosk.commands.options import (
     wire_of,
 )
 from kiosk.contact import Contact, Patience
+from kiosk.doors import Doors
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
@@ -157,7 +158,14 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         carrying.start()
         asked.start()
 
+    doors = Doors(lambda: roster.config, facts.local_time)
+
+    def resting(language: str) -> dict[str, object] | None:
+        said = doors.resting(language)
+        return said and said._asdict()
+
     show()
+    app.watch_doors(resting)
     app.start(when_shown=begin)
     stop.set()
     if asked.is_alive():

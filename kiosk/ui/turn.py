@@ -1,6 +1,6 @@
 """The screens of a citizen's turn in one language, and what a visit makes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from kivy.uix.widget import Widget
@@ -9,6 +9,7 @@ from kiosk.choices import Wording
 from kiosk.texts import Translate, name_of, translator
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.message import MessageScreen
+from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
 from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Chip, Screen, Shown, Visit
 from kiosk.vote import Rating
@@ -36,6 +37,7 @@ class TurnScreens:
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
         self.why = {rating: WhyScreen(language=other, mistaken=translate("Bấm nhầm?"), done=translate("Xong")) for rating in Rating}
         self.thanks = MessageScreen()
+        self.rest = RestScreen()
         self.sorry = MessageScreen(
             flower=False,
             headline=translate("Xin lỗi ông/bà, máy chưa ghi được ý kiến."),
@@ -48,7 +50,7 @@ class TurnScreens:
 
     def fit(self, width: float, height: float) -> None:
         """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
-        for screen in (*self.touched(), self.thanks, self.sorry):
+        for screen in (*self.touched(), self.thanks, self.sorry, self.rest):
             screen.size = width, height
 
     def say(self, wording: Wording) -> None:
@@ -59,6 +61,11 @@ class TurnScreens:
             self.why[rating].offer([Offered(one.reason, one.icon, one.words) for one in wording.choices if one.rating is rating])
         self.thanks.headline, self.thanks.sentence = wording.thanks, wording.thanks_sentence
 
+    def say_closed(self, resting: Mapping[str, object]) -> None:
+        """What the rest screen says: its properties."""
+        for name, words in resting.items():
+            setattr(self.rest, name, words)
+
     def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
         """Whom the votes are for. photo: path of a picture, or empty."""
         for screen in self.touched():
@@ -68,7 +75,7 @@ class TurnScreens:
         """The screen that is meant."""
         if shown.rating is not None:
             return self.why[shown.rating]
-        return {Screen.ASK: self.ask, Screen.THANKS: self.thanks, Screen.SORRY: self.sorry}[shown.screen]
+        return {Screen.ASK: self.ask, Screen.THANKS: self.thanks, Screen.SORRY: self.sorry, Screen.REST: self.rest}[shown.screen]
 
     def follow(self, visit: Visit) -> Widget:
         """The screen as the visit stands now. What nobody sees is not touched, for it would keep the next picture waiting."""
