@@ -1,7 +1,10 @@
 """One citizen's turn, from the tap to the thank-you and back. No Kivy; time and touches are handed in.
 
     ASK ──(an answer)──► WHY ──(done, or no touch for idle_seconds)──► THANKS ──(thanks_seconds)──► ASK
-     └──(on no disk at all)──┴──────────► SORRY ──(sorry_seconds)──► ASK
+     │                      │ ▲                                 ▲
+     │           (to write) ▼ │ (back)                          │
+     │                     COMMENT ──(sent)──► NOTED ──(done)───┘
+     └──(on no disk at all: from anywhere)──► SORRY ──(sorry_seconds)──► ASK
 
 While the unit is closed, ASK without a touch for idle_seconds becomes REST, and any finger wakes it.
 
@@ -18,11 +21,12 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum, auto
-from math import dist, inf
+from math import dist
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from kiosk.vote import Rating
+from kiosk.touch import FAR, Chip, Control, Place, Press, Target
+from kiosk.vote import ContactDetails, Rating
 
 REPEAT_SECONDS, REPEAT_REACH = 0.5, 120.0
 MEND_SECONDS = 5.0
@@ -37,46 +41,19 @@ class Screen(Enum):
     WHY = auto()
     THANKS = auto()
     SORRY = auto()
+    COMMENT = auto()
+    NOTED = auto()
     REST = auto()
-
-
-class Control(Enum):
-    """What can be touched beside answers and reasons: the other language, “Bấm nhầm?”, “Xong”."""
-
-    LANGUAGE = auto()
-    MISTAKEN = auto()
-    DONE = auto()
-
-
-class Chip(NamedTuple):
-    """A reason that can be touched, by its id."""
-
-    reason: str
-
-
-Target = Rating | Control | Chip
-
-
-Place = tuple[float, float]  # on the screen, in pixels of a display of 1280 × 800
-FAR: Place = (-inf, -inf)
-
-
-@dataclass(frozen=True)
-class Press:
-    """The finger that is down, what is under it, and where it came down."""
-
-    touch: Hashable
-    target: Target
-    place: Place = FAR
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How long things stay, in seconds. idle: without a touch, until a turn ends by itself."""
+    """How long things stay, in seconds. idle, writing: without a touch, until a turn ends by itself."""
 
     thanks: float = 4.0
     sorry: float = 10.0
     idle: float = 20.0
+    writing: float = 60.0
 
 
 class Records(Protocol):
@@ -90,6 +67,12 @@ class Records(Protocol):
 
     def reasons(self, vote: UUID, reasons: Sequence[str]) -> Future[None]:
         """Why the vote is so: ids of reasons."""
+
+    def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
+        """What the citizen wrote; gives the reference number of it."""
+
+
+_TURN = (Screen.WHY, Screen.COMMENT, Screen.NOTED)  # where a turn ends by itself
 
 
 class Shown(NamedTuple):
@@ -120,6 +103,7 @@ class Visit:
 
     screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
     the screens are. closed: whether the unit is; set from outside.
+    reference: the number of the comment that is NOTED.
     """
 
     def __init__(self, records: Records, languages: Sequence[str], pace: Pace = Pace()) -> None:
@@ -135,6 +119,7 @@ class Visit:
         self.chosen: tuple[str, ...] = ()
         self.language = languages[0]
         self.closed = False
+        self.reference = ""
 
     @property
     def saving(self) -> Future[Any] | None:
@@ -166,7 +151,8 @@ class Visit:
     @property
     def idle_seconds(self) -> float:
         """How long until the turn ends by itself."""
-        return max(0.0, self._touched_at + self._pace.idle - self._now)
+        patience = self._pace.writing if self.screen is Screen.COMMENT else self._pace.idle
+        return max(0.0, self._touched_at + patience - self._now)
 
     def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
         """A finger went down, on a target or (None) beside all."""
@@ -200,7 +186,7 @@ class Visit:
         elif self.screen is Screen.ASK:
             if not self.idle_seconds and self.press is None and (self.closed or self.language != self._languages[0]):
                 self._show(Screen.REST if self.closed else Screen.ASK)
-        elif self.screen is Screen.WHY:
+        elif self.screen in _TURN:
             if not self.idle_seconds and self.press is None:
                 self.leave()
         elif now - self._shown_at >= (self._pace.thanks if self.screen is Screen.THANKS else self._pace.sorry):
@@ -211,8 +197,28 @@ class Visit:
         if self._given is not None and self.chosen and self._step is None:
             chosen, self.chosen = self.chosen, ()
             self._step = _Step(self._records.reasons(self._given.vote, chosen), Shown(Screen.THANKS), lambda: None)
-        elif self.screen is Screen.WHY and self._step is None:
+        elif self.screen in _TURN and self._step is None:
             self._show(Screen.THANKS)
+
+    def touched(self) -> None:
+        """A finger is busy on a screen that minds its fingers by itself."""
+        self._touched_at = self._now
+
+    def back(self) -> None:
+        """The citizen would rather not write."""
+        if self.screen is Screen.COMMENT and self._step is None:
+            self._show(Screen.WHY)
+
+    def send(self, text: str, contact: ContactDetails | None) -> None:
+        """The citizen has written something."""
+        if self.screen is Screen.COMMENT and self._step is None and self._given is not None:
+            noted = self._records.comment(self._given.vote, text, contact, self.language)
+            self._step = _Step(noted, Shown(Screen.NOTED), lambda: self._note(noted.result()))
+
+    def end(self) -> None:
+        """The citizen has seen the reference number."""
+        if self.screen is Screen.NOTED:
+            self.leave()
 
     def _repeats(self, place: Place) -> bool:
         """Whether it is the tap once more that led to this screen."""
@@ -235,6 +241,9 @@ class Visit:
         if target is Control.DONE:
             self.leave()
             return
+        if target is Control.WRITE:
+            self._show(Screen.COMMENT)
+            return
         if target is Control.MISTAKEN and self._given is not None:
             self._mend(self._given)
             return
@@ -247,6 +256,9 @@ class Visit:
 
     def _begin(self, given: _Given) -> None:
         self._given, self.chosen = given, ()
+
+    def _note(self, reference: str) -> None:
+        self.reference = reference
 
     def _mend(self, given: _Given) -> None:
         other = given._replace(rating=Rating.DISSATISFIED if given.rating is Rating.SATISFIED else Rating.SATISFIED, mended=True)

@@ -14,11 +14,12 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
+from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import in_each_language
-from kiosk.visit import FAR, Place, Target, Visit
+from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0

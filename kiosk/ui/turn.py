@@ -7,11 +7,12 @@ from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
 from kiosk.texts import Translate, name_of, translator
+from kiosk.touch import Chip
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
-from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Chip, Screen, Shown, Visit
+from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
 
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again

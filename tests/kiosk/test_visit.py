@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from kiosk.visit import Chip, Control, Pace, Screen, Target, Visit
-from kiosk.vote import Rating
+from kiosk.touch import Chip, Control, Target
+from kiosk.visit import Pace, Screen, Visit
+from kiosk.vote import ContactDetails, Rating
 
 YES, NO = Rating.SATISFIED, Rating.DISSATISFIED
 LATE, WAITING = Chip("late"), Chip("waiting")
-DONE, MISTAKEN, LANGUAGE = Control.DONE, Control.MISTAKEN, Control.LANGUAGE
+DONE, MISTAKEN, LANGUAGE, WRITE = Control.DONE, Control.MISTAKEN, Control.LANGUAGE, Control.WRITE
 
 
 class Disk:
@@ -21,7 +22,7 @@ class Disk:
     def __init__(self) -> None:
         self.said: list[tuple[object, ...]] = []
         self._last: Future[Any] = Future()
-        self._result: UUID | None = None
+        self._result: UUID | str | None = None
 
     def vote(self, rating: Rating) -> Future[UUID]:
         return self._take(UUID(int=len(self.said)), "vote", rating)
@@ -32,13 +33,16 @@ class Disk:
     def reasons(self, vote: UUID, reasons: Sequence[str]) -> Future[None]:
         return self._take(None, "reasons", vote, *reasons)
 
+    def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
+        return self._take("AB12-CD34", "comment", vote, text, contact, language)
+
     def finish(self) -> None:
         self._last.set_result(self._result)
 
     def fail(self) -> None:
         self._last.set_exception(OSError("full"))
 
-    def _take(self, result: UUID | None, *said: object) -> Future[Any]:
+    def _take(self, result: UUID | str | None, *said: object) -> Future[Any]:
         self.said.append(said)
         self._last, self._result = Future(), result
         return self._last
@@ -277,6 +281,74 @@ def test_the_reasons_of_one_citizen_are_not_the_next_ones(visit: Visit, disk: Di
     visit.tick(5)
     voted(visit, disk, at=6)
     assert visit.chosen == ()
+
+
+# --- a comment -------------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_goes_with_the_vote_and_its_number_is_shown_when_it_is_durable(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    tap(visit, WRITE)
+    assert screen(visit) is Screen.COMMENT
+    visit.send("Xin cho biết trước giấy tờ cần mang theo.", None)
+    assert disk.said[1:] == [("comment", vote, "Xin cho biết trước giấy tờ cần mang theo.", None, "vi")]
+    visit.tick(1)
+    assert screen(visit) is Screen.COMMENT
+    disk.finish()
+    visit.tick(2)
+    assert (screen(visit), visit.reference) == (Screen.NOTED, "AB12-CD34")
+    visit.end()
+    assert screen(visit) is Screen.THANKS
+
+
+def test_who_would_rather_not_write_goes_back_to_the_reasons_chosen_before(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, LATE)
+    tap(visit, WRITE)
+    visit.back()
+    assert (screen(visit), visit.chosen) == (Screen.WHY, ("late",))
+
+
+def test_reasons_chosen_before_writing_are_kept_when_the_turn_ends(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    tap(visit, LATE)
+    tap(visit, WRITE)
+    visit.send("Chờ hai giờ.", None)
+    disk.finish()
+    visit.tick(1)
+    visit.end()
+    assert disk.said[-1] == ("reasons", vote, "late")
+
+
+def test_a_comment_that_reaches_no_disk_is_apologised_for(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.send("Chờ hai giờ.", None)
+    disk.fail()
+    visit.tick(1)
+    assert screen(visit) is Screen.SORRY
+
+
+def test_a_comment_is_sent_once_however_often_it_is_asked(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.send("Chờ hai giờ.", None)
+    visit.send("Chờ hai giờ.", None)
+    disk.finish()
+    visit.tick(1)
+    visit.send("Chờ hai giờ.", None)
+    assert len(disk.said) == 2
+
+
+def test_who_writes_has_more_time_and_words_that_were_not_sent_are_not_kept(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.tick(40)
+    visit.touched()
+    visit.tick(99.9)
+    assert screen(visit) is Screen.COMMENT
+    visit.tick(100)
+    assert (screen(visit), len(disk.said)) == (Screen.THANKS, 1)
 
 
 # --- without a touch -------------------------------------------------------------------------------------------------

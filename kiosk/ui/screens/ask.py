@@ -7,9 +7,9 @@ from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.answer
 import kiosk.ui.widgets.officer_card  # noqa: F401 their kv classes are used in ours
+from kiosk.touch import Control, Target
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen
-from kiosk.visit import Control, Target
 from kiosk.vote import Rating
 
 PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "question", "satisfied", "dissatisfied")

@@ -8,8 +8,8 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.still  # noqa: F401 its kv class is used in those of the screens
+from kiosk.touch import Place, Target
 from kiosk.ui import theme
-from kiosk.visit import Place, Target
 
 
 class TouchedScreen(FloatLayout):

@@ -10,11 +10,11 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.officer_card
 import kiosk.ui.widgets.push
 import kiosk.ui.widgets.ring  # noqa: F401 their kv classes are used in ours
+from kiosk.touch import Chip, Control, Target
 from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.widgets.chip import ReasonChip
-from kiosk.visit import Chip, Control, Target
 
 PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "sentence", "mistaken", "done")
 
