@@ -35,7 +35,7 @@ def shown(name: str, display: VirtualDisplay, folder: Path) -> Iterator[Path]:
 def luminance(pixel: object) -> float:
     """As WCAG 2.2 defines it, of red, green and blue."""
     assert isinstance(pixel, tuple)
-    red, green, blue = (one / 255 / 12.92 if one <= 10 else ((one / 255 + 0.055) / 1.055) ** 2.4 for one in pixel)
+    red, green, blue = (one / 255 / 12.92 if one <= 10 else float(((one / 255 + 0.055) / 1.055) ** 2.4) for one in pixel)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
