@@ -8,18 +8,21 @@ what it rests on is durable: meanwhile the screen stays as it is, and `saving` s
 
 A touch acts only when it went down as the only finger on the screen that is shown, and comes up over the same target. So a
 touch that began on the screen before, a second finger, and the same touch delivered twice (Kivy does that on some
-touchscreens) do nothing.
+touchscreens) do nothing. Nor does the second tap of an impatient finger: one that comes down within REPEAT_SECONDS after the
+screen appeared, where the tap was that led there.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum, auto
+from math import dist, inf
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from kiosk.vote import Rating
 
+REPEAT_SECONDS, REPEAT_REACH = 0.5, 120.0
 MEND_SECONDS = 5.0
 LATEST_MEND_SECONDS = 9.0  # a change counts when it comes at most 10 s after its vote: `sync.entries.Change`
 COUNTDOWN_SECONDS = 10.0
@@ -51,12 +54,17 @@ class Chip(NamedTuple):
 Target = Rating | Control | Chip
 
 
+Place = tuple[float, float]  # on the screen, in pixels of a display of 1280 × 800
+FAR: Place = (-inf, -inf)
+
+
 @dataclass(frozen=True)
 class Press:
-    """The finger that is down, and what is under it."""
+    """The finger that is down, what is under it, and where it came down."""
 
     touch: Hashable
     target: Target
+    place: Place = FAR
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,7 @@ class Visit:
         self._pace = pace
         self._now = self._shown_at = self._touched_at = self._voted_at = 0.0
         self._step: _Step | None = None
+        self._came_by = FAR
         self._given: _Given | None = None
         self.screen = Screen.ASK
         self.press: Press | None = None
@@ -155,11 +164,11 @@ class Visit:
         """How long until the turn ends by itself."""
         return max(0.0, self._touched_at + self._pace.idle - self._now)
 
-    def touch_down(self, touch: Hashable, target: Target | None) -> None:
+    def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
         """A finger went down, on a target or (None) beside all."""
         self._touched_at = self._now
-        if self._step is None and self.press is None and target is not None and self._acts(target):
-            self.press = Press(touch, target)
+        if self._step is None and self.press is None and target is not None and self._acts(target) and not self._repeats(place):
+            self.press = Press(touch, target, place)
 
     def touch_up(self, touch: Hashable, target: Target | None) -> None:
         """A finger came up. Sliding off cancels."""
@@ -194,6 +203,10 @@ class Visit:
             self._step = _Step(self._records.reasons(self._given.vote, chosen), Shown(Screen.THANKS), lambda: None)
         elif self.screen is Screen.WHY and self._step is None:
             self._show(Screen.THANKS)
+
+    def _repeats(self, place: Place) -> bool:
+        """Whether it is the tap once more that led to this screen."""
+        return self._now - self._shown_at < REPEAT_SECONDS and dist(place, self._came_by) < REPEAT_REACH
 
     def _acts(self, target: Target) -> bool:
         """Whether the target is one of the screen that is shown."""
@@ -239,7 +252,8 @@ class Visit:
 
     def _show(self, screen: Screen) -> None:
         self.screen = screen
-        self.press = None
+        if self.press is not None:
+            self._came_by, self.press = self.press.place, None
         self._shown_at = self._touched_at = self._now
         if screen is Screen.ASK:
             self._given, self.chosen, self.language = None, (), self._languages[0]

@@ -10,7 +10,7 @@ SOURCE = "vi"
 OWN = {
     "question": _("Ông/bà có hài lòng với sự phục vụ của cán bộ không?"),
     "apology": _("Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa."),
-    "good": _("Cảm ơn ông/bà đã đánh giá.\nXin cho biết điều gì làm ông/bà hài lòng."),
+    "good": _("Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt."),
     "thanks": _("Cảm ơn ông/bà!"),
     "thanks_sentence": _("Ý kiến đã được ghi nhận."),
     "rest": _("Xin chạm để đánh giá"),

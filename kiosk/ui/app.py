@@ -18,7 +18,7 @@ from kiosk.ui import theme
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import in_each_language
-from kiosk.visit import Target, Visit
+from kiosk.visit import Place, Target, Visit
 
 TICK_SECONDS = 0.02
 SAME_FRAME_SECONDS = 0.012
@@ -77,8 +77,14 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
+        Window.bind(size=self._fit)
+        self._fit(Window, Window.size)
         self.open(self._frame)
         self._visit.leave()
+
+    def _fit(self, _: object, size: tuple[float, float]) -> None:
+        for screens in self._screens.values():
+            screens.fit(*size)
 
     def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
         """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""
@@ -89,8 +95,8 @@ class KioskApp(FullWindow):
 
         Clock.schedule_once(show)
 
-    def _finger_down(self, _: Widget, touch: int, target: Target | None) -> None:
-        self._visit.touch_down(touch, target)
+    def _finger_down(self, _: Widget, touch: int, target: Target | None, place: Place) -> None:
+        self._visit.touch_down(touch, target, place)
         self._show()
 
     def _finger_up(self, _: Widget, touch: int, target: Target | None) -> None:

@@ -9,9 +9,8 @@ from kiosk.choices import Choice
 from kiosk.texts import Translate, name_of, translator
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.message import MessageScreen
-from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
-from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
+from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Chip, Screen, Shown, Visit
 from kiosk.vote import Rating
 
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
@@ -41,7 +40,7 @@ class TurnScreens:
             dissatisfied=translate("Không hài lòng"),
         )
         sentences = {
-            Rating.SATISFIED: translate("Cảm ơn ông/bà đã đánh giá.\nXin cho biết điều gì làm ông/bà hài lòng."),
+            Rating.SATISFIED: translate("Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt."),
             Rating.DISSATISFIED: translate("Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa."),
         }
         self.why = {
@@ -57,9 +56,14 @@ class TurnScreens:
             sentence=translate("Xin ông/bà vui lòng bỏ phiếu vào hòm thư góp ý."),
         )
 
-    def touched(self) -> list[TouchedScreen]:
+    def touched(self) -> list[AskScreen | WhyScreen]:
         """The screens with something to touch."""
         return [self.ask, *self.why.values()]
+
+    def fit(self, width: float, height: float) -> None:
+        """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
+        for screen in (*self.touched(), self.thanks, self.sorry):
+            screen.size = width, height
 
     def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
         """Whom the votes are for. photo: path of a picture, or empty."""
@@ -75,10 +79,11 @@ class TurnScreens:
     def follow(self, visit: Visit) -> Widget:
         """The screen as the visit stands now. What nobody sees is not touched, for it would keep the next picture waiting."""
         screen = self.widget(visit.shown)
-        if isinstance(screen, TouchedScreen):
-            screen.show_press(visit.press)
+        pressed = {visit.press.target} if visit.press else set()
+        if isinstance(screen, AskScreen):
+            screen.mark(pressed)
         if isinstance(screen, WhyScreen):
-            screen.show_chosen(visit.chosen)
+            screen.mark({*pressed, *map(Chip, visit.chosen)})
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS
             left = visit.idle_seconds
             screen.going = self._going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kiosk.enrolment import device_key, store_enrolment
+from sync.wire import Enrolment, Place
 from tests.postgres import private_postgres
 from tests.stage.display import VirtualDisplay
-from tests.stage.programs import Server
+from tests.stage.programs import Kiosk, Server, free_port
 
 LONGEST_TEST = timedelta(minutes=6)
 
@@ -39,3 +41,17 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, one_day: None) -> Ite
 def display() -> Iterator[VirtualDisplay]:
     with VirtualDisplay() as virtual:
         yield virtual
+
+
+@pytest.fixture
+def kiosk(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
+    """A kiosk that was enrolled once, and whose server is out of reach."""
+    kiosk = Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}", display, thanks_seconds=1)
+    device_key(kiosk.data)
+    place = Place("x-1", "Quầy 1")
+    store_enrolment(
+        kiosk.data,
+        Enrolment(device="d-1", signing_key="0" * 64, sealing_key="0" * 64, unit=place, counter=place, config="0" * 64),
+    )
+    with kiosk:
+        yield kiosk

@@ -4,43 +4,20 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from kiosk.enrolment import device_key, store_enrolment
-from sync.entries import decode_entry
-from sync.wire import Enrolment, Place
+from tests.endtoend.journal import said
 from tests.stage.display import VirtualDisplay, wait_until
-from tests.stage.programs import GROUND_COLOUR, ROOT, Kiosk, free_port
+from tests.stage.programs import GROUND_COLOUR, ROOT, Kiosk
 
 pytestmark = pytest.mark.endtoend
 
 
-@pytest.fixture
-def kiosk(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
-    """A kiosk that was enrolled once, and whose server is out of reach."""
-    kiosk = Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}", display, thanks_seconds=1)
-    device_key(kiosk.data)
-    place = Place("x-1", "Quầy 1")
-    store_enrolment(
-        kiosk.data,
-        Enrolment(device="d-1", signing_key="0" * 64, sealing_key="0" * 64, unit=place, counter=place, config="0" * 64),
-    )
-    with kiosk:
-        yield kiosk
-
-
 def votes(kiosk: Kiosk) -> list[str]:
     """The ratings in the journal, in order."""
-    lines = [line.split(b"\t")[1] for file in sorted(kiosk.data.glob("journal/l-*/*.tsv")) for line in file.read_bytes().splitlines()]
-    return [msgspec.to_builtins(decode_entry(line))["rating"] for line in lines if b'"kind":"vote"' in line]
-
-
-def wait_for_thanks(kiosk: Kiosk) -> None:
-    wait_until(lambda: kiosk.display.pixel(*kiosk.forehead) == GROUND_COLOUR, "the thanks are shown")
+    return [entry["rating"] for entry in said(kiosk, "vote")]
 
 
 def test_the_window_covers_the_screen_without_a_window_manager(kiosk: Kiosk) -> None:
@@ -48,12 +25,11 @@ def test_the_window_covers_the_screen_without_a_window_manager(kiosk: Kiosk) -> 
     assert corners == {GROUND_COLOUR}
 
 
-def test_the_vote_is_in_the_journal_before_the_thanks_are_on_the_screen(kiosk: Kiosk) -> None:
+def test_the_vote_is_in_the_journal_before_the_next_screen_is_shown(kiosk: Kiosk) -> None:
     for number in range(1, 6):
-        kiosk.wait_for_question()
-        kiosk.display.tap(*kiosk.dissatisfied)
-        wait_for_thanks(kiosk)
+        kiosk.answer(satisfied=False)
         assert len(votes(kiosk)) == number
+        kiosk.finish()
 
 
 def test_a_finger_shows_on_the_card_at_once_and_sliding_off_cancels(kiosk: Kiosk) -> None:
@@ -67,8 +43,7 @@ def test_a_finger_shows_on_the_card_at_once_and_sliding_off_cancels(kiosk: Kiosk
 
 
 def test_a_touch_that_began_on_the_thanks_does_not_act_on_the_question(kiosk: Kiosk) -> None:
-    kiosk.display.tap(*kiosk.satisfied)
-    wait_for_thanks(kiosk)
+    kiosk.vote(satisfied=True)
     kiosk.display.press(*kiosk.dissatisfied)
     kiosk.wait_for_question()
     kiosk.display.release(*kiosk.dissatisfied)
@@ -79,9 +54,12 @@ def test_a_touch_that_began_on_the_thanks_does_not_act_on_the_question(kiosk: Ki
 def test_impatient_taps_are_one_vote(kiosk: Kiosk) -> None:
     x, y = kiosk.satisfied
     kiosk.display._pointer("mousemove", str(x), str(y), "click", "--repeat", "5", "--delay", "10", "1")
-    wait_for_thanks(kiosk)
+    wait_until(kiosk.asks_why, "the answer is taken")
+    kiosk.finish()
     kiosk.wait_for_question()
+    kiosk.stop()
     assert votes(kiosk) == ["satisfied"]
+    assert said(kiosk, "reasons") == []
 
 
 def test_other_buttons_and_the_wheel_do_nothing(kiosk: Kiosk) -> None:

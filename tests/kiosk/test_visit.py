@@ -197,6 +197,29 @@ def test_the_pressed_answer_stays_pressed_until_it_is_durable(visit: Visit, disk
     assert visit.press is None
 
 
+def test_the_second_tap_of_an_impatient_finger_chooses_nothing(visit: Visit, disk: Disk) -> None:
+    visit.touch_down(1, YES, (300, 300))
+    visit.touch_up(1, YES)
+    disk.finish()
+    visit.tick(2)
+    visit.touch_down(2, LATE, (330, 310))
+    visit.touch_up(2, LATE)
+    assert visit.chosen == ()
+
+
+def test_a_quick_finger_elsewhere_and_a_later_one_there_choose(visit: Visit, disk: Disk) -> None:
+    visit.touch_down(1, YES, (300, 300))
+    visit.touch_up(1, YES)
+    disk.finish()
+    visit.tick(2)
+    visit.touch_down(2, LATE, (500, 300))
+    visit.touch_up(2, LATE)
+    visit.tick(2.5)
+    visit.touch_down(3, WAITING, (300, 300))
+    visit.touch_up(3, WAITING)
+    assert visit.chosen == ("late", "waiting")
+
+
 # --- why -------------------------------------------------------------------------------------------------------------
 
 

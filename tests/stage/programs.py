@@ -239,7 +239,7 @@ class Kiosk(Program):
     def _answers(self) -> tuple[tuple[int, int], tuple[int, int]]:
         width, height = self.display.width, self.display.height
         if height > width:
-            return (width // 2, round(height * 0.39)), (width // 2, round(height * 0.76))
+            return (width // 2, round(height * 0.467)), (width // 2, round(height * 0.784))
         return (round(width * 0.26), round(height * 0.6)), (round(width * 0.74), round(height * 0.6))
 
     def vote(self, *, satisfied: bool) -> None:

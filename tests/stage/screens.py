@@ -57,7 +57,10 @@ def _photograph_turn(folder: Path, server: Server, size: tuple[int, int], langua
             display.press(*kiosk.dissatisfied)
             _save(display, f"kiosk-pressed-{name}")
             display.release(*kiosk.dissatisfied)
-            wait_until(lambda: not kiosk.asks(), "the thanks are shown")
+            wait_until(kiosk.asks_why, "the reasons are shown")
+            display.tap(round(size[0] * 0.4), round(size[1] * 0.46))
+            _save(display, f"kiosk-why-{name}")
+            kiosk.finish()
             _save(display, f"kiosk-thanks-{name}")
 
 

@@ -60,8 +60,11 @@ def _tap_and_photograph(display: VirtualDisplay, kiosk: Kiosk, server: Server, d
     display.press(*kiosk.satisfied)
     wait_until(lambda: display.pixel(*kiosk.satisfied) is not None, "the display answers")
     display.release(*kiosk.satisfied)
-    wait_until(lambda: not kiosk.asks(), "the thank-you is shown")
-    save("2-thanks.png")
+    wait_until(kiosk.asks_why, "the reasons are shown")
+    save("2-why.png")
+    kiosk.finish()
+    display.wait_until_still()
+    save("3-thanks.png")
     for satisfied in (True, True, False, True):
         kiosk.vote(satisfied=satisfied)
     _say("  tapped 4 × hài lòng, 1 × không hài lòng")
@@ -72,8 +75,8 @@ def _tap_and_photograph(display: VirtualDisplay, kiosk: Kiosk, server: Server, d
         log_in(page, server.address, demo)
         officer = demo.counter("Quầy 3")["officer"]
         wait_until(lambda: _votes_of(officer, page) >= 5, "the votes arrive")
-        photograph(page, pictures / "3-dashboard.png")
-        _say("  saved .run/pictures/3-dashboard.png")
+        photograph(page, pictures / "4-dashboard.png")
+        _say("  saved .run/pictures/4-dashboard.png")
 
 
 def _votes_of(officer: str, page: Page) -> int:

@@ -12,6 +12,8 @@ from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.visit import Control, Target
 from kiosk.vote import Rating
 
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "question", "satisfied", "dissatisfied")
+
 
 class AskScreen(TouchedScreen):
     """language: the name of the other language, on its button; empty where there is none."""
@@ -24,6 +26,10 @@ class AskScreen(TouchedScreen):
     question = StringProperty()
     satisfied = StringProperty()
     dissatisfied = StringProperty()
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.bind(**dict.fromkeys(PAINTED, self.ids.still.paint_soon))
 
     def targets(self) -> Iterator[tuple[Widget, Target]]:
         yield self.ids.satisfied, Rating.SATISFIED

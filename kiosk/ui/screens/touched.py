@@ -1,38 +1,53 @@
 """What screens with something to touch have in common: they tell which finger is over what, and decide nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
 from kivy.input import MotionEvent
-from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.visit import Press, Target
+import kiosk.ui.widgets.still  # noqa: F401 its kv class is used in those of the screens
+from kiosk.ui import theme
+from kiosk.visit import Place, Target
 
 
-class TouchedScreen(BoxLayout):
-    """Tells of each finger that went down or came up anywhere, and of what is under it: a target, or None beside all."""
+class TouchedScreen(FloatLayout):
+    """Tells of each finger that went down or came up anywhere, and of what is under it: a target, or None beside all.
+
+    All that stays is one picture, `ids.still`. What changes is drawn over it.
+    """
 
     __events__ = ("on_finger_down", "on_finger_up")
 
+    def __init__(self, **properties: object) -> None:
+        self._marked: list[Widget] = []
+        self._marks = InstructionGroup()
+        super().__init__(**properties)
+        self.canvas.after.add(self._marks)
+
     def targets(self) -> Iterator[tuple[Widget, Target]]:
-        """The widgets that can be touched now, and what each means. A widget has a property `pressed`."""
+        """The widgets that can be touched now, and what each means. A widget says the `radius` of its corners, as drawn."""
         raise NotImplementedError
 
-    def show_press(self, press: Press | None) -> None:
-        """Let what is pressed look so."""
-        for widget, target in self.targets():
-            widget.pressed = press is not None and press.target == target
+    def mark(self, targets: Collection[Target]) -> None:
+        """Let these look chosen or pressed, and nothing else."""
+        marked = [widget for widget, target in self.targets() if target in targets]
+        if marked != self._marked:
+            self._marked = marked
+            self._draw_marks()
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         if getattr(touch, "button", "left") == "left":
-            self.dispatch("on_finger_down", touch.uid, self._target_under(touch))
+            place = (touch.x / theme.theme.unit, touch.y / theme.theme.unit)
+            self.dispatch("on_finger_down", touch.uid, self._target_under(touch), place)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
         self.dispatch("on_finger_up", touch.uid, self._target_under(touch))
         return True
 
-    def on_finger_down(self, touch: int, target: Target | None) -> None:
+    def on_finger_down(self, touch: int, target: Target | None, place: Place) -> None:
         """A finger went down."""
 
     def on_finger_up(self, touch: int, target: Target | None) -> None:
@@ -40,3 +55,14 @@ class TouchedScreen(BoxLayout):
 
     def _target_under(self, touch: MotionEvent) -> Target | None:
         return next((target for widget, target in self.targets() if widget.collide_point(*touch.pos)), None)
+
+    def _draw_marks(self) -> None:
+        self._marks.clear()
+        unit = theme.theme.unit
+        for widget in self._marked:
+            radius = widget.radius * unit
+            self._marks.add(Color(*theme.TINT))
+            self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
+            self._marks.add(Color(*theme.INK))
+            inside = (widget.x + 2, widget.y + 2, widget.width - 4, widget.height - 4, radius - 2)
+            self._marks.add(SmoothLine(rounded_rectangle=inside, width=max(1, 2 * unit)))

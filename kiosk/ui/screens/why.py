@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.officer_card
-import kiosk.ui.widgets.push  # noqa: F401 their kv classes are used in ours
+import kiosk.ui.widgets.push
+import kiosk.ui.widgets.ring  # noqa: F401 their kv classes are used in ours
+from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.widgets.chip import ReasonChip
 from kiosk.visit import Chip, Control, Target
+
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "sentence", "mistaken", "done")
 
 
 class Offered(NamedTuple):
@@ -38,20 +43,19 @@ class WhyScreen(TouchedScreen):
     done = StringProperty()
     going = StringProperty()
 
+    def __init__(self, **properties: object) -> None:
+        self._cover = InstructionGroup()
+        super().__init__(**properties)
+        self.canvas.after.insert(0, self._cover)
+        self.bind(mend_left=self._cover_mistaken)
+        self.bind(**dict.fromkeys(PAINTED, self.ids.still.paint_soon))
+
     def offer(self, reasons: Sequence[Offered]) -> None:
         """Show these reasons."""
-        chips = self.ids.chips
-        if [child.reason for child in reversed(chips.children)] != [reason.reason for reason in reasons]:
-            chips.clear_widgets()
-            for reason in reasons:
-                chips.add_widget(ReasonChip(reason=reason.reason))
-        for chip, reason in zip(reversed(chips.children), reasons, strict=True):
-            chip.icon, chip.words = reason.icon, reason.words
-
-    def show_chosen(self, chosen: Sequence[str]) -> None:
-        """Let these reasons, by their ids, look chosen."""
-        for chip in self.ids.chips.children:
-            chip.chosen = chip.reason in chosen
+        self.ids.chips.clear_widgets()
+        for reason in reasons:
+            self.ids.chips.add_widget(ReasonChip(reason=reason.reason, icon=reason.icon, words=reason.words))
+        self.ids.still.paint_soon()
 
     def targets(self) -> Iterator[tuple[Widget, Target]]:
         for chip in self.ids.chips.children:
@@ -61,6 +65,14 @@ class WhyScreen(TouchedScreen):
         yield self.ids.done, Control.DONE
         if self.language:
             yield self.ids.officer.ids.language, Control.LANGUAGE
+
+    def _cover_mistaken(self, *_: object) -> None:
+        """The picture has the button; over ground it is gone."""
+        self._cover.clear()
+        if not self.mend_left:
+            button = self.ids.mistaken
+            self._cover.add(Color(*theme.GROUND))
+            self._cover.add(Rectangle(pos=(button.x - 1, button.y - 3), size=(button.width + 2, button.height + 4)))
 
 
 load_beside(__file__)

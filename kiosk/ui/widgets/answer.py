@@ -1,21 +1,19 @@
 """The card of one answer: a face and its word, touchable all over."""
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-import kiosk.ui.widgets.face
-import kiosk.ui.widgets.still  # noqa: F401 their kv classes are used in ours
+import kiosk.ui.widgets.face  # noqa: F401 its kv class is used in ours
 from kiosk.ui.kv import load_beside
 
 
 class Answer(BoxLayout):
-    """word: under the face. pressed: set from outside while a finger rests on the card; sunk: by how many pixels."""
+    """smiles: the mouth's shape. word: under the face. radius: of the corners, in pixels of a display of 1280 × 800."""
 
+    radius = 36
     smiles = BooleanProperty(True)
     colour = ColorProperty()
     word = StringProperty()
-    pressed = BooleanProperty(False)
-    sunk = NumericProperty(0)
 
 
 load_beside(__file__)
