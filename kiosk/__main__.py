@@ -10,7 +10,6 @@ import click
 
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
-from kiosk.choices import Choice
 from kiosk.clocks import Clocks
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
@@ -23,6 +22,7 @@ from kiosk.commands.options import (
     wire_of,
 )
 from kiosk.contact import Contact, Patience
+from kiosk.doors import Doors
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
@@ -38,8 +38,7 @@ from kiosk.storage.open_ledger import NotRecorded
 from kiosk.texts import LANGUAGES, _
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Pace, Visit
-from kiosk.vote import Rating
-from sync.choices import DEFAULT_REASONS
+from kiosk.words import wording
 from sync.courier import Courier, Step
 from sync.entries import Started, uuid7
 from sync.errands import Errands
@@ -122,17 +121,17 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     recorder = Recorder(ledger.append, lambda: roster.officer.id if roster.officer else None)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages, Pace(thanks=settings.thanks_seconds, idle=settings.idle_seconds))
-    choices = [Choice(Rating(reason.rating), reason.id, reason.icon, reason.words) for reason in DEFAULT_REASONS]
-    app = KioskApp(visit, languages, choices, closable=size is not None)
+    app = KioskApp(visit, languages, closable=size is not None)
 
-    def show_officer() -> None:
+    def show() -> None:
         config, officer = roster.config, roster.officer
+        app.say({language: wording(config, language) for language in languages})
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
         else:
             app.show_officer(officer.name, officer.title, config.counter.name, str(roster.photos.of(officer) or ""))
 
-    facts = Facts(settings.data, clocks, ledger, roster, show_officer)
+    facts = Facts(settings.data, clocks, ledger, roster, show)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
     told = Told()
 
@@ -143,7 +142,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
 
     sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
-    photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show_officer)
+    photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show)
 
     def run_errands(receipt: Receipt) -> None:
         errands.run(receipt)
@@ -159,7 +158,14 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         carrying.start()
         asked.start()
 
-    show_officer()
+    doors = Doors(lambda: roster.config, facts.local_time)
+
+    def resting(language: str) -> dict[str, object] | None:
+        said = doors.resting(language)
+        return said and said._asdict()
+
+    show()
+    app.watch_doors(resting)
     app.start(when_shown=begin)
     stop.set()
     if asked.is_alive():

@@ -1,19 +1,26 @@
-"""The reasons that a citizen may choose, as the screens need them."""
+"""What a citizen reads and may choose in one language, as the screens need it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kiosk.vote import Rating
 
 
 class Choice(NamedTuple):
-    """A reason, after which answer it is offered, the name of its icon, and its words by language; Vietnamese is always among them."""
+    """A reason, after which answer it is offered, the name of its icon, its words."""
 
     rating: Rating
     reason: str
     icon: str
-    words: Mapping[str, str]
+    words: str
 
-    def words_in(self, language: str) -> str:
-        """The words, in Vietnamese where the language has none."""
-        return self.words.get(language) or self.words["vi"]
+
+class Wording(NamedTuple):
+    """What a unit may word in its own way. apology, good: what is asked after either answer."""
+
+    question: str
+    apology: str
+    good: str
+    thanks: str
+    thanks_sentence: str
+    choices: Sequence[Choice]

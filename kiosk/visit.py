@@ -3,6 +3,8 @@
     ASK ──(an answer)──► WHY ──(done, or no touch for idle_seconds)──► THANKS ──(thanks_seconds)──► ASK
      └──(on no disk at all)──┴──────────► SORRY ──(sorry_seconds)──► ASK
 
+While the unit is closed, ASK without a touch for idle_seconds becomes REST, and any finger wakes it.
+
 One tap is the whole vote. What follows only adds to it, and leaving anywhere keeps what was given. No step is taken before
 what it rests on is durable: meanwhile the screen stays as it is, and `saving` says what the turn waits for.
 
@@ -35,6 +37,7 @@ class Screen(Enum):
     WHY = auto()
     THANKS = auto()
     SORRY = auto()
+    REST = auto()
 
 
 class Control(Enum):
@@ -116,7 +119,7 @@ class Visit:
     """The turn. languages: codes, the usual one first. Times are seconds of any clock that never jumps.
 
     screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
-    the screens are.
+    the screens are. closed: whether the unit is; set from outside.
     """
 
     def __init__(self, records: Records, languages: Sequence[str], pace: Pace = Pace()) -> None:
@@ -131,6 +134,7 @@ class Visit:
         self.press: Press | None = None
         self.chosen: tuple[str, ...] = ()
         self.language = languages[0]
+        self.closed = False
 
     @property
     def saving(self) -> Future[Any] | None:
@@ -167,6 +171,9 @@ class Visit:
     def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
         """A finger went down, on a target or (None) beside all."""
         self._touched_at = self._now
+        if self.screen is Screen.REST:
+            self._show(Screen.ASK)
+            return
         if self._step is None and self.press is None and target is not None and self._acts(target) and not self._repeats(place):
             self.press = Press(touch, target, place)
 
@@ -187,9 +194,12 @@ class Visit:
         if self._step is not None:
             if self._step.future.done():
                 self._go_on(self._step)
-        elif self.screen is Screen.ASK:
-            if self.language != self._languages[0] and not self.idle_seconds:
+        elif self.screen is Screen.REST:
+            if not self.closed:
                 self._show(Screen.ASK)
+        elif self.screen is Screen.ASK:
+            if not self.idle_seconds and self.press is None and (self.closed or self.language != self._languages[0]):
+                self._show(Screen.REST if self.closed else Screen.ASK)
         elif self.screen is Screen.WHY:
             if not self.idle_seconds and self.press is None:
                 self.leave()
@@ -255,5 +265,5 @@ class Visit:
         if self.press is not None:
             self._came_by, self.press = self.press.place, None
         self._shown_at = self._touched_at = self._now
-        if screen is Screen.ASK:
+        if screen in (Screen.ASK, Screen.REST):
             self._given, self.chosen, self.language = None, (), self._languages[0]

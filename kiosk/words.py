@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from kiosk.texts import Translate, _
+from kiosk.choices import Choice, Wording
+from kiosk.texts import Translate, _, translator
+from kiosk.vote import Rating
 from sync.choices import DEFAULT_REASONS
 from sync.shown import Reason
+from sync.wire import KioskConfig
 
 SOURCE = "vi"
 OWN = {
@@ -27,6 +30,21 @@ def sentence(key: str, language: str, texts: Mapping[str, Mapping[str, str]], tr
         return unit[language]
     translated = translate(own)
     return translated if translated != own else unit.get(SOURCE, own)
+
+
+def wording(config: KioskConfig, language: str) -> Wording:
+    """What the unit's kiosks say in a language."""
+    translate = translator(language)
+
+    def said(key: str) -> str:
+        return sentence(key, language, config.texts, translate)
+
+    choices = [
+        Choice(rating, reason.id, reason.icon, reason_words(reason, language, translate))
+        for rating in Rating
+        for reason in reasons_for(rating.value, config.reasons)
+    ]
+    return Wording(said("question"), said("apology"), said("good"), said("thanks"), said("thanks_sentence"), choices)
 
 
 def reasons_for(rating: str, reasons: Sequence[Reason]) -> list[Reason]:

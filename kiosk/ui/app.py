@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
 
@@ -13,14 +13,15 @@ from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glF
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.choices import Choice
+from kiosk.choices import Wording
 from kiosk.ui import theme
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import in_each_language
-from kiosk.visit import Place, Target, Visit
+from kiosk.visit import FAR, Place, Target, Visit
 
 TICK_SECONDS = 0.02
+DOORS_SECONDS = 5.0
 SAME_FRAME_SECONDS = 0.012
 
 
@@ -60,15 +61,17 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. choices: the reasons on offer."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first."""
 
-    def __init__(self, visit: Visit, languages: Sequence[str], choices: Sequence[Choice], closable: bool) -> None:
+    def __init__(self, visit: Visit, languages: Sequence[str], closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
-        self._screens = in_each_language(languages, choices)
+        self._screens = in_each_language(languages)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
+        for one in self._screens.values():
+            one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._frame = FloatLayout()
         self._show()
         Window.bind(on_flip=self._before_flip)
@@ -85,6 +88,28 @@ class KioskApp(FullWindow):
     def _fit(self, _: object, size: tuple[float, float]) -> None:
         for screens in self._screens.values():
             screens.fit(*size)
+
+    def watch_doors(self, resting: Callable[[str], Mapping[str, object] | None]) -> None:
+        """Look every few seconds whether the unit is closed. resting: what is said in a language while it is, else None."""
+
+        def look(_: float) -> None:
+            closed = {language: resting(language) for language in self._screens}
+            self._visit.closed = None not in closed.values()
+            for language, said in closed.items():
+                if said is not None:
+                    self._screens[language].say_closed(said)
+
+        Clock.schedule_interval(look, DOORS_SECONDS)
+        look(0)
+
+    def say(self, wordings: Mapping[str, Wording]) -> None:
+        """Speak as the unit wants, in each language by its code. May be called from any thread."""
+
+        def speak(_: float) -> None:
+            for language, screens in self._screens.items():
+                screens.say(wordings[language])
+
+        Clock.schedule_once(speak)
 
     def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
         """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""

@@ -1,14 +1,15 @@
 """The screens of a citizen's turn in one language, and what a visit makes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from kivy.uix.widget import Widget
 
-from kiosk.choices import Choice
+from kiosk.choices import Wording
 from kiosk.texts import Translate, name_of, translator
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.message import MessageScreen
+from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
 from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Chip, Screen, Shown, Visit
 from kiosk.vote import Rating
@@ -16,11 +17,11 @@ from kiosk.vote import Rating
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
 
 
-def in_each_language(languages: Sequence[str], choices: Sequence[Choice]) -> dict[str, "TurnScreens"]:
+def in_each_language(languages: Sequence[str]) -> dict[str, "TurnScreens"]:
     """The screens in each language, by its code; a button of each leads to the next one."""
     following = [*languages[1:], languages[0]]
     return {
-        language: TurnScreens(translator(language), language, name_of(other) if other != language else "", choices)
+        language: TurnScreens(translator(language), name_of(other) if other != language else "")
         for language, other in zip(languages, following, strict=True)
     }
 
@@ -28,28 +29,15 @@ def in_each_language(languages: Sequence[str], choices: Sequence[Choice]) -> dic
 class TurnScreens:
     """Made once for each language, so that nothing is written anew when a citizen touches something.
 
-    choices: the reasons on offer, after both answers. language: the code of its own; other: the name of the next one, or empty.
+    other: the name of the next language, or empty.
     """
 
-    def __init__(self, translate: Translate, language: str, other: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, translate: Translate, other: str) -> None:
         self._going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
-        self.ask = AskScreen(
-            language=other,
-            question=translate("Ông/bà có hài lòng với sự phục vụ của cán bộ không?"),
-            satisfied=translate("Hài lòng"),
-            dissatisfied=translate("Không hài lòng"),
-        )
-        sentences = {
-            Rating.SATISFIED: translate("Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt."),
-            Rating.DISSATISFIED: translate("Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa."),
-        }
-        self.why = {
-            rating: WhyScreen(language=other, sentence=sentence, mistaken=translate("Bấm nhầm?"), done=translate("Xong"))
-            for rating, sentence in sentences.items()
-        }
-        for rating, screen in self.why.items():
-            screen.offer([Offered(one.reason, one.icon, one.words_in(language)) for one in choices if one.rating is rating])
-        self.thanks = MessageScreen(headline=translate("Cảm ơn ông/bà!"), sentence=translate("Ý kiến đã được ghi nhận."))
+        self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
+        self.why = {rating: WhyScreen(language=other, mistaken=translate("Bấm nhầm?"), done=translate("Xong")) for rating in Rating}
+        self.thanks = MessageScreen()
+        self.rest = RestScreen()
         self.sorry = MessageScreen(
             flower=False,
             headline=translate("Xin lỗi ông/bà, máy chưa ghi được ý kiến."),
@@ -62,8 +50,21 @@ class TurnScreens:
 
     def fit(self, width: float, height: float) -> None:
         """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
-        for screen in (*self.touched(), self.thanks, self.sorry):
+        for screen in (*self.touched(), self.thanks, self.sorry, self.rest):
             screen.size = width, height
+
+    def say(self, wording: Wording) -> None:
+        """Speak as the unit wants."""
+        self.ask.question = wording.question
+        for rating, asked in ((Rating.SATISFIED, wording.good), (Rating.DISSATISFIED, wording.apology)):
+            self.why[rating].sentence = asked
+            self.why[rating].offer([Offered(one.reason, one.icon, one.words) for one in wording.choices if one.rating is rating])
+        self.thanks.headline, self.thanks.sentence = wording.thanks, wording.thanks_sentence
+
+    def say_closed(self, resting: Mapping[str, object]) -> None:
+        """What the rest screen says: its properties."""
+        for name, words in resting.items():
+            setattr(self.rest, name, words)
 
     def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
         """Whom the votes are for. photo: path of a picture, or empty."""
@@ -74,7 +75,7 @@ class TurnScreens:
         """The screen that is meant."""
         if shown.rating is not None:
             return self.why[shown.rating]
-        return {Screen.ASK: self.ask, Screen.THANKS: self.thanks, Screen.SORRY: self.sorry}[shown.screen]
+        return {Screen.ASK: self.ask, Screen.THANKS: self.thanks, Screen.SORRY: self.sorry, Screen.REST: self.rest}[shown.screen]
 
     def follow(self, visit: Visit) -> Widget:
         """The screen as the visit stands now. What nobody sees is not touched, for it would keep the next picture waiting."""

@@ -413,3 +413,40 @@ def test_who_changes_the_language_and_leaves_has_changed_it_for_nobody_else(visi
     assert visit.language == "en"
     visit.tick(21)
     assert visit.language == "vi"
+
+
+# --- while the unit is closed ----------------------------------------------------------------------------------------
+
+
+def test_while_the_unit_is_closed_the_question_rests_when_nobody_touches_it(visit: Visit) -> None:
+    visit.tick(1)
+    visit.closed = True
+    visit.touch_down(1, None)
+    visit.tick(20.9)
+    assert screen(visit) is Screen.ASK
+    visit.tick(21)
+    assert screen(visit) is Screen.REST
+
+
+def test_a_finger_wakes_it_and_is_no_vote(visit: Visit, disk: Disk) -> None:
+    visit.closed = True
+    visit.tick(20)
+    tap(visit, YES)
+    assert (screen(visit), disk.said) == (Screen.ASK, [])
+    tap(visit, YES, "another finger")
+    assert disk.said == [("vote", YES)]
+
+
+def test_it_wakes_when_the_unit_opens(visit: Visit) -> None:
+    visit.closed = True
+    visit.tick(20)
+    visit.closed = False
+    visit.tick(21)
+    assert screen(visit) is Screen.ASK
+
+
+def test_a_turn_is_not_cut_short_by_closing_time(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.closed = True
+    visit.tick(5)
+    assert screen(visit) is Screen.WHY

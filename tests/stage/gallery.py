@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PIL import Image
 
+from kiosk.doors import Doors
 from kiosk.hours import LOCAL
 from kiosk.texts import Translate, translator
-from kiosk.timetable import OPENING_HOURS, next_opening, today, week
 from kiosk.ui.window import prepare
-from kiosk.words import OWN, reception
+from kiosk.words import OWN
 from sync.shown import Hours, Span
 from sync.wire import KioskConfig, Place, decode
 from tests.sync.document import body
@@ -48,20 +48,10 @@ def rest(translate: Translate, at: str = "2026-11-25 18:10", config: KioskConfig
     """The rest screen at a local time, with the opening hours of the frozen example."""
     from kiosk.ui.screens.rest import RestScreen
 
-    assert config.hours is not None
     now = datetime.fromisoformat(at).replace(tzinfo=LOCAL)
-    language = "vi" if translate("Xong") == "Xong" else "en"
-    headline, hours = today(config.hours, now, language, translate)
-    screen = RestScreen(
-        place=f"{config.unit.name}, {config.counter.name}",
-        headline=headline,
-        hours=hours,
-        opening=next_opening(config.hours, now, translate),
-        usual=translate(OPENING_HOURS),
-        week=week(config.hours, translate),
-        reception=reception(config.reception, language),
-        invitation=translate(OWN["rest"]),
-    )
+    resting = Doors(lambda: config, lambda: now).resting("vi" if translate("Xong") == "Xong" else "en")
+    assert resting is not None
+    screen = RestScreen(**resting._asdict())
     screen.bind(on_wake=lambda _: print("on_wake", flush=True))
     return screen
 

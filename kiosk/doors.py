@@ -1,0 +1,51 @@
+"""Whether the unit is open at this moment, and what the rest screen says while it is not."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from kiosk.hours import is_open
+from kiosk.texts import translator
+from kiosk.timetable import OPENING_HOURS, next_opening, today, week
+from kiosk.words import reception, sentence
+from sync.wire import KioskConfig
+
+
+class Resting(NamedTuple):
+    """The sentences of the rest screen; see `kiosk.ui.screens.rest.RestScreen`."""
+
+    place: str
+    headline: str
+    hours: str
+    opening: str
+    usual: str
+    week: list[tuple[str, str]]
+    reception: str
+    invitation: str
+
+
+class Doors:
+    """config: gives the configuration in force. local_time: gives the time at the counter, or None while nobody knows it."""
+
+    def __init__(self, config: Callable[[], KioskConfig], local_time: Callable[[], datetime | None]) -> None:
+        self._config = config
+        self._local_time = local_time
+
+    def resting(self, language: str) -> Resting | None:
+        """What is said in a language while the unit is closed; None while it is open."""
+        config, at = self._config(), self._local_time()
+        hours = config.hours
+        if hours is None or at is None or is_open(hours, at):
+            return None
+        translate = translator(language)
+        headline, spans = today(hours, at, language, translate)
+        return Resting(
+            place=f"{config.unit.name}, {config.counter.name}",
+            headline=headline,
+            hours=spans,
+            opening=next_opening(hours, at, translate),
+            usual=translate(OPENING_HOURS),
+            week=week(hours, translate),
+            reception=reception(config.reception, language),
+            invitation=sentence("rest", language, config.texts, translate),
+        )
