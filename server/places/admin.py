@@ -53,11 +53,11 @@ class OfficerForm(OfficerModelForm):
     """An officer, with room for a new photo."""
 
     new_photo = forms.FileField(
-        label="ảnh mới",
+        label="Ảnh mới",
         required=False,
         help_text="Ảnh chân dung JPEG, PNG hoặc WebP, tối đa 10 MB; máy chủ tự cắt vuông, thu nhỏ và xóa dữ liệu ẩn trong ảnh.",
     )
-    remove_photo = forms.BooleanField(label="bỏ ảnh", required=False)
+    remove_photo = forms.BooleanField(label="Bỏ ảnh", required=False)
 
     def clean_new_photo(self) -> bytes | None:
         """The photo as kiosks get it, or None where none was uploaded."""

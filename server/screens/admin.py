@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Model
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import BaseInlineFormSet, ModelForm, Textarea, TextInput
 from django.http import HttpRequest
 
 from server.places.models import Unit
@@ -68,16 +69,22 @@ class SentenceInline(TabularInline):
 
     model = Sentence
     extra = 0
+    formfield_overrides = {
+        models.CharField: {"widget": TextInput(attrs={"size": 8})},
+        models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 60})},
+    }
 
 
-class ReasonInline(TabularInline):
+class ReasonInline(StackedInline):
     """Reasons: offered no more, but never deleted."""
 
     model = OwnReason
     formset = ReasonForms
     extra = 0
     can_delete = False
+    formfield_overrides = {models.CharField: {"widget": TextInput(attrs={"size": 24})}}
     readonly_fields = ["name"]
+    fields = [("standard", "rating", "icon"), ("vietnamese", "english"), ("place", "offered", "name")]
 
 
 class SpanInline(TabularInline):
@@ -94,6 +101,7 @@ class OtherDayInline(StackedInline):
     model = OtherDay
     extra = 0
     max_num = MAX_OTHER_DAYS
+    fields = [("first", "last"), ("vietnamese", "english"), ("morning_opens", "morning_closes"), ("afternoon_opens", "afternoon_closes")]
 
 
 @admin.register(Screens)

@@ -14,7 +14,10 @@ from sync.choices import DEFAULT_REASONS
 from sync.shown import MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
 
 _STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
-_STANDARD_CHOICES = [(reason.id, f"{reason.words['vi']} ({reason.id})") for reason in DEFAULT_REASONS]
+_STANDARD_CHOICES = [
+    (answer, [(reason.id, reason.words["vi"]) for reason in DEFAULT_REASONS if reason.rating == rating])
+    for rating, answer in (("dissatisfied", "Không hài lòng"), ("satisfied", "Hài lòng"))
+]
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINES = 3
 

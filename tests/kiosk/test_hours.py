@@ -91,6 +91,11 @@ def test_the_week_has_one_line_for_following_days_with_the_same_hours() -> None:
     ]
 
 
+def test_a_week_that_is_not_told_in_short_is_not_told() -> None:
+    varied = [[Span("07:00", f"1{day}:00"), Span("18:00", "19:00")] for day in range(7)]
+    assert week(Hours(weekdays=varied), VIETNAMESE) == []
+
+
 @pytest.mark.parametrize(
     ("at", "said"),
     [

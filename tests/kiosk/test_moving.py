@@ -1,6 +1,7 @@
 """A kiosk that is given another unit or counter."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -125,3 +126,11 @@ def test_the_status_is_written_once_a_second_while_entries_go_on_at_once(kiosk: 
     assert b"first" in (kiosk.data / "status.json").read_bytes()
     kiosk.facts.note(Step("received", 60.0, "last"))
     assert b"last" in (kiosk.data / "status.json").read_bytes()
+
+
+def test_the_time_at_the_counter_is_known_from_the_first_exchange_on(kiosk: Kiosk) -> None:
+    assert kiosk.facts.local_time() is None
+    kiosk.facts.note(Step("received", 60, server_time=datetime(2026, 11, 25, 0, 30, tzinfo=UTC)))
+    told = kiosk.facts.local_time()
+    assert told is not None
+    assert f"{told:%d/%m/%Y %H:%M}" == "25/11/2026 07:30"
