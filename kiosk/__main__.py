@@ -120,11 +120,12 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         roster.store(settings.provision.roster)
     recorder = Recorder(ledger.append, lambda: roster.officer.id if roster.officer else None)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
-    visit = Visit(recorder, languages, Pace(thanks=settings.thanks_seconds, idle=settings.idle_seconds))
+    visit = Visit(recorder, languages)
     app = KioskApp(visit, languages, closable=size is not None)
 
     def show() -> None:
         config, officer = roster.config, roster.officer
+        visit.pace = Pace(thanks=config.thanks_seconds or settings.thanks_seconds, idle=config.idle_seconds or settings.idle_seconds)
         app.say({language: wording(config, language) for language in languages})
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")

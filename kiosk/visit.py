@@ -103,13 +103,13 @@ class Visit:
 
     screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
     the screens are. closed: whether the unit is; set from outside.
-    reference: the number of the comment that is NOTED.
+    reference: the number of the comment that is NOTED. pace: may be changed at any time.
     """
 
     def __init__(self, records: Records, languages: Sequence[str], pace: Pace = Pace()) -> None:
         self._records = records
         self._languages = languages
-        self._pace = pace
+        self.pace = pace
         self._now = self._shown_at = self._touched_at = self._voted_at = 0.0
         self._step: _Step | None = None
         self._came_by = FAR
@@ -151,7 +151,7 @@ class Visit:
     @property
     def idle_seconds(self) -> float:
         """How long until the turn ends by itself."""
-        patience = self._pace.writing if self.screen is Screen.COMMENT else self._pace.idle
+        patience = self.pace.writing if self.screen is Screen.COMMENT else self.pace.idle
         return max(0.0, self._touched_at + patience - self._now)
 
     def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
@@ -189,7 +189,7 @@ class Visit:
         elif self.screen in _TURN:
             if not self.idle_seconds and self.press is None:
                 self.leave()
-        elif now - self._shown_at >= (self._pace.thanks if self.screen is Screen.THANKS else self._pace.sorry):
+        elif now - self._shown_at >= (self.pace.thanks if self.screen is Screen.THANKS else self.pace.sorry):
             self._show(Screen.ASK)
 
     def leave(self) -> None:
