@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -181,6 +181,26 @@ class Officer(Struct, frozen=True):
     id: Name
     name: str
     title: str
+
+
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
+Sentence = Annotated[str, Meta(min_length=1, max_length=300)]
+Label = Annotated[str, Meta(min_length=1, max_length=60)]
+ReasonId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=32)]
+Rated = Literal["satisfied", "dissatisfied"]
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why a citizen may have voted so. id: never given to another meaning. icon: its name. words: by language, Vietnamese always."""
+
+    id: ReasonId
+    rating: Rated
+    icon: ReasonId
+    words: Annotated[dict[Language, Label], Meta(min_length=1, max_length=8)]
+
+    def __post_init__(self) -> None:
+        if "vi" not in self.words:
+            raise ValueError(f"the reason {self.id} has no Vietnamese words")
 
 
 class EnrolRequest(Struct, frozen=True):
