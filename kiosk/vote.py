@@ -1,5 +1,6 @@
 """What a citizen can say."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -8,3 +9,13 @@ class Rating(StrEnum):
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """How to reach whoever wrote a comment, given with consent. consent: the sentence that was agreed to, as it was shown."""
+
+    name: str
+    phone: str
+    address: str
+    consent: str

@@ -19,6 +19,7 @@ PORTRAIT_SHAPE = get_color_from_hex("#8FA3B5")
 SELECTED = get_color_from_hex("#E7EDF3")
 DEEP_TEAL = get_color_from_hex("#0B5D66")
 RING = get_color_from_hex("#C9CED6")
+KEY_EDGE = get_color_from_hex("#A3AEBB")
 LOTUS_LIGHT = get_color_from_hex("#F7D3DA")
 LOTUS_DEEP = get_color_from_hex("#F2B8C4")
 SHADOW = [0.07, 0.15, 0.25, 0.13]
