@@ -84,8 +84,19 @@ def fullest() -> KioskConfig:
     return replace(SAMPLE, unit=unit, hours=Hours(weekdays=week), reception={"vi": (notice + "tại phòng tiếp dân, tầng một.")[:150]})
 
 
+def comment(translate: Translate) -> "Widget":
+    """The comment, empty."""
+    from kiosk.ui.screens.comment import CommentScreen
+
+    screen = CommentScreen(translate)
+    for event in ("on_back", "on_send"):
+        screen.bind(**{event: lambda _, *told, event=event: print(event, *map(repr, told), flush=True)})
+    return screen
+
+
 GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
     "ask-photo": ask_with_photo,
+    "comment": comment,
     "rest": rest,
     "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),

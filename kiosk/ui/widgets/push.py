@@ -7,10 +7,13 @@ from kiosk.ui.kv import load_beside
 
 
 class Push(Label):
-    """filled: ink with white words. room_for_ring: beside the words. radius: as of an `Answer`."""
+    """filled: ink with white words. room_for_ring: beside the words. radius: as of an `Answer`. pressed: set from outside, where the
+    button is not part of a picture.
+    """
 
     radius = 32
     filled = BooleanProperty(False)
+    pressed = BooleanProperty(False)
     room_for_ring = BooleanProperty(False)
 
 

@@ -1,0 +1,146 @@
+"""The comment's screen and its keyboard, in a real window with a real pointer."""
+
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.typing import TONES
+from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Row, placed
+from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.programs import GROUND_COLOUR, ROOT
+
+pytestmark = pytest.mark.endtoend
+
+INK = (18, 38, 63)
+WORDS = "Tôi đã phải đi lại ba lần. Xin giải thích rõ hơn!"
+Spot = tuple[int, int]
+
+
+class Hand:
+    """The screen in its window, and a finger. It knows where things are, as an eye would."""
+
+    def __init__(self, display: VirtualDisplay, told: Path) -> None:
+        self.display = display
+        self._told = told
+        self.upright = display.height > display.width
+        if self.upright:
+            self.go_on, self.back, self.tick, self.name, self.phone = (600, 380), (200, 380), (400, 318), (400, 511), (400, 647)
+            self.send = (600, 1190)
+        else:
+            self.go_on, self.back, self.tick, self.name, self.phone = (1120, 80), (1120, 210), (640, 197), (340, 353), (940, 353)
+            self.send = (1020, 712)
+
+    def key(self, value: str, rows: tuple[Row, ...] | None = None) -> Spot:
+        """The middle of a key."""
+        side, upper = (12, 420) if self.upright else (16, 250)
+        wide, high = self.display.width - 2 * side, self.display.height - upper - 42
+        left = side
+        if rows is DIGITS[LETTERS]:
+            left, wide = (self.display.width - 560) // 2, 560
+        page = rows or (UPRIGHT if self.upright else WIDE)[LETTERS]
+        [place] = [place for place in placed(page, wide, high) if place.value == value]
+        return round(left + place.x + place.width / 2), round(self.display.height - 10 - place.y - place.height / 2)
+
+    def tap(self, spot: Spot) -> None:
+        self.display.tap(*spot)
+        self.display.wait_until_still()
+
+    def type(self, text: str) -> None:
+        """Type with the keys for letters and tones; large letters only where they begin no sentence."""
+        symbols = (UPRIGHT if self.upright else WIDE)[SYMBOLS]
+        for letter in text:
+            plain = "".join(one for one in unicodedata.normalize("NFD", letter.lower()) if one not in TONES)
+            tone = [one for one in unicodedata.normalize("NFD", letter) if one in TONES]
+            if letter in "!1":
+                self.tap(self.key(SYMBOLS))
+                self.tap(self.key(letter, symbols))
+                self.tap(self.key(LETTERS, symbols))
+                continue
+            for value in [unicodedata.normalize("NFC", plain), *tone]:
+                self.tap(self.key(value))
+
+    def told(self) -> list[str]:
+        """What the screen has told, a line each."""
+        return self._told.read_text().splitlines()
+
+    def wait_for(self, line: str) -> None:
+        wait_until(lambda: line in self.told(), f"{line!r} is told; so far {self.told()}", 10)
+
+
+@pytest.fixture(params=[(1280, 800), (800, 1280)], ids="{0[0]}x{0[1]}".format)
+def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hand]:
+    told = tmp_path / "told"
+    with VirtualDisplay(*request.param) as display, told.open("w") as output:
+        words = [sys.executable, "-m", "tests.stage.gallery", "comment"]
+        with subprocess.Popen(words, cwd=ROOT, env=display.environment, stdout=output) as process:
+            wait_until(lambda: display.pixel(1, 1) == GROUND_COLOUR, "the window shows")
+            display.wait_until_still()
+            yield Hand(display, told)
+            process.terminate()
+
+
+def test_words_are_typed_with_tones_and_signs_and_sent_without_a_name(hand: Hand) -> None:
+    hand.type(WORDS)
+    hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    hand.wait_for(f"on_send {WORDS!r} None")
+
+
+def test_a_key_shows_at_once_types_where_the_finger_comes_up_on_it_and_sliding_off_cancels(hand: Hand) -> None:
+    hand.type("a")
+    x, y = hand.key("b")
+    corner = (x - 35, y - 25)
+    before = hand.display.pixel(*corner)
+    hand.display.press(x, y)
+    wait_until(lambda: hand.display.pixel(*corner) == INK, "the key is inked")
+    hand.display.release(*hand.key("m"))
+    wait_until(lambda: hand.display.pixel(*corner) == before, "the key is as before")
+    hand.type("c")
+    hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    hand.wait_for("on_send 'Ac' None")
+
+
+def test_backspace_takes_a_whole_letter_and_shift_is_for_one(hand: Hand) -> None:
+    hand.type("đế")
+    hand.tap(hand.key(BACKSPACE))
+    hand.tap(hand.key(SHIFT))
+    hand.type("ab")
+    hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    hand.wait_for("on_send 'ĐAb' None")
+
+
+def test_without_words_there_is_nothing_to_send(hand: Hand) -> None:
+    hand.tap(hand.key(SPACE))
+    hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    hand.tap(hand.back)
+    hand.wait_for("on_back")
+    assert hand.told() == ["on_back"]
+
+
+def test_name_and_number_go_only_with_consent_and_are_forgotten_without_it(hand: Hand) -> None:
+    hand.type("tốt")
+    hand.tap(hand.go_on)
+    hand.tap(hand.name)  # not there before the tick
+    hand.tap(hand.tick)
+    hand.tap(hand.name)
+    hand.type("lê an")
+    hand.tap(hand.go_on)
+    hand.tap(hand.phone)
+    for digit in "0912":
+        hand.tap(hand.key(digit, DIGITS[LETTERS]))
+    hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    wait_until(lambda: bool(hand.told()), "it is sent")
+    assert hand.told()[0].startswith("on_send 'Tốt' ContactDetails(name='Lê An', phone='0912', address='', consent='Tôi đồng ý ")
+    for _ in range(2):
+        hand.tap(hand.tick)
+    hand.tap(hand.send)
+    wait_until(lambda: len(hand.told()) == 2, "it is sent again")
+    assert hand.told()[1] == "on_send 'Tốt' None"
