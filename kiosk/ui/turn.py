@@ -9,6 +9,7 @@ from kiosk.choices import Wording
 from kiosk.texts import Translate, name_of, translator
 from kiosk.touch import Chip
 from kiosk.ui.screens.ask import AskScreen
+from kiosk.ui.screens.comment import CommentScreen
 from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
@@ -36,7 +37,9 @@ class TurnScreens:
     def __init__(self, translate: Translate, other: str) -> None:
         self._going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
-        self.why = {rating: WhyScreen(language=other, mistaken=translate("Bấm nhầm?"), done=translate("Xong")) for rating in Rating}
+        words = {"mistaken": translate("Bấm nhầm?"), "write": translate("Viết góp ý"), "done": translate("Xong")}
+        self.why = {rating: WhyScreen(language=other, **words) for rating in Rating}
+        self.comment = CommentScreen(translate)
         self.thanks = MessageScreen()
         self.rest = RestScreen()
         self.sorry = MessageScreen(

@@ -16,7 +16,7 @@ from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.widgets.chip import ReasonChip
 
-PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "sentence", "mistaken", "done")
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "sentence", "mistaken", "write", "done")
 
 
 class Offered(NamedTuple):
@@ -28,8 +28,8 @@ class Offered(NamedTuple):
 
 
 class WhyScreen(TouchedScreen):
-    """sentence: what is asked. mistaken: words of the button that mends the answer; mend_left: 0 to 1, of the time for it. going:
-    a sentence while the turn is about to end by itself, else empty.
+    """sentence: what is asked. write, done, mistaken: words of the buttons; the last mends the answer. mend_left: 0 to 1, of the time
+    for it. going: a sentence while the turn is about to end by itself, else empty.
     """
 
     officer_name = StringProperty()
@@ -40,6 +40,7 @@ class WhyScreen(TouchedScreen):
     sentence = StringProperty()
     mistaken = StringProperty()
     mend_left = NumericProperty(0.0)
+    write = StringProperty()
     done = StringProperty()
     going = StringProperty()
 
@@ -62,6 +63,7 @@ class WhyScreen(TouchedScreen):
             yield chip, Chip(chip.reason)
         if self.mend_left:
             yield self.ids.mistaken, Control.MISTAKEN
+        yield self.ids.write, Control.WRITE
         yield self.ids.done, Control.DONE
         if self.language:
             yield self.ids.officer.ids.language, Control.LANGUAGE
