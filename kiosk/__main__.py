@@ -3,7 +3,6 @@
 import logging
 import sqlite3
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import click
 
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
-from kiosk.clocks import Clocks, Moment
+from kiosk.choices import Choice
+from kiosk.clocks import Clocks
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
@@ -26,7 +26,7 @@ from kiosk.contact import Contact, Patience
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
-from kiosk.priority import go_first
+from kiosk.recorder import Recorder
 from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
@@ -34,12 +34,13 @@ from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
 from kiosk.storage.database import AlreadyRunning
 from kiosk.storage.ledger import Binding, Ledger
 from kiosk.storage.open_ledger import NotRecorded
-from kiosk.texts import LANGUAGES, Translate, _
+from kiosk.texts import LANGUAGES, _
 from kiosk.ui.window import NoDisplay, prepare
-from kiosk.visit import Visit
+from kiosk.visit import Pace, Visit
 from kiosk.vote import Rating
+from sync.choices import DEFAULT_REASONS
 from sync.courier import Courier, Step
-from sync.entries import Started, Vote, uuid7
+from sync.entries import Started, uuid7
 from sync.errands import Errands
 
 SECONDS_FOR_THE_COURIER = 2.0
@@ -90,7 +91,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return _show_faults(translate("Máy này chưa được đăng ký"), [sentence, again], size)
     try:
         prepare(size)
-        return _run_kiosk(settings, identity, translate, size)
+        return _run_kiosk(settings, identity, options, size)
     except AlreadyRunning:
         click.echo(translate(RUNNING).format(data=settings.data), err=True)
         return RUNNING_EXIT
@@ -103,9 +104,10 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return _show_faults(translate(NO_DATA), [sentence, translate(OPEN_AGAIN)], size)
 
 
-def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, size: tuple[int, int] | None) -> int:
+def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: tuple[int, int] | None) -> int:
     from kiosk.ui.app import KioskApp
 
+    translate = options.translate(settings)
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
     former = frozenset(rotation.former_keys(settings.data))
@@ -115,16 +117,11 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
     roster = Roster(settings.data, identity.unit, identity.counter)
     if roster.digest is None and settings.provision is not None and identity.enrolment is None:
         roster.store(settings.provision.roster)
-    recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
-
-    def cast(rating: Rating) -> Future[None]:
-        def vote(now: Moment) -> Vote:
-            officer = roster.officer  # only now, when the ledger cannot move to another counter any more
-            return Vote(id=uuid7(), at=now.at, up=now.up, boot=now.boot, officer=officer.id if officer else None, rating=rating.value)
-
-        return recorder.submit(ledger.append, vote)
-
-    app = KioskApp(Visit(cast, settings.thanks_seconds), translate, closable=size is not None)
+    recorder = Recorder(ledger.append, lambda: roster.officer.id if roster.officer else None)
+    languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
+    visit = Visit(recorder, languages, Pace(thanks=settings.thanks_seconds, idle=settings.idle_seconds))
+    choices = [Choice(Rating(reason.rating), reason.id, reason.icon, reason.words) for reason in DEFAULT_REASONS]
+    app = KioskApp(visit, languages, choices, closable=size is not None)
 
     def show_officer() -> None:
         config, officer = roster.config, roster.officer
@@ -161,7 +158,7 @@ def _run_kiosk(settings: Settings, identity: Identity, translate: Translate, siz
         asked.join(SECONDS_FOR_THE_COURIER)
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
-    recorder.shutdown()
+    recorder.close()
     ledger.close()
     return 0
 

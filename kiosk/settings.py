@@ -27,7 +27,7 @@ class Settings:
     kiosk.toml beside that file or absolute.
 
     proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
-    this kiosk, or None.
+    this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself.
     """
 
     server: str
@@ -36,6 +36,7 @@ class Settings:
     proxy: Proxy | None = None
     language: str = "vi"
     thanks_seconds: float = 4.0
+    idle_seconds: float = 20.0
     provision: Provision | None = None
 
 
@@ -130,16 +131,25 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         _("cần đường dẫn tới một tệp chứng thư (PEM) có thật"),
     ),
     "proxy": (_is_proxy, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
-    "language": (lambda value: value in LANGUAGES, _('cần một trong các giá trị: "vi", "en"')),
+    "language": (lambda value: value in LANGUAGES, _('cần mã của một ngôn ngữ có trong assets/locale, ví dụ "vi" hoặc "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
+    "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),
 }
-_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "proxy": parse_proxy, "thanks_seconds": float}
+_MAKE: dict[str, Callable[[Any], object]] = {
+    "data": Path,
+    "ca_file": Path,
+    "proxy": parse_proxy,
+    "thanks_seconds": float,
+    "idle_seconds": float,
+}
 _SECRET = {"proxy"}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
     faults = [
-        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, provision"))
+        Fault(
+            file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, idle_seconds, provision")
+        )
         for key in table
         if key not in _RULES and key != "provision"
     ]

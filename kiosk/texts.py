@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ASSETS = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "assets"
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", *sorted({file.parts[-3] for file in (ASSETS / "locale").glob("*/LC_MESSAGES/kiosk.[mp]o")}))
 
 Translate = Callable[[str], str]
 
@@ -14,6 +14,12 @@ Translate = Callable[[str], str]
 def translator(language: str) -> Translate:
     """A function from a Vietnamese sentence to the same in the language; a sentence without translation stays Vietnamese."""
     return gettext.translation("kiosk", ASSETS / "locale", [language], fallback=True).gettext
+
+
+def name_of(language: str) -> str:
+    """How a language calls itself."""
+    translate = translator(language)
+    return translate("Tiếng Việt")
 
 
 def _(sentence: str) -> str:

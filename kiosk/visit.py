@@ -1,82 +1,245 @@
 """One citizen's turn, from the tap to the thank-you and back. No Kivy; time and touches are handed in.
 
-    ASK ──(a finger goes down and up inside one answer)──► SAVING ──(durable)──────────► THANKS ──(thanks_seconds)──► ASK
-                                                             └────(on no disk at all)──► SORRY ───(sorry_seconds)───► ASK
+    ASK ──(an answer)──► WHY ──(done, or no touch for idle_seconds)──► THANKS ──(thanks_seconds)──► ASK
+     └──(on no disk at all)──┴──────────► SORRY ──(sorry_seconds)──► ASK
 
-One tap is one vote. A touch acts only when it went down on the ASK screen as the only finger, and comes up inside the same
-answer. So a touch that began on the screen before, a second finger, and the same touch delivered twice (Kivy does that on
-some touchscreens) do nothing.
+One tap is the whole vote. What follows only adds to it, and leaving anywhere keeps what was given. No step is taken before
+what it rests on is durable: meanwhile the screen stays as it is, and `saving` says what the turn waits for.
+
+A touch acts only when it went down as the only finger on the screen that is shown, and comes up over the same target. So a
+touch that began on the screen before, a second finger, and the same touch delivered twice (Kivy does that on some
+touchscreens) do nothing.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from kiosk.vote import Rating
 
+MEND_SECONDS = 5.0
+LATEST_MEND_SECONDS = 9.0  # a change counts when it comes at most 10 s after its vote: `sync.entries.Change`
+COUNTDOWN_SECONDS = 10.0
+
 
 class Screen(Enum):
-    """What is shown. While SAVING, the ASK screen stays, with the answer pressed."""
+    """What is shown."""
 
     ASK = auto()
-    SAVING = auto()
+    WHY = auto()
     THANKS = auto()
     SORRY = auto()
 
 
+class Control(Enum):
+    """What can be touched beside answers and reasons: the other language, “Bấm nhầm?”, “Xong”."""
+
+    LANGUAGE = auto()
+    MISTAKEN = auto()
+    DONE = auto()
+
+
+class Chip(NamedTuple):
+    """A reason that can be touched, by its id."""
+
+    reason: str
+
+
+Target = Rating | Control | Chip
+
+
 @dataclass(frozen=True)
 class Press:
-    """The finger that is down, and the answer under it."""
+    """The finger that is down, and what is under it."""
 
     touch: Hashable
+    target: Target
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things stay, in seconds. idle: without a touch, until a turn ends by itself."""
+
+    thanks: float = 4.0
+    sorry: float = 10.0
+    idle: float = 20.0
+
+
+class Records(Protocol):
+    """Where a turn is kept. Each future ends when it is durable, or raises when it is on no disk."""
+
+    def vote(self, rating: Rating) -> Future[UUID]:
+        """A new vote; gives its id."""
+
+    def change(self, vote: UUID, rating: Rating) -> Future[None]:
+        """The vote says this instead."""
+
+    def reasons(self, vote: UUID, reasons: Sequence[str]) -> Future[None]:
+        """Why the vote is so: ids of reasons."""
+
+
+class Shown(NamedTuple):
+    """A screen, and for WHY after which answer."""
+
+    screen: Screen
+    rating: Rating | None = None
+
+
+class _Given(NamedTuple):
+    """The vote of this turn, as it stands, and whether it was mended."""
+
+    vote: UUID
     rating: Rating
+    mended: bool = False
+
+
+class _Step(NamedTuple):
+    """What the turn waits for, what is shown when that is durable, and what to do first."""
+
+    future: Future[Any]
+    ahead: Shown
+    done: Callable[[], None]
 
 
 class Visit:
-    """The turn. cast: takes a rating, and gives a future that ends when it is durable, or raises when it is on no disk.
+    """The turn. languages: codes, the usual one first. Times are seconds of any clock that never jumps.
 
-    thanks_seconds, sorry_seconds: how long those screens stay. Times are seconds of any clock that never jumps.
+    screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
+    the screens are.
     """
 
-    def __init__(self, cast: Callable[[Rating], Future[None]], thanks_seconds: float, sorry_seconds: float = 10.0) -> None:
-        self._cast = cast
-        self._stays = {Screen.THANKS: thanks_seconds, Screen.SORRY: sorry_seconds}
-        self._shown_at = 0.0
-        self._saving: Future[None] | None = None
+    def __init__(self, records: Records, languages: Sequence[str], pace: Pace = Pace()) -> None:
+        self._records = records
+        self._languages = languages
+        self._pace = pace
+        self._now = self._shown_at = self._touched_at = self._voted_at = 0.0
+        self._step: _Step | None = None
+        self._given: _Given | None = None
         self.screen = Screen.ASK
         self.press: Press | None = None
+        self.chosen: tuple[str, ...] = ()
+        self.language = languages[0]
 
     @property
-    def saving(self) -> Future[None] | None:
-        """What the turn waits for, while SAVING."""
-        return self._saving
+    def saving(self) -> Future[Any] | None:
+        """What the turn waits for."""
+        return self._step.future if self._step else None
 
-    def touch_down(self, touch: Hashable, rating: Rating) -> None:
-        """A finger went down on an answer."""
-        if self.screen is Screen.ASK and self.press is None:
-            self.press = Press(touch, rating)
+    @property
+    def shown(self) -> Shown:
+        """What is on the screen."""
+        return Shown(self.screen, self._given.rating if self._given and self.screen is Screen.WHY else None)
 
-    def touch_up(self, touch: Hashable, rating: Rating | None) -> None:
-        """A finger came up, over an answer or (None) beside both. Sliding off cancels."""
-        if self.screen is not Screen.ASK or self.press is None or self.press.touch != touch:
+    @property
+    def ahead(self) -> Shown:
+        """What will be, when that has succeeded."""
+        return self._step.ahead if self._step else self.shown
+
+    @property
+    def next_language(self) -> str:
+        """What the language will be when its button is touched."""
+        return self._languages[(self._languages.index(self.language) + 1) % len(self._languages)]
+
+    @property
+    def mend_seconds(self) -> float:
+        """How long “Bấm nhầm?” can still be touched; 0 when not any more."""
+        if self.screen is not Screen.WHY or self._given is None or self._given.mended:
+            return 0.0
+        return max(0.0, min(self._shown_at + MEND_SECONDS, self._voted_at + LATEST_MEND_SECONDS) - self._now)
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long until the turn ends by itself."""
+        return max(0.0, self._touched_at + self._pace.idle - self._now)
+
+    def touch_down(self, touch: Hashable, target: Target | None) -> None:
+        """A finger went down, on a target or (None) beside all."""
+        self._touched_at = self._now
+        if self._step is None and self.press is None and target is not None and self._acts(target):
+            self.press = Press(touch, target)
+
+    def touch_up(self, touch: Hashable, target: Target | None) -> None:
+        """A finger came up. Sliding off cancels."""
+        self._touched_at = self._now
+        press = self.press
+        if self._step is not None or press is None or press.touch != touch:
             return
-        if self.press.rating is not rating:
+        if press.target != target or not self._acts(press.target):
             self.press = None
             return
-        self.screen = Screen.SAVING
-        self._saving = self._cast(rating)
+        self._act(press.target)
 
     def tick(self, now: float) -> None:
         """Time went on."""
-        if self._saving is not None and self._saving.done():
-            lost = self._saving.exception() is not None
-            self._saving = None
-            self.press = None
-            self._show(Screen.SORRY if lost else Screen.THANKS, now)
-        elif self.screen in self._stays and now - self._shown_at >= self._stays[self.screen]:
-            self._show(Screen.ASK, now)
+        self._now = now
+        if self._step is not None:
+            if self._step.future.done():
+                self._go_on(self._step)
+        elif self.screen is Screen.ASK:
+            if self.language != self._languages[0] and not self.idle_seconds:
+                self._show(Screen.ASK)
+        elif self.screen is Screen.WHY:
+            if not self.idle_seconds and self.press is None:
+                self.leave()
+        elif now - self._shown_at >= (self._pace.thanks if self.screen is Screen.THANKS else self._pace.sorry):
+            self._show(Screen.ASK)
 
-    def _show(self, screen: Screen, now: float) -> None:
+    def leave(self) -> None:
+        """The turn ends, and what was given is kept."""
+        if self._given is not None and self.chosen and self._step is None:
+            chosen, self.chosen = self.chosen, ()
+            self._step = _Step(self._records.reasons(self._given.vote, chosen), Shown(Screen.THANKS), lambda: None)
+        elif self.screen is Screen.WHY and self._step is None:
+            self._show(Screen.THANKS)
+
+    def _acts(self, target: Target) -> bool:
+        """Whether the target is one of the screen that is shown."""
+        if target is Control.LANGUAGE:
+            return self.screen in (Screen.ASK, Screen.WHY)
+        if target is Control.MISTAKEN:
+            return self.mend_seconds > 0
+        return self.screen is (Screen.ASK if isinstance(target, Rating) else Screen.WHY)
+
+    def _act(self, target: Target) -> None:
+        if isinstance(target, Rating):
+            vote = self._records.vote(target)
+            self._voted_at = self._now
+            self._step = _Step(vote, Shown(Screen.WHY, target), lambda: self._begin(_Given(vote.result(), target)))
+            return
+        if target is Control.DONE:
+            self.leave()
+            return
+        if target is Control.MISTAKEN and self._given is not None:
+            self._mend(self._given)
+            return
+        self.press = None
+        if target is Control.LANGUAGE:
+            self.language = self.next_language
+        elif isinstance(target, Chip):
+            kept = tuple(reason for reason in self.chosen if reason != target.reason)
+            self.chosen = kept if len(kept) < len(self.chosen) else (*self.chosen, target.reason)
+
+    def _begin(self, given: _Given) -> None:
+        self._given, self.chosen = given, ()
+
+    def _mend(self, given: _Given) -> None:
+        other = given._replace(rating=Rating.DISSATISFIED if given.rating is Rating.SATISFIED else Rating.SATISFIED, mended=True)
+        self._step = _Step(self._records.change(*other[:2]), Shown(Screen.WHY, other.rating), lambda: self._begin(other))
+
+    def _go_on(self, step: _Step) -> None:
+        self._step = None
+        if step.future.exception() is None:
+            step.done()
+            self._show(step.ahead.screen)
+        else:
+            self._show(Screen.SORRY)
+
+    def _show(self, screen: Screen) -> None:
         self.screen = screen
-        self._shown_at = now
+        self.press = None
+        self._shown_at = self._touched_at = self._now
+        if screen is Screen.ASK:
+            self._given, self.chosen, self.language = None, (), self._languages[0]

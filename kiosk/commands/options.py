@@ -31,8 +31,12 @@ class Options:
     file: Path
     language: str | None
 
+    def speaks(self, settings: Settings | None = None) -> str:
+        """The code of the language to use."""
+        return self.language or (settings.language if settings else "vi")
+
     def translate(self, settings: Settings | None = None) -> Translate:
-        return translator(self.language or (settings.language if settings else "vi"))
+        return translator(self.speaks(settings))
 
     def read(self) -> tuple[Settings, Translate]:
         """The settings, and how to speak by them. Leaves, naming all faults, where they cannot be used."""

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Event
 
@@ -13,14 +13,12 @@ from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glF
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.texts import Translate
+from kiosk.choices import Choice
 from kiosk.ui import theme
-from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.fault import FaultScreen
-from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.sdl import wake_for_touches
-from kiosk.visit import Screen, Visit
-from kiosk.vote import Rating
+from kiosk.ui.turn import in_each_language
+from kiosk.visit import Target, Visit
 
 TICK_SECONDS = 0.02
 SAME_FRAME_SECONDS = 0.012
@@ -62,27 +60,17 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides; translate: for the texts of the screens."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. choices: the reasons on offer."""
 
-    def __init__(self, visit: Visit, translate: Translate, closable: bool) -> None:
+    def __init__(self, visit: Visit, languages: Sequence[str], choices: Sequence[Choice], closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
-        self._ask = AskScreen(
-            question=translate("Ông/bà có hài lòng với sự phục vụ của cán bộ không?"),
-            satisfied=translate("Hài lòng"),
-            dissatisfied=translate("Không hài lòng"),
-        )
-        self._ask.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
-        thanks = MessageScreen(headline=translate("Cảm ơn ông/bà!"), sentence=translate("Ý kiến đã được ghi nhận."))
-        sorry = MessageScreen(
-            flower=False,
-            headline=translate("Xin lỗi ông/bà, máy chưa ghi được ý kiến."),
-            sentence=translate("Xin ông/bà vui lòng bỏ phiếu vào hòm thư góp ý."),
-        )
-        self._screens: dict[Screen, Widget] = {Screen.ASK: self._ask, Screen.SAVING: self._ask, Screen.THANKS: thanks, Screen.SORRY: sorry}
+        self._screens = in_each_language(languages, choices)
+        for screen in [screen for one in self._screens.values() for screen in one.touched()]:
+            screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         self._frame = FloatLayout()
-        self._frame.add_widget(self._ask)
+        self._show()
         Window.bind(on_flip=self._before_flip)
 
     def start(self, when_shown: Callable[[], None]) -> None:
@@ -90,30 +78,32 @@ class KioskApp(FullWindow):
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
         self.open(self._frame)
+        self._visit.leave()
 
     def show_officer(self, name: str, title: str, counter: str) -> None:
         """Whom the votes are for. May be called from any thread."""
 
         def show(_: float) -> None:
-            self._ask.officer_name, self._ask.officer_title, self._ask.counter = name, title, counter
+            for screens in self._screens.values():
+                screens.show_officer(name, title, counter)
 
         Clock.schedule_once(show)
 
-    def _finger_down(self, _: AskScreen, touch: int, rating: Rating) -> None:
-        self._visit.touch_down(touch, rating)
+    def _finger_down(self, _: Widget, touch: int, target: Target | None) -> None:
+        self._visit.touch_down(touch, target)
         self._show()
 
-    def _finger_up(self, _: AskScreen, touch: int, rating: Rating | None) -> None:
-        self._visit.touch_up(touch, rating)
+    def _finger_up(self, _: Widget, touch: int, target: Target | None) -> None:
+        self._visit.touch_up(touch, target)
         if self._visit.saving is None:
             self._show()
         else:
-            self._put(self._screens[Screen.THANKS])
+            self._put(self._screens[self._visit.language].widget(self._visit.ahead))
 
     def _before_flip(self, _: object) -> bool:
-        """Thanks are drawn while the disk works, and come to light only when it is done. True: what was drawn stays unseen."""
+        """What follows is drawn while the disk works, and comes to light only when it is done. True: what was drawn stays unseen."""
         drawn = self._frame.children[0]
-        if self._visit.saving is not None and drawn is not self._ask:
+        if self._visit.saving is not None and drawn is not self._screens[self._visit.language].widget(self._visit.shown):
             glFlush()  # the renderer goes on while we wait
             with suppress(TimeoutError):
                 self._visit.saving.exception(SAME_FRAME_SECONDS)
@@ -125,10 +115,7 @@ class KioskApp(FullWindow):
         self._show()
 
     def _show(self) -> None:
-        screen = self._screens[self._visit.screen]
-        if screen is self._ask:  # the thanks are not kept waiting for a card that nobody sees
-            self._ask.pressed = self._visit.press.rating if self._visit.press else None
-        self._put(screen)
+        self._put(self._screens[self._visit.language].follow(self._visit))
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:

@@ -5,14 +5,16 @@ Says `pressed` when the finger came up for the first time, `thanked 1` when the 
 
 import os
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import count
+from uuid import UUID
 
 from kiosk.clocks import Clocks
+from kiosk.recorder import Recorder
 from kiosk.storage.ledger import Ledger
 from kiosk.visit import Screen, Visit
 from kiosk.vote import Rating
-from tests.faults.voter import BINDING, Plan, cast
+from tests.faults.voter import BINDING, Plan, cast, vote_id
 
 TAPS_A_SECOND = 20
 
@@ -22,19 +24,10 @@ def visit(plan: Plan, speech: int) -> None:
 
     broken: `hasty` thanks while the vote is still being recorded.
     """
-    ledger, numbers = Ledger(plan.folder, Clocks()), count(plan.first)
+    ledger = Ledger(plan.folder, Clocks())
     ledger.bind(BINDING)
-    recorder = ThreadPoolExecutor(1)
-
-    def record(rating: Rating) -> Future[None]:
-        recorded = recorder.submit(cast, ledger, next(numbers))
-        if "hasty" in plan.broken:
-            recorded = Future()
-            recorded.set_result(None)
-        return recorded
-
-    turn, taps = Visit(record, thanks_seconds=3.0), 0
-    while turn.screen in (Screen.ASK, Screen.SAVING):
+    turn, taps = Visit(_Recorder(ledger, plan), ["vi"]), 0
+    while turn.screen is Screen.ASK:
         turn.touch_down(taps, Rating.SATISFIED)
         turn.touch_up(taps, Rating.SATISFIED)
         taps += 1
@@ -42,9 +35,28 @@ def visit(plan: Plan, speech: int) -> None:
             _say(speech, "pressed")
         time.sleep(1 / TAPS_A_SECOND)
         turn.tick(time.monotonic())
-    if turn.screen is Screen.THANKS:
+    if turn.screen is Screen.WHY:
         _say(speech, f"thanked {plan.first}")
     _say(speech, f"taps {taps}")
+
+
+class _Recorder(Recorder):
+    def __init__(self, ledger: Ledger, plan: Plan) -> None:
+        super().__init__(ledger.append, lambda: None)
+        self._ledger, self._numbers, self._hasty = ledger, count(plan.first), "hasty" in plan.broken
+
+    def vote(self, rating: Rating) -> Future[UUID]:
+        number = next(self._numbers)
+
+        def record() -> UUID:
+            cast(self._ledger, number)
+            return vote_id(number)
+
+        recorded = self._thread.submit(record)
+        if self._hasty:
+            recorded = Future()
+            recorded.set_result(vote_id(number))
+        return recorded
 
 
 def _say(speech: int, line: str) -> None:

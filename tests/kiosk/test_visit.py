@@ -1,32 +1,47 @@
 """One citizen's turn."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from kiosk.visit import Screen, Visit
+from kiosk.visit import Chip, Control, Pace, Screen, Target, Visit
 from kiosk.vote import Rating
 
 YES, NO = Rating.SATISFIED, Rating.DISSATISFIED
+LATE, WAITING = Chip("late"), Chip("waiting")
+DONE, MISTAKEN, LANGUAGE = Control.DONE, Control.MISTAKEN, Control.LANGUAGE
 
 
 class Disk:
-    """Takes votes; `finish` makes the last one durable, `fail` loses it."""
+    """Keeps what a turn says, in order; `finish` makes the last of it durable, `fail` loses it."""
 
     def __init__(self) -> None:
-        self.cast: list[Rating] = []
-        self._last: Future[None] = Future()
+        self.said: list[tuple[object, ...]] = []
+        self._last: Future[Any] = Future()
+        self._result: UUID | None = None
 
-    def take(self, rating: Rating) -> Future[None]:
-        self.cast.append(rating)
-        self._last = Future()
-        return self._last
+    def vote(self, rating: Rating) -> Future[UUID]:
+        return self._take(UUID(int=len(self.said)), "vote", rating)
+
+    def change(self, vote: UUID, rating: Rating) -> Future[None]:
+        return self._take(None, "change", vote, rating)
+
+    def reasons(self, vote: UUID, reasons: Sequence[str]) -> Future[None]:
+        return self._take(None, "reasons", vote, *reasons)
 
     def finish(self) -> None:
-        self._last.set_result(None)
+        self._last.set_result(self._result)
 
     def fail(self) -> None:
         self._last.set_exception(OSError("full"))
+
+    def _take(self, result: UUID | None, *said: object) -> Future[Any]:
+        self.said.append(said)
+        self._last, self._result = Future(), result
+        return self._last
 
 
 @pytest.fixture
@@ -34,71 +49,99 @@ def disk() -> Disk:
     return Disk()
 
 
-def shown(visit: Visit) -> Screen:
-    """What is on the screen now."""
+@pytest.fixture
+def visit(disk: Disk) -> Visit:
+    return Visit(disk, ["vi", "en", "km"], Pace(thanks=4, sorry=10, idle=20))
+
+
+def screen(visit: Visit) -> Screen:
+    """What is shown now."""
     return visit.screen
 
 
-@pytest.fixture
-def visit(disk: Disk) -> Visit:
-    return Visit(disk.take, thanks_seconds=4)
+def tap(visit: Visit, target: Target, touch: object = "finger") -> None:
+    visit.touch_down(touch, target)
+    visit.touch_up(touch, target)
+
+
+def voted(visit: Visit, disk: Disk, rating: Rating = NO, at: float = 0) -> UUID:
+    """One who has answered, and is asked why; their vote."""
+    visit.tick(at)
+    tap(visit, rating)
+    vote = UUID(int=len(disk.said) - 1)
+    disk.finish()
+    visit.tick(at)
+    assert visit.screen is Screen.WHY
+    return vote
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
 
 
 def test_a_tap_is_a_vote(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, NO)
-    visit.touch_up(1, NO)
-    assert disk.cast == [NO]
+    tap(visit, NO)
+    assert disk.said == [("vote", NO)]
 
 
-def test_nobody_is_thanked_before_the_vote_is_durable(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, YES)
-    visit.touch_up(1, YES)
+def test_nothing_follows_before_the_vote_is_durable(visit: Visit, disk: Disk) -> None:
+    tap(visit, YES)
     visit.tick(60)
-    assert shown(visit) is Screen.SAVING
+    assert screen(visit) is Screen.ASK
     disk.finish()
     visit.tick(61)
-    assert shown(visit) is Screen.THANKS
+    assert screen(visit) is Screen.WHY
 
 
 def test_a_vote_that_reached_no_disk_is_apologised_for(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, YES)
-    visit.touch_up(1, YES)
+    tap(visit, YES)
     disk.fail()
     visit.tick(1)
-    assert shown(visit) is Screen.SORRY
+    assert screen(visit) is Screen.SORRY
+    visit.tick(10.9)
+    assert screen(visit) is Screen.SORRY
+    visit.tick(11)
+    assert screen(visit) is Screen.ASK
 
 
-def test_the_thanks_stay_as_long_as_set_and_the_question_returns(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, YES)
-    visit.touch_up(1, YES)
+def test_what_is_drawn_ahead_is_what_comes(visit: Visit, disk: Disk) -> None:
+    tap(visit, NO)
+    ahead = visit.ahead
     disk.finish()
-    visit.tick(10)
-    visit.tick(13.9)
-    assert shown(visit) is Screen.THANKS
-    visit.tick(14)
-    assert shown(visit) is Screen.ASK
+    visit.tick(0)
+    assert visit.shown == ahead
+
+
+def test_votes_in_quick_succession_are_all_kept(visit: Visit, disk: Disk) -> None:
+    for turn in range(20):
+        voted(visit, disk, YES, at=10.0 * turn)
+        tap(visit, DONE)
+        visit.tick(10.0 * turn + 4)
+    assert disk.said == [("vote", YES)] * 20
+
+
+# --- what acts -------------------------------------------------------------------------------------------------------
 
 
 def test_sliding_off_cancels(visit: Visit, disk: Disk) -> None:
     visit.touch_down(1, YES)
     visit.touch_up(1, None)
-    assert disk.cast == []
+    assert disk.said == []
     assert visit.press is None
 
 
 def test_sliding_to_the_other_answer_cancels(visit: Visit, disk: Disk) -> None:
     visit.touch_down(1, YES)
     visit.touch_up(1, NO)
-    assert disk.cast == []
+    assert disk.said == []
 
 
 def test_a_second_finger_does_nothing(visit: Visit, disk: Disk) -> None:
     visit.touch_down(1, YES)
     visit.touch_down(2, NO)
     visit.touch_up(2, NO)
-    assert disk.cast == []
+    assert disk.said == []
     visit.touch_up(1, YES)
-    assert disk.cast == [YES]
+    assert disk.said == [("vote", YES)]
 
 
 def test_the_same_touch_delivered_twice_counts_once(visit: Visit, disk: Disk) -> None:
@@ -106,62 +149,244 @@ def test_the_same_touch_delivered_twice_counts_once(visit: Visit, disk: Disk) ->
     visit.touch_down("finger as mouse", YES)
     visit.touch_up("finger", YES)
     visit.touch_up("finger as mouse", YES)
-    assert disk.cast == [YES]
+    assert disk.said == [("vote", YES)]
 
 
-def test_a_repeat_delivered_after_the_touch_counts_once(visit: Visit, disk: Disk) -> None:
-    visit.touch_down("finger", YES)
-    visit.touch_up("finger", YES)
-    visit.touch_down("finger as mouse", YES)
-    visit.touch_up("finger as mouse", YES)
-    assert disk.cast == [YES]
+def test_a_reason_delivered_twice_stays_chosen(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.touch_down("finger", LATE)
+    visit.touch_down("finger as mouse", LATE)
+    visit.touch_up("finger", LATE)
+    visit.touch_up("finger as mouse", LATE)
+    assert visit.chosen == ("late",)
 
 
 def test_impatient_taps_while_saving_do_nothing(visit: Visit, disk: Disk) -> None:
     for touch in range(5):
-        visit.touch_down(touch, YES)
-        visit.touch_up(touch, YES)
-    assert disk.cast == [YES]
+        tap(visit, YES, touch)
+    assert disk.said == [("vote", YES)]
 
 
-def test_a_touch_that_began_on_the_thanks_does_not_act_on_the_question(visit: Visit, disk: Disk) -> None:
+@pytest.mark.parametrize("target", [YES, NO, LATE, DONE, MISTAKEN])
+def test_a_touch_that_began_on_the_screen_before_does_not_act(visit: Visit, disk: Disk, target: Target) -> None:
     visit.touch_down(1, YES)
+    visit.touch_down(2, target)
     visit.touch_up(1, YES)
     disk.finish()
     visit.tick(0)
-    visit.touch_down(2, NO)
-    visit.tick(4)
-    assert shown(visit) is Screen.ASK
-    visit.touch_up(2, NO)
-    assert disk.cast == [YES]
+    visit.touch_up(2, target)
+    assert (screen(visit), visit.chosen, disk.said) == (Screen.WHY, (), [("vote", YES)])
 
 
-def test_a_touch_that_began_on_the_question_does_not_act_after_the_next_citizen_began(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, YES)
-    visit.touch_down(2, NO)
-    visit.touch_up(1, YES)
-    disk.finish()
-    visit.tick(0)
-    visit.tick(4)
-    visit.touch_up(2, NO)
-    assert disk.cast == [YES]
+@pytest.mark.parametrize("target", [YES, NO])
+def test_answers_do_not_act_while_asked_why_nor_while_thanked(visit: Visit, disk: Disk, target: Target) -> None:
+    voted(visit, disk)
+    tap(visit, target)
+    tap(visit, DONE)
+    tap(visit, target)
+    assert screen(visit) is Screen.THANKS
+    assert len(disk.said) == 1
 
 
-def test_votes_in_quick_succession_are_all_kept(visit: Visit, disk: Disk) -> None:
-    for turn in range(20):
-        visit.touch_down(turn, YES)
-        visit.touch_up(turn, YES)
-        disk.finish()
-        visit.tick(turn * 4)
-        visit.tick(turn * 4 + 4)
-    assert disk.cast == [YES] * 20
-
-
-def test_the_pressed_answer_stays_pressed_until_the_thanks(visit: Visit, disk: Disk) -> None:
-    visit.touch_down(1, NO)
-    visit.touch_up(1, NO)
+def test_the_pressed_answer_stays_pressed_until_it_is_durable(visit: Visit, disk: Disk) -> None:
+    tap(visit, NO)
     assert visit.press is not None
-    assert visit.press.rating is NO
+    assert visit.press.target is NO
     disk.finish()
     visit.tick(0)
     assert visit.press is None
+
+
+# --- why -------------------------------------------------------------------------------------------------------------
+
+
+def test_reasons_are_chosen_and_unchosen_by_a_tap_and_kept_in_the_order_of_the_taps(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    for target in (WAITING, LATE, Chip("attitude"), LATE):
+        tap(visit, target)
+    assert visit.chosen == ("waiting", "attitude")
+    tap(visit, DONE)
+    assert disk.said[1:] == [("reasons", vote, "waiting", "attitude")]
+
+
+def test_who_gives_a_reason_is_thanked_when_it_is_durable(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, LATE)
+    tap(visit, DONE)
+    visit.tick(1)
+    assert screen(visit) is Screen.WHY
+    disk.finish()
+    visit.tick(2)
+    assert screen(visit) is Screen.THANKS
+
+
+def test_who_gives_no_reason_is_thanked_at_once(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, DONE)
+    assert screen(visit) is Screen.THANKS
+    assert len(disk.said) == 1
+
+
+def test_reasons_that_reach_no_disk_are_apologised_for(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, LATE)
+    tap(visit, DONE)
+    disk.fail()
+    visit.tick(1)
+    assert screen(visit) is Screen.SORRY
+
+
+def test_the_thanks_stay_as_long_as_set_and_the_question_returns(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk, at=10)
+    tap(visit, DONE)
+    visit.tick(13.9)
+    assert screen(visit) is Screen.THANKS
+    visit.tick(14)
+    assert screen(visit) is Screen.ASK
+
+
+def test_the_reasons_of_one_citizen_are_not_the_next_ones(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, LATE)
+    tap(visit, DONE)
+    disk.finish()
+    visit.tick(1)
+    visit.tick(5)
+    voted(visit, disk, at=6)
+    assert visit.chosen == ()
+
+
+# --- without a touch -------------------------------------------------------------------------------------------------
+
+
+def test_without_a_touch_the_turn_ends_and_keeps_the_reasons(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    tap(visit, LATE)
+    visit.tick(19.9)
+    assert len(disk.said) == 1
+    visit.tick(20)
+    assert disk.said[1:] == [("reasons", vote, "late")]
+    disk.finish()
+    visit.tick(20.1)
+    assert screen(visit) is Screen.THANKS
+
+
+def test_any_touch_gives_the_whole_time_again(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.tick(19)
+    visit.touch_down(1, None)
+    visit.touch_up(1, None)
+    assert visit.idle_seconds == 20
+    visit.tick(38.9)
+    assert screen(visit) is Screen.WHY
+    visit.tick(39)
+    assert screen(visit) is Screen.THANKS
+
+
+def test_a_finger_that_rests_on_a_button_keeps_the_turn_open(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.touch_down(1, LATE)
+    visit.tick(60)
+    visit.touch_up(1, LATE)
+    assert visit.chosen == ("late",)
+
+
+def test_the_end_of_the_program_keeps_the_reasons(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    tap(visit, LATE)
+    visit.leave()
+    assert disk.said[1:] == [("reasons", vote, "late")]
+
+
+def test_the_end_of_the_program_on_another_screen_says_nothing(visit: Visit, disk: Disk) -> None:
+    visit.leave()
+    assert (screen(visit), disk.said) == (Screen.ASK, [])
+
+
+# --- “Bấm nhầm?” -----------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_is_mended_on_the_same_vote_and_other_reasons_are_offered(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk, NO)
+    tap(visit, LATE)
+    tap(visit, MISTAKEN)
+    assert disk.said[1:] == [("change", vote, YES)]
+    disk.finish()
+    visit.tick(1)
+    assert visit.shown == (Screen.WHY, YES)
+    assert visit.chosen == ()
+
+
+def test_nothing_looks_mended_before_it_is_durable(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk, NO)
+    tap(visit, MISTAKEN)
+    visit.tick(1)
+    assert visit.shown == (Screen.WHY, NO)
+    assert visit.ahead == (Screen.WHY, YES)
+
+
+def test_a_mistake_can_be_mended_for_five_seconds(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk, at=100)
+    visit.tick(104.9)
+    assert 0 < visit.mend_seconds < 0.2
+    visit.tick(105)
+    tap(visit, MISTAKEN)
+    assert len(disk.said) == 1
+
+
+def test_and_once(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, MISTAKEN)
+    disk.finish()
+    visit.tick(1)
+    tap(visit, MISTAKEN)
+    assert len(disk.said) == 2
+
+
+def test_on_a_slow_disk_no_change_comes_too_late_to_count(visit: Visit, disk: Disk) -> None:
+    tap(visit, NO)
+    visit.tick(8)
+    disk.finish()
+    visit.tick(8)
+    assert visit.mend_seconds == 1
+    visit.tick(9)
+    tap(visit, MISTAKEN)
+    assert len(disk.said) == 1
+
+
+def test_a_change_that_reaches_no_disk_is_apologised_for(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, MISTAKEN)
+    disk.fail()
+    visit.tick(1)
+    assert screen(visit) is Screen.SORRY
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+def test_the_language_button_goes_through_all_languages(visit: Visit) -> None:
+    seen = []
+    for _ in range(4):
+        seen.append((visit.language, visit.next_language))
+        tap(visit, LANGUAGE)
+    assert seen == [("vi", "en"), ("en", "km"), ("km", "vi"), ("vi", "en")]
+
+
+def test_the_language_stays_for_the_turn_and_is_vietnamese_again_after_it(visit: Visit, disk: Disk) -> None:
+    tap(visit, LANGUAGE)
+    voted(visit, disk)
+    assert visit.language == "en"
+    tap(visit, DONE)
+    assert visit.language == "en"
+    visit.tick(4)
+    assert visit.language == "vi"
+
+
+def test_who_changes_the_language_and_leaves_has_changed_it_for_nobody_else(visit: Visit) -> None:
+    visit.tick(1)
+    tap(visit, LANGUAGE)
+    visit.tick(20.9)
+    assert visit.language == "en"
+    visit.tick(21)
+    assert visit.language == "vi"

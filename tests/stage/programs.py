@@ -22,6 +22,7 @@ from tests.stage.display import Pixel, VirtualDisplay, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SATISFIED_COLOUR: Pixel = (124, 207, 201)
+INK_COLOUR: Pixel = (18, 38, 63)
 GROUND_COLOUR: Pixel = (246, 244, 238)
 
 
@@ -215,6 +216,16 @@ class Kiosk(Program):
         (left, middle), _ = self._answers()
         return left, middle - round(0.05 * min(self.display.width, self.display.height))
 
+    def asks_why(self) -> bool:
+        """Whether the reasons are on the screen now, and “Xong” is not pressed."""
+        return self.display.pixel(*self.done) == INK_COLOUR
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """A point of the button “Xong”, beside its word."""
+        unit = min(max(self.display.width, self.display.height) / 1280, min(self.display.width, self.display.height) / 800)
+        return round(0.6 * self.display.width), self.display.height - round(99 * unit)
+
     @property
     def satisfied(self) -> tuple[int, int]:
         """Where a citizen taps who is satisfied."""
@@ -232,15 +243,20 @@ class Kiosk(Program):
         return (round(width * 0.26), round(height * 0.6)), (round(width * 0.74), round(height * 0.6))
 
     def vote(self, *, satisfied: bool) -> None:
-        """One citizen: waits for the question, taps, and sees it go."""
+        """One citizen: waits for the question, taps, and gives no reason."""
+        self.answer(satisfied=satisfied)
+        self.finish()
+
+    def answer(self, *, satisfied: bool) -> None:
+        """Waits for the question, taps, and is asked why."""
         self.wait_for_question()
-        before = self.votes_on_disk()
         self.display.tap(*(self.satisfied if satisfied else self.dissatisfied))
-        try:
-            wait_until(lambda: not self.asks(), "the answer is taken", 10)
-        except TimeoutError:  # on a busy machine brief thanks come and go unseen
-            if self.votes_on_disk() == before:
-                raise
+        wait_until(self.asks_why, "the answer is taken", 20)
+
+    def finish(self) -> None:
+        """Taps “Xong”, and sees the reasons go."""
+        self.display.tap(*self.done)
+        wait_until(lambda: not self.asks_why(), "the turn ends", 20)
 
     def votes_on_disk(self) -> int:
         """How many votes its journals have."""

@@ -1,53 +1,34 @@
 """The first screen: the officer, the question, two answers."""
 
-from kivy.input import MotionEvent
-from kivy.properties import ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from collections.abc import Iterator
+
+from kivy.properties import StringProperty
+from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.answer
 import kiosk.ui.widgets.officer_card  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
+from kiosk.ui.screens.touched import TouchedScreen
+from kiosk.visit import Control, Target
 from kiosk.vote import Rating
 
 
-class AskScreen(BoxLayout):
-    """Tells of fingers that went down on an answer, and came up anywhere; what that means is for others to say.
-
-    pressed: the answer that is to look pressed, or None.
-    """
+class AskScreen(TouchedScreen):
+    """language: the name of the other language, on its button; empty where there is none."""
 
     officer_name = StringProperty()
     officer_title = StringProperty()
     counter = StringProperty()
+    language = StringProperty()
     question = StringProperty()
     satisfied = StringProperty()
     dissatisfied = StringProperty()
-    pressed = ObjectProperty(None, allownone=True)
 
-    __events__ = ("on_finger_down", "on_finger_up")
-
-    def on_touch_down(self, touch: MotionEvent) -> bool:
-        rating = self._answer_under(touch)
-        if rating is not None and getattr(touch, "button", "left") == "left":
-            self.dispatch("on_finger_down", touch.uid, rating)
-        return True
-
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        self.dispatch("on_finger_up", touch.uid, self._answer_under(touch))
-        return True
-
-    def on_finger_down(self, touch: int, rating: Rating) -> None:
-        """A finger went down on an answer."""
-
-    def on_finger_up(self, touch: int, rating: Rating | None) -> None:
-        """A finger came up, over an answer or beside both."""
-
-    def _answer_under(self, touch: MotionEvent) -> Rating | None:
-        if self.ids.satisfied.covers(touch):
-            return Rating.SATISFIED
-        if self.ids.dissatisfied.covers(touch):
-            return Rating.DISSATISFIED
-        return None
+    def targets(self) -> Iterator[tuple[Widget, Target]]:
+        yield self.ids.satisfied, Rating.SATISFIED
+        yield self.ids.dissatisfied, Rating.DISSATISFIED
+        if self.language:
+            yield self.ids.officer.ids.language, Control.LANGUAGE
 
 
 load_beside(__file__)

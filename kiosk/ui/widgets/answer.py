@@ -1,6 +1,5 @@
 """The card of one answer: a face and its word, touchable all over."""
 
-from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -17,10 +16,6 @@ class Answer(BoxLayout):
     word = StringProperty()
     pressed = BooleanProperty(False)
     sunk = NumericProperty(0)
-
-    def covers(self, touch: MotionEvent) -> bool:
-        """Whether the finger is over this card."""
-        return bool(self.collide_point(*touch.pos))
 
 
 load_beside(__file__)

@@ -3,15 +3,17 @@
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
 from kiosk.ui.kv import load_beside
 
 
 class OfficerCard(BoxLayout):
-    """name, title: of the officer. counter: its name; a number at its end stands large."""
+    """name, title: of the officer. counter: its name; a number at its end stands large. language: on the button for it, or empty."""
 
     name = StringProperty()
     title = StringProperty()
     counter = StringProperty()
+    language = StringProperty()
 
     def counter_word(self, counter: str) -> str:
         word, _, number = counter.rpartition(" ")

@@ -1,0 +1,53 @@
+"""Puts what a citizen says into the ledger, in a thread of its own, so that a slow disk freezes no window."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import UUID
+
+from kiosk.clocks import Moment
+from kiosk.priority import go_first
+from kiosk.vote import Rating
+from sync.entries import Change, Entry, Reasons, Vote, uuid7
+
+
+class Recorder:
+    """The ledger as a visit sees it: `kiosk.visit.Records`. append: `Ledger.append`. on_duty: gives the id of who is, or None."""
+
+    def __init__(self, append: Callable[[Callable[[Moment], Entry]], None], on_duty: Callable[[], str | None]) -> None:
+        self._append = append
+        self._on_duty = on_duty
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
+
+    def vote(self, rating: Rating) -> Future[UUID]:
+        """A new vote for who is on duty; gives its id."""
+        vote = uuid7()
+
+        def make(now: Moment) -> Vote:
+            officer = self._on_duty()  # only now, when the ledger cannot move to another counter any more
+            return Vote(id=vote, at=now.at, up=now.up, boot=now.boot, officer=officer, rating=rating.value)
+
+        def record() -> UUID:
+            self._append(make)
+            return vote
+
+        return self._thread.submit(record)
+
+    def change(self, vote: UUID, rating: Rating) -> Future[None]:
+        """The vote says this instead."""
+
+        def make(now: Moment) -> Change:
+            return Change(id=uuid7(), at=now.at, up=now.up, boot=now.boot, vote=vote, rating=rating.value)
+
+        return self._thread.submit(self._append, make)
+
+    def reasons(self, vote: UUID, reasons: Sequence[str]) -> Future[None]:
+        """Why the vote is so: ids of reasons."""
+
+        def make(now: Moment) -> Reasons:
+            return Reasons(id=uuid7(), at=now.at, up=now.up, boot=now.boot, vote=vote, reasons=list(reasons))
+
+        return self._thread.submit(self._append, make)
+
+    def close(self) -> None:
+        """Wait until all is recorded that was said."""
+        self._thread.shutdown()
