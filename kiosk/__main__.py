@@ -23,6 +23,7 @@ from kiosk.commands.options import (
     wire_of,
 )
 from kiosk.contact import Contact, Patience
+from kiosk.duty import OnDuty
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
@@ -117,20 +118,21 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     roster = Roster(settings.data, identity.unit, identity.counter)
     if roster.digest is None and settings.provision is not None and identity.enrolment is None:
         roster.store(settings.provision.roster)
-    recorder = Recorder(ledger.append, lambda: roster.officer.id if roster.officer else None)
+    on_duty = OnDuty(settings.data, ledger, roster, clocks, changed=lambda: show_officer())
+    recorder = Recorder(ledger.append, on_duty.officer_id)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages, Pace(thanks=settings.thanks_seconds, idle=settings.idle_seconds))
     choices = [Choice(Rating(reason.rating), reason.id, reason.icon, reason.words) for reason in DEFAULT_REASONS]
     app = KioskApp(visit, languages, choices, closable=size is not None)
 
     def show_officer() -> None:
-        config, officer = roster.config, roster.officer
+        config, officer = roster.config, on_duty.officer
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
         else:
             app.show_officer(officer.name, officer.title, config.counter.name)
 
-    facts = Facts(settings.data, clocks, ledger, roster, show_officer)
+    facts = Facts(settings.data, clocks, ledger, roster, on_duty.configuration_came)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
     told = Told()
 
@@ -138,6 +140,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         advice = after_exchange(step.outcome, contact.trouble, settings, translate)
         told.say(advice)
         facts.note(step, advice)
+        show_officer()  # at midnight whoever signed in at the counter is signed out
 
     sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
@@ -159,6 +162,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.close()
+    on_duty.close()
     ledger.close()
     return 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sync.entries import Malformed
 from sync.files import write_whole
-from sync.wire import KioskConfig, Officer, Place, decode, sha256
+from sync.wire import KioskConfig, Place, decode, sha256
 
 
 class Roster:
@@ -38,12 +38,6 @@ class Roster:
     def config(self) -> KioskConfig:
         with self._lock:
             return self._config
-
-    @property
-    def officer(self) -> Officer | None:
-        """Who is on duty, or None."""
-        config = self.config
-        return next((officer for officer in config.officers if officer.id == config.on_duty), None)
 
     def leave(self, unit: Place, counter: Place) -> None:
         """The kiosk goes to another place, if it is another: nobody is on duty there until its configuration is stored."""
