@@ -23,6 +23,7 @@ from kiosk.commands.options import (
 )
 from kiosk.contact import Contact, Patience
 from kiosk.doors import Doors
+from kiosk.duty import OnDuty
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
@@ -118,13 +119,14 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     roster = Roster(settings.data, identity.unit, identity.counter)
     if roster.digest is None and settings.provision is not None and identity.enrolment is None:
         roster.store(settings.provision.roster)
-    recorder = Recorder(ledger.append, lambda: roster.officer.id if roster.officer else None)
+    on_duty = OnDuty(settings.data, ledger, roster, clocks, changed=lambda: show())
+    recorder = Recorder(ledger.append, on_duty.officer_id)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages)
     app = KioskApp(visit, languages, closable=size is not None)
 
     def show() -> None:
-        config, officer = roster.config, roster.officer
+        config, officer = roster.config, on_duty.officer
         visit.pace = Pace(thanks=config.thanks_seconds or settings.thanks_seconds, idle=config.idle_seconds or settings.idle_seconds)
         app.say({language: wording(config, language) for language in languages})
         if officer is None:
@@ -132,7 +134,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         else:
             app.show_officer(officer.name, officer.title, config.counter.name, str(roster.photos.of(officer) or ""))
 
-    facts = Facts(settings.data, clocks, ledger, roster, show)
+    facts = Facts(settings.data, clocks, ledger, roster, on_duty.configuration_came)
     contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
     told = Told()
 
@@ -140,6 +142,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         advice = after_exchange(step.outcome, contact.trouble, settings, translate)
         told.say(advice)
         facts.note(step, advice)
+        show()  # at midnight whoever signed in at the counter is signed out
 
     sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
@@ -174,6 +177,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     if carrying.is_alive():
         carrying.join(SECONDS_FOR_THE_COURIER)
     recorder.close()
+    on_duty.close()
     ledger.close()
     return 0
 

@@ -43,15 +43,9 @@ class Roster:
 
     @property
     def officers(self) -> list[Officer]:
-        """Everybody, and first whoever is on duty."""
+        """Everybody, and first whom the server assigns."""
         config = self.config
         return sorted(config.officers, key=lambda officer: officer.id != config.on_duty)
-
-    @property
-    def officer(self) -> Officer | None:
-        """Who is on duty, or None."""
-        config = self.config
-        return next((officer for officer in config.officers if officer.id == config.on_duty), None)
 
     def leave(self, unit: Place, counter: Place) -> None:
         """The kiosk goes to another place, if it is another: nobody is on duty there until its configuration is stored."""

@@ -103,10 +103,14 @@ class Comment(Entry, frozen=True, kw_only=True, tag="comment"):
     key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
-class Duty(Entry, frozen=True, kw_only=True, tag="duty"):
-    """Who is on duty at the counter from now on; officer: stable id, or None for nobody."""
+class Duty(Entry, frozen=True, kw_only=True, tag="duty", omit_defaults=True):
+    """Who is on duty at the counter from now on; officer: stable id, or None for nobody.
+
+    assigned: the server's configuration said so; else somebody signed in or out at the counter.
+    """
 
     officer: Name | None
+    assigned: bool = False
 
 
 class Closed(Entry, frozen=True, kw_only=True, tag="closed"):

@@ -3,12 +3,13 @@
 import hashlib
 import zlib
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
+from sync.pins import PinHash
 from sync.shown import Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
 
 MAX_BATCH_LINES = 1000
@@ -178,12 +179,16 @@ class Place(Struct, frozen=True):
 
 
 class Officer(Struct, frozen=True, omit_defaults=True):
-    """Who may be rated: stable random id, name and title as shown to citizens. photo: SHA-256 of a JPEG, or None."""
+    """Who may be rated: stable random id, name and title as shown to citizens. photo: SHA-256 of a JPEG, or None.
+
+    pin: argon2id of the digits with which they sign in at the counter, or None where they cannot.
+    """
 
     id: Name
     name: str
     title: str
     photo: Sha256 | None = None
+    pin: PinHash | None = None
 
 
 class EnrolRequest(Struct, frozen=True):
@@ -210,7 +215,8 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     What follows it is there only where the unit changed it; one that changed nothing has the same bytes as ever. texts: sentences by
     key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
-    reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own.
+    reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own. without_officer: while
+    nobody is on duty the counter is rated, or the screen rests.
     """
 
     unit: Place
@@ -223,6 +229,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reception: Notices = {}
     idle_seconds: IdleSeconds | None = None
     thanks_seconds: ThanksSeconds | None = None
+    without_officer: Literal["rate", "rest"] = "rate"
 
     def __post_init__(self) -> None:
         require_reasons(self.reasons)

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from kiosk.clocks import Clocks, Moment
 from kiosk.storage import offers
 from kiosk.storage.branch import begin, end_at, lines_to_carry
 from kiosk.storage.database import give_back_wal
+from kiosk.storage.duties import NO_DUTIES, Duties, last_duties
 from kiosk.storage.instance import Instance
 from kiosk.storage.mending import digest_at, resume
 from kiosk.storage.open_ledger import NotRecorded, OpenLedger, transaction
@@ -27,6 +28,8 @@ from sync.store import Pending
 from sync.wire import MAX_BATCH_LINES, Acked, Held
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=Entry)
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,22 @@ class Ledger:
         """Whom the open ledger belongs to; None before `bind`."""
         return self._binding
 
-    def append(self, make: Callable[[Moment], Entry]) -> None:
-        """Record what `make` says of this moment. It is durable when this returns. Raises `NotRecorded`."""
+    def append(self, make: Callable[[Moment], T], then: Callable[[T], None] = lambda _: None) -> None:
+        """Record what `make` says of this moment. It is durable when this returns. Raises `NotRecorded`.
+
+        then: called with the entry once it is durable, and before any other entry is made.
+        """
         with self._lock:
             if self._open is None:
                 raise NotRecorded("no ledger is open")
-            self._open.append(encode_entry(make(self._clocks.now())), self._make_room)
+            entry = make(self._clocks.now())
+            self._open.append(encode_entry(entry), self._make_room)
+            then(entry)
+
+    def duties(self) -> Duties:
+        """The last words on who is on duty where the kiosk stands. Reads much: for the start."""
+        with self._lock:
+            return NO_DUTIES if self._open is None else last_duties(self._connection, self._open.number)
 
     def held(self) -> list[Held]:
         """What every ledger on disk offers, the oldest first."""

@@ -24,9 +24,9 @@ _PLACE = """
     FROM devices_deviceplace p JOIN places_unit u ON u.id = p.unit_id
     WHERE p.device_id = %b AND p.unit_id = %b AND p.counter_id = %b LIMIT 1
 """
-_OFFICERS_OF = "SELECT id, unit_id, name, title, active, photo FROM places_officer WHERE unit_id = %b"
+_OFFICERS_OF = "SELECT id, unit_id, name, title, active, photo, pin FROM places_officer WHERE unit_id = %b"
 _OFFICERS = """
-    SELECT id, unit_id, name, title, active, photo FROM places_officer
+    SELECT id, unit_id, name, title, active, photo, pin FROM places_officer
     WHERE unit_id IN (SELECT unit_id FROM devices_device WHERE id = %b UNION SELECT unit_id FROM intake_head WHERE ledger = %b)
 """
 
@@ -50,7 +50,7 @@ class Ledger:
 
 
 class Worker(NamedTuple):
-    """An officer, and the unit where they may be rated. active: still works there. photo: its SHA-256, or empty."""
+    """An officer, and the unit where they may be rated. active: still works there. photo, pin: its hash, or empty."""
 
     id: str
     unit_id: str
@@ -58,6 +58,7 @@ class Worker(NamedTuple):
     title: str
     active: bool
     photo: str
+    pin: str
 
 
 @dataclass
@@ -125,7 +126,7 @@ class Desk:
     def roster(self) -> list[wire.Officer]:
         """Who works in the device's unit now."""
         return [
-            wire.Officer(worker.id, worker.name, worker.title, worker.photo or None)
+            wire.Officer(worker.id, worker.name, worker.title, worker.photo or None, worker.pin or None)
             for worker in self.workers
             if worker.active and worker.unit_id == self.unit.id
         ]

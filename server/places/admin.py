@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from server.places.models import Counter, Membership, Officer, Photo, Unit
 from server.places.photos import BadPhoto, prepared
+from server.places.pins import BadPin, hashed
 from server.screens.publish import publish
 from sync.wire import sha256
 
@@ -50,7 +51,7 @@ class UnitAdmin(KeptAdmin):
 
 
 class OfficerForm(OfficerModelForm):
-    """An officer, with room for a new photo."""
+    """An officer, with room for a new photo and a new PIN."""
 
     new_photo = forms.FileField(
         label="Ảnh mới",
@@ -58,6 +59,13 @@ class OfficerForm(OfficerModelForm):
         help_text="Ảnh chân dung JPEG, PNG hoặc WebP, tối đa 10 MB; máy chủ tự cắt vuông, thu nhỏ và xóa dữ liệu ẩn trong ảnh.",
     )
     remove_photo = forms.BooleanField(label="Bỏ ảnh", required=False)
+    new_pin = forms.CharField(
+        label="Mã PIN mới",
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
+        help_text="4 đến 6 chữ số, để cán bộ vào ca tại quầy. Không ai xem lại được mã; khi quên, xin đặt mã mới.",
+    )
+    remove_pin = forms.BooleanField(label="Bỏ mã PIN", required=False)
 
     def clean_new_photo(self) -> bytes | None:
         """The photo as kiosks get it, or None where none was uploaded."""
@@ -67,20 +75,33 @@ class OfficerForm(OfficerModelForm):
         except BadPhoto as bad:
             raise forms.ValidationError(str(bad)) from bad
 
+    def clean_new_pin(self) -> str | None:
+        """The PIN's hash, or None where none was typed."""
+        pin: str = self.cleaned_data["new_pin"]
+        try:
+            return hashed(pin) if pin else None
+        except BadPin as bad:
+            raise forms.ValidationError(str(bad)) from bad
+
 
 @admin.register(Officer)
 class OfficerAdmin(KeptAdmin):
-    """Officers by name, with their photos."""
+    """Officers by name, with their photos; their PINs can be set and not be seen."""
 
     form = OfficerForm
-    fields = ["unit", "name", "title", "active", "present_photo", "new_photo", "remove_photo"]
+    fields = ["unit", "name", "title", "active", "present_photo", "new_photo", "remove_photo", "has_pin", "new_pin", "remove_pin"]
     list_display = ["name", "title", "unit", "active", "id"]
     list_filter = ["active", "unit"]
     search_fields = ["name", "id"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """As of all that are kept; and the photo is changed by another."""
-        return [*super().get_readonly_fields(request, obj), "present_photo"]
+        """As of all that are kept; and photo and PIN are changed by others."""
+        return [*super().get_readonly_fields(request, obj), "present_photo", "has_pin"]
+
+    @admin.display(description="mã PIN", boolean=True)
+    def has_pin(self, officer: Officer) -> bool:
+        """Whether the officer can sign in at the counter."""
+        return bool(officer.pin)
 
     @admin.display(description="ảnh hiện nay")
     def present_photo(self, officer: Officer) -> str:
@@ -107,6 +128,10 @@ class OfficerAdmin(KeptAdmin):
             Photo.objects.get_or_create(sha256=obj.photo, defaults={"body": new})
         elif form.cleaned_data.get("remove_photo"):
             obj.photo = ""
+        if new_pin := form.cleaned_data.get("new_pin"):
+            obj.pin = new_pin
+        elif form.cleaned_data.get("remove_pin"):
+            obj.pin = ""
         super().save_model(request, obj, form, change)
         if not Officer.objects.filter(photo=before).exists():
             Photo.objects.filter(sha256=before).delete()

@@ -76,7 +76,10 @@ class Photo(models.Model):
 
 
 class Officer(models.Model):
-    """A person who serves citizens and may be rated. One who has left stays, because results name them. photo: SHA-256, or empty."""
+    """A person who serves citizens and may be rated. One who has left stays, because results name them.
+
+    photo: SHA-256, or empty. pin: the `sync.pins.PinHash` of what they type at the counter, or empty where they cannot sign in.
+    """
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_officer_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="officers")
@@ -84,6 +87,7 @@ class Officer(models.Model):
     title = models.CharField("chức danh", max_length=200)
     active = models.BooleanField("đang công tác", default=True)
     photo = models.CharField(max_length=64, default="", blank=True, editable=False)
+    pin = models.CharField(max_length=128, default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "cán bộ"

@@ -38,7 +38,7 @@ def roster_of(counter: Counter) -> Roster:
         wire.Place(counter.unit_id, counter.unit.name),
         wire.Place(counter.id, counter.name),
         counter.on_duty_id,
-        [wire.Officer(officer.id, officer.name, officer.title, officer.photo or None) for officer in officers],
+        [wire.Officer(officer.id, officer.name, officer.title, officer.photo or None, officer.pin or None) for officer in officers],
         counter.unit.shown,
     )
 

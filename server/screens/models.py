@@ -52,6 +52,14 @@ class Screens(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(30)],
         help_text="Từ 1 đến 30. Để trống: như cấp trên, hoặc 4.",
     )
+    without_officer = models.CharField(
+        "khi không có cán bộ trực",
+        max_length=8,
+        default="",
+        blank=True,
+        choices=[("rate", "vẫn nhận đánh giá cho quầy"), ("rest", "màn hình nghỉ, không nhận đánh giá")],
+        help_text="Để trống: như cấp trên, hoặc vẫn nhận đánh giá cho quầy.",
+    )
 
     class Meta:
         verbose_name = "màn hình của đơn vị"

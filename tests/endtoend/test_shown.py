@@ -45,7 +45,7 @@ def test_words_and_photos_arrive_and_a_photo_that_is_missing_hinders_nothing(emb
         assert tablet.drain().outcome == "received"
         assert tablet.exchange().outcome == "received"
         assert tablet.roster.config.texts["thanks"]["vi"] == "Xin cảm ơn bà con!"
-        officer = tablet.roster.officer
+        officer = next((one for one in tablet.roster.config.officers if one.id == tablet.roster.config.on_duty), None)
         assert officer is not None
         assert tablet.roster.photos.of(officer) is None
         database.execute("INSERT INTO places_photo (sha256, body) VALUES (?, ?)", (name, picture))

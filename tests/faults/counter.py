@@ -105,7 +105,7 @@ class Citizens:
             self._promised.clear()
 
     def _record(self, vote: UUID) -> None:
-        officer = self._roster.officer.id if self._roster.officer else None
+        officer = self._roster.config.on_duty
 
         def make(now: Moment) -> Vote:
             rating = "satisfied" if vote.int % 5 else "dissatisfied"

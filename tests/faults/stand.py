@@ -85,8 +85,7 @@ class Stand:
         self.citizens.cast[vote] = {rating}
 
         def say(now: Moment) -> Vote:
-            officer = self.roster.officer
-            return Vote(id=vote, at=now.at, up=now.up, boot=now.boot, officer=officer.id if officer else None, rating=rating)
+            return Vote(id=vote, at=now.at, up=now.up, boot=now.boot, officer=self.roster.config.on_duty, rating=rating)
 
         self.ledger.append(say)
         self.citizens.thanked.add(vote)

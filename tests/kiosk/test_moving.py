@@ -76,10 +76,10 @@ def test_nobody_is_on_duty_between_the_move_and_the_configuration_for_there(kios
     monkeypatch.setattr(Roster, "store", Mock(side_effect=OSError))
     with pytest.raises(OSError):  # noqa: PT011 any
         kiosk.facts.store_config(config(THERE))
-    assert kiosk.roster.officer is None
+    assert kiosk.roster.config.on_duty is None
     kiosk.ledger.close()
     again = Kiosk(kiosk.data)
-    assert (again.roster.officer, again.roster.digest) == (None, None)
+    assert (again.roster.config.on_duty, again.roster.digest) == (None, None)
     again.ledger.close()
 
 

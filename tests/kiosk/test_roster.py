@@ -16,7 +16,7 @@ CONFIG = msgspec.json.encode(KioskConfig(unit=UNIT, counter=COUNTER, officers=[H
 
 def test_before_the_first_configuration_the_counter_can_be_rated(tmp_path: Path) -> None:
     roster = Roster(tmp_path, UNIT, COUNTER)
-    assert roster.officer is None
+    assert roster.config.officers == []
     assert roster.digest is None
     assert roster.config.counter == COUNTER
 
@@ -24,7 +24,7 @@ def test_before_the_first_configuration_the_counter_can_be_rated(tmp_path: Path)
 def test_a_received_configuration_is_in_force_and_survives_a_restart(tmp_path: Path) -> None:
     Roster(tmp_path, UNIT, COUNTER).store(CONFIG)
     roster = Roster(tmp_path, UNIT, COUNTER)
-    assert roster.officer == HANH
+    assert roster.config.officers == [HANH]
     assert roster.digest == sha256(CONFIG)
 
 
@@ -33,7 +33,7 @@ def test_nonsense_changes_nothing(tmp_path: Path) -> None:
     roster.store(CONFIG)
     with pytest.raises(Malformed):
         roster.store(b"<html>")
-    assert roster.officer == HANH
+    assert roster.config.officers == [HANH]
 
 
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
 def test_a_configuration_of_another_place_is_not_in_force_here(tmp_path: Path) -> None:
     Roster(tmp_path, UNIT, COUNTER).store(CONFIG)
     moved = Roster(tmp_path, Place("u-2", "Xã Tam Hợp"), Place("c-9", "Quầy 1"))
-    assert (moved.officer, moved.digest) == (None, None)
+    assert (moved.config.officers, moved.digest) == ([], None)
     assert moved.config.counter.id == "c-9"
 
 

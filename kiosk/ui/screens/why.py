@@ -45,6 +45,7 @@ class WhyScreen(TouchedScreen):
     going = StringProperty()
 
     def __init__(self, **properties: object) -> None:
+        self._offered: list[Offered] = []
         self._cover = InstructionGroup()
         super().__init__(**properties)
         self.canvas.after.insert(0, self._cover)
@@ -53,6 +54,9 @@ class WhyScreen(TouchedScreen):
 
     def offer(self, reasons: Sequence[Offered]) -> None:
         """Show these reasons."""
+        if list(reasons) == self._offered:
+            return
+        self._offered = list(reasons)
         self.ids.chips.clear_widgets()
         for reason in reasons:
             self.ids.chips.add_widget(ReasonChip(reason=reason.reason, icon=reason.icon, words=reason.words))
