@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-LONGEST_APPOINTMENT_SECONDS = 3600.0
+LONGEST_APPOINTMENT_SECONDS = 900.0
+SLOWEST_SECONDS = 1.0
 SMOOTHING = 0.1
 
 
@@ -62,10 +63,18 @@ class Admission:
             self._service += SMOOTHING * (seconds - self._service)
 
     def _appointment(self) -> float:
+        """In how many seconds the next appointment is free.
+
+        When the database stands still for a moment a request seems to take that long, and the appointments of a whole country would
+        fill hours in which nobody comes. So one request counts as SLOWEST_SECONDS at most, and when the appointments of a quarter
+        of an hour are given they are given once more, from the first: who finds the queue full again is told so again.
+        """
         now = self._clock()
-        each = self._service / self._at_once
-        self._booked = max(self._booked, now + self._room * each) + each
-        return min(self._booked - now, LONGEST_APPOINTMENT_SECONDS)
+        each = min(self._service / self._at_once, SLOWEST_SECONDS)
+        soonest = now + self._room * each
+        booked = max(self._booked, soonest) + each
+        self._booked = booked if booked - now <= LONGEST_APPOINTMENT_SECONDS else soonest + each
+        return self._booked - now
 
 
 def retry_after(full: Full) -> str:

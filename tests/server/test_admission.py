@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.admission import LONGEST_APPOINTMENT_SECONDS, Admission, Full, retry_after
@@ -66,7 +66,7 @@ def test_no_more_are_worked_on_at_once_than_allowed() -> None:
     assert most == 2
 
 
-@given(at_once=st.integers(1, 8), service=st.floats(0.001, 2), many=st.integers(2, 200))
+@given(at_once=st.integers(1, 8), service=st.floats(0.001, 1), many=st.integers(2, 200))
 def test_appointments_follow_each_other_as_fast_as_requests_are_served(at_once: int, service: float, many: int) -> None:
     clock = Clock()
     admission = Admission(at_once, 0, service_seconds=service, clock=clock)
@@ -81,10 +81,20 @@ def test_appointments_follow_each_other_as_fast_as_requests_are_served(at_once: 
     assert later == pytest.approx(appointments[0])
 
 
-def test_nobody_is_sent_away_for_more_than_an_hour() -> None:
-    admission = Admission(1, 0, service_seconds=1000.0)
+@given(service=st.floats(0.001, 1000), many=st.integers(1, 3000))
+@settings(max_examples=30, deadline=None)
+def test_however_slow_it_seemed_nobody_is_sent_away_for_more_than_a_quarter_of_an_hour(service: float, many: int) -> None:
+    admission = Admission(1, 0, service_seconds=service, clock=Clock())
     with admission.place():
-        assert max(refusal(admission) for _ in range(10)) <= LONGEST_APPOINTMENT_SECONDS
+        appointments = [refusal(admission) for _ in range(many)]
+    assert max(appointments) <= LONGEST_APPOINTMENT_SECONDS
+
+
+def test_however_slow_it_seemed_a_country_is_told_different_times() -> None:
+    admission = Admission(1, 0, service_seconds=1000.0, clock=Clock())
+    with admission.place():
+        appointments = [refusal(admission) for _ in range(9000)]
+    assert max(appointments.count(seconds) for seconds in set(appointments)) <= 11
 
 
 @given(st.floats(0, 10_000))
