@@ -21,6 +21,7 @@ from kiosk.commands.options import (
     Size,
     wire_of,
 )
+from kiosk.comments import Comments
 from kiosk.contact import Contact, Patience
 from kiosk.doors import Doors
 from kiosk.duty import OnDuty
@@ -120,7 +121,12 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     if roster.digest is None and settings.provision is not None and identity.enrolment is None:
         roster.store(settings.provision.roster)
     on_duty = OnDuty(settings.data, ledger, roster, clocks, changed=lambda: show())
-    recorder = Recorder(ledger.append, on_duty.officer_id)
+    sealed = Sealed(settings.data, ledger.held)
+
+    def sealing_key() -> str:
+        return (load_identity(settings.data, settings.provision) or identity).sealing_key  # the server may have changed it since
+
+    recorder = Recorder(ledger.append, on_duty.officer_id, Comments(ledger.append, sealed, sealing_key))
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages)
     app = KioskApp(visit, languages, closable=size is not None)
@@ -144,7 +150,6 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         facts.note(step, advice)
         show()  # at midnight whoever signed in at the counter is signed out
 
-    sealed = Sealed(settings.data, ledger.held)
     errands = Errands(sealed, contact)
     photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show)
 

@@ -5,17 +5,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
 
 from kiosk.clocks import Moment
+from kiosk.comments import Comments, written
 from kiosk.priority import go_first
-from kiosk.vote import Rating
+from kiosk.vote import ContactDetails, Rating
 from sync.entries import Change, Entry, Reasons, Vote, uuid7
+from sync.reference import reference
 
 
 class Recorder:
     """The ledger as a visit sees it: `kiosk.visit.Records`. append: `Ledger.append`. on_duty: gives the id of who is, or None."""
 
-    def __init__(self, append: Callable[[Callable[[Moment], Entry]], None], on_duty: Callable[[], str | None]) -> None:
+    def __init__(self, append: Callable[[Callable[[Moment], Entry]], None], on_duty: Callable[[], str | None], comments: Comments) -> None:
         self._append = append
         self._on_duty = on_duty
+        self._comments = comments
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
 
     def vote(self, rating: Rating) -> Future[UUID]:
@@ -47,6 +50,14 @@ class Recorder:
             return Reasons(id=uuid7(), at=now.at, up=now.up, boot=now.boot, vote=vote, reasons=list(reasons))
 
         return self._thread.submit(self._append, make)
+
+    def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
+        """What the citizen wrote, sealed; gives its reference number."""
+
+        def record() -> str:
+            return reference(self._comments.record(vote, written(text, contact, language)))
+
+        return self._thread.submit(record)
 
     def close(self) -> None:
         """Wait until all is recorded that was said."""

@@ -72,6 +72,9 @@ class KioskApp(FullWindow):
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
+            one.comment.bind(
+                on_touched=lambda _: visit.touched(), on_back=lambda _: visit.back(), on_send=lambda _, text, contact: visit.send(text, contact)
+            )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._frame = FloatLayout()
         self._show()

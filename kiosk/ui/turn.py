@@ -42,6 +42,7 @@ class TurnScreens:
         self.comment = CommentScreen(translate)
         self.thanks = MessageScreen()
         self.rest = RestScreen()
+        self._written = False
         self.sorry = MessageScreen(
             flower=False,
             headline=translate("Xin lỗi ông/bà, máy chưa ghi được ý kiến."),
@@ -84,6 +85,11 @@ class TurnScreens:
     def follow(self, visit: Visit) -> Widget:
         """The screen as the visit stands now. What nobody sees is not touched, for it would keep the next picture waiting."""
         screen = self.widget(visit.shown)
+        if screen is self.comment:
+            self._written = True
+        elif self._written and visit.screen in (Screen.THANKS, Screen.SORRY, Screen.ASK):
+            self._written = False
+            self.comment.clear()
         pressed = {visit.press.target} if visit.press else set()
         if isinstance(screen, AskScreen):
             screen.mark(pressed)

@@ -10,7 +10,9 @@ from itertools import count
 from uuid import UUID
 
 from kiosk.clocks import Clocks
+from kiosk.comments import Comments
 from kiosk.recorder import Recorder
+from kiosk.sealed import Sealed
 from kiosk.storage.ledger import Ledger
 from kiosk.visit import Screen, Visit
 from kiosk.vote import Rating
@@ -42,7 +44,8 @@ def visit(plan: Plan, speech: int) -> None:
 
 class _Recorder(Recorder):
     def __init__(self, ledger: Ledger, plan: Plan) -> None:
-        super().__init__(ledger.append, lambda: None)
+        sealed = Sealed(plan.folder, ledger.held)
+        super().__init__(ledger.append, lambda: None, Comments(ledger.append, sealed, str))
         self._ledger, self._numbers, self._hasty = ledger, count(plan.first), "hasty" in plan.broken
 
     def vote(self, rating: Rating) -> Future[UUID]:
