@@ -8,9 +8,18 @@ from uuid import UUID
 from kiosk.clocks import Moment
 from kiosk.sealed import Sealed
 from kiosk.storage.open_ledger import NotRecorded
+from kiosk.vote import ContactDetails
 from sync.entries import Comment, Entry, uuid7
+from sync.sealing import Written
 
 log = logging.getLogger(__name__)
+
+
+def written(text: str, contact: ContactDetails | None, language: str) -> Written:
+    """What is sealed of a comment. contact: None where the citizen did not consent. language: of the screen."""
+    if contact is None:
+        return Written(text=text, language=language)
+    return Written(text=text, language=language, name=contact.name, phone=contact.phone, address=contact.address, consent=contact.consent)
 
 
 class Comments:
@@ -21,13 +30,13 @@ class Comments:
         self._sealed = sealed
         self._sealing_key = sealing_key
 
-    def record(self, vote: UUID, text: str) -> str:
+    def record(self, vote: UUID, written: Written) -> str:
         """Keep what was written with a vote; both file and entry are durable when this returns the SHA-256 of the sealed bytes.
 
-        Raises `NotRecorded`, and `Malformed` for a text that is empty or too long.
+        Raises `NotRecorded`, and `Malformed` for one that is too long.
         """
         try:
-            sealed, key = self._sealed.seal(text, self._sealing_key())
+            sealed, key = self._sealed.seal(written, self._sealing_key())
         except OSError as error:
             log.exception("a comment could not be written")
             raise NotRecorded("a comment") from error

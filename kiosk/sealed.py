@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from sync.files import sync_directory, write_whole
-from sync.sealing import key_id, seal
+from sync.sealing import Written, key_id, seal
 from sync.wire import MAX_WANTED, Held, Receipt, sha256
 
 KEPT = timedelta(days=30)
@@ -40,11 +40,11 @@ class Sealed:
         for torn in self._folder.glob("*.new"):  # no entry names it: the power went while it was written
             torn.unlink()
 
-    def seal(self, text: str, sealing_key: str) -> tuple[str, str]:
-        """Keep the text sealed to a public key (hex); on disk when this returns. Gives what a `comment` entry says: the SHA-256
+    def seal(self, written: Written, sealing_key: str) -> tuple[str, str]:
+        """Keep what was written sealed to a public key (hex); on disk when this returns. Gives what a `comment` entry says: the SHA-256
         of the sealed bytes, and the key's id. Raises `Malformed`, OSError.
         """
-        body = seal(text, sealing_key)
+        body = seal(written, sealing_key)
         sealed = sha256(body)
         write_whole(self._folder / sealed, body, 0o600)
         return sealed, key_id(sealing_key)

@@ -200,7 +200,7 @@ def _nucleus(letters: str) -> tuple[int, int] | None:
     start = end
     while start and low[start - 1] in _VOWELS:
         start -= 1
-    if end - start > 1 and low[max(start - 1, 0) : start + 1] in ("qu", "gi"):
+    if end - start > 1 and (low[max(start - 1, 0) : start + 1] == "qu" or low[: start + 1] == "gi"):
         start += 1
     return (start, end) if end else None
 

@@ -215,11 +215,6 @@ class Visit:
             noted = self._records.comment(self._given.vote, text, contact, self.language)
             self._step = _Step(noted, Shown(Screen.NOTED), lambda: self._note(noted.result()))
 
-    def end(self) -> None:
-        """The citizen has seen the reference number."""
-        if self.screen is Screen.NOTED:
-            self.leave()
-
     def _repeats(self, place: Place) -> bool:
         """Whether it is the tap once more that led to this screen."""
         return self._now - self._shown_at < REPEAT_SECONDS and dist(place, self._came_by) < REPEAT_REACH
@@ -230,6 +225,8 @@ class Visit:
             return self.screen in (Screen.ASK, Screen.WHY)
         if target is Control.MISTAKEN:
             return self.mend_seconds > 0
+        if target is Control.DONE:
+            return self.screen in (Screen.WHY, Screen.NOTED)
         return self.screen is (Screen.ASK if isinstance(target, Rating) else Screen.WHY)
 
     def _act(self, target: Target) -> None:

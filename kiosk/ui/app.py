@@ -73,7 +73,9 @@ class KioskApp(FullWindow):
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
             one.comment.bind(
-                on_touched=lambda _: visit.touched(), on_back=lambda _: visit.back(), on_send=lambda _, text, contact: visit.send(text, contact)
+                on_touched=lambda _: visit.touched(),
+                on_back=lambda _: visit.back(),
+                on_send=lambda _, text, contact: visit.send(text, contact),
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._frame = FloatLayout()

@@ -11,7 +11,9 @@ from kiosk.touch import Chip
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.comment import CommentScreen
 from kiosk.ui.screens.message import MessageScreen
+from kiosk.ui.screens.noted import NotedScreen
 from kiosk.ui.screens.rest import RestScreen
+from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
 from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
@@ -41,6 +43,11 @@ class TurnScreens:
         self.why = {rating: WhyScreen(language=other, **words) for rating in Rating}
         self.comment = CommentScreen(translate)
         self.thanks = MessageScreen()
+        self.noted = NotedScreen(
+            headline=translate("Đã nhận góp ý của ông/bà"),
+            sentence=translate("Đây là mã số để hỏi kết quả. Xin ghi lại hoặc chụp hình."),
+            done=words["done"],
+        )
         self.rest = RestScreen()
         self._written = False
         self.sorry = MessageScreen(
@@ -49,13 +56,17 @@ class TurnScreens:
             sentence=translate("Xin ông/bà vui lòng bỏ phiếu vào hòm thư góp ý."),
         )
 
-    def touched(self) -> list[AskScreen | WhyScreen]:
-        """The screens with something to touch."""
+    def touched(self) -> list[TouchedScreen]:
+        """The screens that tell of fingers."""
+        return [*self._of_an_officer(), self.noted]
+
+    def _of_an_officer(self) -> list[AskScreen | WhyScreen]:
         return [self.ask, *self.why.values()]
 
     def fit(self, width: float, height: float) -> None:
         """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
-        for screen in (*self.touched(), self.thanks, self.sorry, self.rest):
+        screens: list[Widget] = [*self.touched(), self.thanks, self.sorry, self.comment, self.rest]
+        for screen in screens:
             screen.size = width, height
 
     def say(self, wording: Wording) -> None:
@@ -73,14 +84,21 @@ class TurnScreens:
 
     def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
         """Whom the votes are for. photo: path of a picture, or empty."""
-        for screen in self.touched():
+        for screen in self._of_an_officer():
             screen.officer_name, screen.officer_title, screen.counter, screen.officer_photo = name, title, counter, photo
 
     def widget(self, shown: Shown) -> Widget:
         """The screen that is meant."""
         if shown.rating is not None:
             return self.why[shown.rating]
-        return {Screen.ASK: self.ask, Screen.THANKS: self.thanks, Screen.SORRY: self.sorry, Screen.REST: self.rest}[shown.screen]
+        return {
+            Screen.ASK: self.ask,
+            Screen.COMMENT: self.comment,
+            Screen.NOTED: self.noted,
+            Screen.THANKS: self.thanks,
+            Screen.SORRY: self.sorry,
+            Screen.REST: self.rest,
+        }[shown.screen]
 
     def follow(self, visit: Visit) -> Widget:
         """The screen as the visit stands now. What nobody sees is not touched, for it would keep the next picture waiting."""
@@ -91,8 +109,10 @@ class TurnScreens:
             self._written = False
             self.comment.clear()
         pressed = {visit.press.target} if visit.press else set()
-        if isinstance(screen, AskScreen):
+        if isinstance(screen, AskScreen | NotedScreen):
             screen.mark(pressed)
+        if screen is self.noted:
+            self.noted.reference = visit.reference
         if isinstance(screen, WhyScreen):
             screen.mark({*pressed, *map(Chip, visit.chosen)})
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS

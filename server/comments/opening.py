@@ -8,11 +8,11 @@ from server.comments.models import SealedComment
 from server.comments.named import key_of
 from server.comments.register import register
 from sync.entries import Malformed
-from sync.sealing import unseal
+from sync.sealing import Written, unseal
 
 
-def open_sealed(sealed: str) -> str:
-    """The words of a comment, by the SHA-256 of its sealed bytes. Whoever keeps them elsewhere answers for erasing them there.
+def open_sealed(sealed: str) -> Written:
+    """What was written, by the SHA-256 of its sealed bytes. Whoever keeps them elsewhere answers for erasing them there.
 
     Raises LookupError where the server does not hold it, or it was erased; `Malformed` where it cannot be unsealed.
     """

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from server.crockford import normalised, random_text
 from server.devices.models import Device, EnrolmentCode, EnrolmentTry
 from server.devices.rotation import lock, owner, replace_key
 from server.places.models import Counter
 from server.problems import ProblemError
+from sync.crockford import normalised, random_text
 from sync.keys import OVERLAP
 
 CODE_CHARACTERS = 10

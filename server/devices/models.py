@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from server.crockford import random_text
 from server.places.models import Counter, Unit
+from sync.crockford import random_text
 
 
 def new_device_id() -> str:

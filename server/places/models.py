@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from server.crockford import random_text
+from sync.crockford import random_text
 
 ID_CHARACTERS = 8
 

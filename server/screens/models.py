@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from server.crockford import random_text
 from server.places.models import Unit
 from sync.choices import DEFAULT_REASONS
+from sync.crockford import random_text
 from sync.shown import MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
 
 _STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}

@@ -297,7 +297,7 @@ def test_a_comment_goes_with_the_vote_and_its_number_is_shown_when_it_is_durable
     disk.finish()
     visit.tick(2)
     assert (screen(visit), visit.reference) == (Screen.NOTED, "AB12-CD34")
-    visit.end()
+    tap(visit, DONE)
     assert screen(visit) is Screen.THANKS
 
 
@@ -316,7 +316,7 @@ def test_reasons_chosen_before_writing_are_kept_when_the_turn_ends(visit: Visit,
     visit.send("Chờ hai giờ.", None)
     disk.finish()
     visit.tick(1)
-    visit.end()
+    tap(visit, DONE)
     assert disk.said[-1] == ("reasons", vote, "late")
 
 

@@ -24,7 +24,7 @@ from server.places.models import Counter, Unit
 from server.places.roster import roster_of
 from sync import entries, stick, wire
 from sync.keys import KeyChanges, follow
-from sync.sealing import key_id, seal
+from sync.sealing import Written, key_id, seal
 from sync.signature import SIGNATURE_HEADER, name_by_key, sign_request
 from tests.server.kiosk import PATH, Kiosk, counted, enrolled, nothing_stored
 
@@ -258,7 +258,7 @@ def test_a_list_that_was_signed_before_the_kiosk_changed_its_key_is_read(kiosk: 
 
 def test_a_sealed_comment_comes_by_stick_behind_the_entry_that_names_it(kiosk: Kiosk, tmp_path: Path) -> None:
     sealing_key = keys.sealing_key(settings.KEYS).public_key.encode().hex()
-    body = seal("Cảm ơn", sealing_key)
+    body = seal(Written(text="Cảm ơn", language="vi"), sealing_key)
     kiosk.open().vote()
     kiosk.say(entries.Comment, vote=kiosk.last_id(), sealed=wire.sha256(body), key=key_id(sealing_key))
     folder = carried(tmp_path, kiosk, kiosk.batch())

@@ -14,7 +14,7 @@ from server.comments.opening import open_sealed
 from server.intake.models import Batch, Comment
 from server.intake.rebuild import rebuild
 from sync import entries, wire
-from sync.sealing import key_id, seal
+from sync.sealing import Written, key_id, seal
 from sync.signature import DEVICE_HEADER, SIGNATURE_HEADER, sign_request
 from tests.server.kiosk import BOOT, Answer, Kiosk, checked, enrolled
 
@@ -30,7 +30,7 @@ def written(kiosk: Kiosk, text: str = TEXT, key: str | None = None) -> bytes:
     kiosk.vote()
     vote = entries.decode_entry(kiosk.lines[-1])
     key = key or sealing_key()
-    body = seal(text, key)
+    body = seal(Written(text=text, language="vi"), key)
     sealed, now = wire.sha256(body), datetime.now(UTC)
     comment = entries.Comment(id=entries.uuid7(), at=now, up=kiosk.up, boot=BOOT, vote=vote.id, sealed=sealed, key=key_id(key))
     kiosk.lines.append(entries.encode_entry(comment))
@@ -139,7 +139,7 @@ def test_the_server_opens_what_was_sealed_to_its_key(kiosk: Kiosk) -> None:
     with pytest.raises(LookupError):
         open_sealed(wire.sha256(body))
     put(kiosk, body)
-    assert open_sealed(wire.sha256(body)) == TEXT
+    assert open_sealed(wire.sha256(body)) == Written(text=TEXT, language="vi")
 
 
 def test_what_was_sealed_to_another_key_says_so(kiosk: Kiosk) -> None:
@@ -157,7 +157,7 @@ def test_no_word_of_a_comment_is_in_the_archive_or_the_log(kiosk: Kiosk, caplog:
     put(kiosk, body)
     put(kiosk, body, "nonsense")
     put(kiosk, b"x" * 100)
-    assert open_sealed(wire.sha256(body)) == TEXT
+    assert open_sealed(wire.sha256(body)) == Written(text=TEXT, language="vi")
     archived = b"".join(line for batch in Batch.objects.all() for line in wire.decode_batch(bytes(batch.body)).lines)
     assert wire.sha256(body).encode() in archived
     for word in ("Chờ lâu", "giải thích"):

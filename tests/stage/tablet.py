@@ -17,6 +17,7 @@ from sync.courier import Courier, Step
 from sync.entries import Vote, uuid7
 from sync.errands import Errands
 from sync.http import Wire
+from sync.sealing import Written
 from sync.wire import Receipt
 
 MOST_EXCHANGES = 200
@@ -66,7 +67,7 @@ class Tablet:
 
     def comment(self, text: str) -> str:
         """What the citizen who voted last wrote; the SHA-256 of its sealed bytes."""
-        return self._comments.record(self.last_vote, text)
+        return self._comments.record(self.last_vote, Written(text=text, language="vi"))
 
     def exchange(self) -> Step:
         """One round of the courier."""

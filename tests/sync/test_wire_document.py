@@ -132,7 +132,7 @@ def test_the_frozen_comment_is_the_one_that_its_entry_names_and_opens_to_the_wor
     sealed = body("sealed.base64")
     assert (comment.sealed, comment.key) == (sha256(sealed), sealing.key_id(SIGNED.sealing.public))
     assert decode(body("receipt.json"), wire.Receipt).wanted == [comment.sealed]
-    assert sealing.unseal(sealed, PrivateKey(bytes.fromhex(SIGNED.sealing.private))) == body("sealed.txt").decode()
+    assert sealing.unseal(sealed, PrivateKey(bytes.fromhex(SIGNED.sealing.private))) == sealing.Written(text=body("sealed.txt").decode())
 
 
 def test_the_frozen_files_of_a_stick_are_of_the_frozen_exchange() -> None:
