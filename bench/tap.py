@@ -35,7 +35,7 @@ from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import ROOT, SATISFIED_COLOUR, free_port
 
 ROUNDS, TAPS = 5, 80
-FACE, FOREHEAD, DONE = (334, 526), (334, 440), (768, 700)
+FACE, FOREHEAD, DONE = (334, 526), (334, 440), (896, 700)
 FRAME_MILLISECONDS = 1000 / 60
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from nacl.public import PrivateKey
 
 from kiosk.enrolment import device_key, store_enrolment
 from sync.wire import Enrolment, Place
@@ -14,6 +15,7 @@ from tests.postgres import private_postgres
 from tests.stage.display import VirtualDisplay
 from tests.stage.programs import Kiosk, Server, free_port
 
+SEALING = PrivateKey(bytes([7] * 32))
 LONGEST_TEST = timedelta(minutes=6)
 
 
@@ -48,10 +50,10 @@ def kiosk(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
     """A kiosk that was enrolled once, and whose server is out of reach."""
     kiosk = Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}", display, thanks_seconds=1)
     device_key(kiosk.data)
-    place = Place("x-1", "Quầy 1")
+    place, sealing = Place("x-1", "Quầy 1"), SEALING.public_key.encode().hex()
     store_enrolment(
         kiosk.data,
-        Enrolment(device="d-1", signing_key="0" * 64, sealing_key="0" * 64, unit=place, counter=place, config="0" * 64),
+        Enrolment(device="d-1", signing_key="0" * 64, sealing_key=sealing, unit=place, counter=place, config="0" * 64),
     )
     with kiosk:
         yield kiosk

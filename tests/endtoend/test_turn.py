@@ -5,6 +5,8 @@ import time
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from sync.sealing import Written, unseal
+from tests.endtoend.conftest import SEALING
 from tests.endtoend.journal import said
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import Kiosk
@@ -13,8 +15,10 @@ pytestmark = pytest.mark.endtoend
 
 # Places on a display of 1280 × 800.
 ATTITUDE, LATE, WAITING = (190, 420), (1090, 420), (190, 560)
-MISTAKEN = (560, 700)
+MISTAKEN = (405, 700)
 LANGUAGE = (1215, 75)
+WRITE, KEY_H, KEY_I, GO_ON, SEND = (500, 700), (660, 410), (910, 310), (1020, 100), (850, 700)
+WHITE = (255, 255, 255)
 
 
 def test_reasons_are_kept_with_the_vote_when_the_turn_is_done(kiosk: Kiosk) -> None:
@@ -51,6 +55,25 @@ def test_the_other_language_is_one_touch_away_and_gone_with_the_turn(kiosk: Kios
     kiosk.vote(satisfied=True)
     kiosk.wait_for_question()
     wait_until(lambda: difference(picture(kiosk.display), vietnamese) == 0, "the screen speaks Vietnamese again")
+
+
+def test_a_comment_is_sealed_with_the_vote_and_its_number_is_shown(kiosk: Kiosk) -> None:
+    kiosk.answer(satisfied=False)
+    kiosk.display.tap(*WRITE)
+    wait_until(lambda: kiosk.display.pixel(*KEY_H) == WHITE, "the keyboard is shown")
+    for key in (KEY_H, KEY_I) * 4:
+        kiosk.display.tap(*key)
+    kiosk.display.tap(*GO_ON)
+    wait_until(lambda: kiosk.display.pixel(*KEY_H) != WHITE, "consent is asked for")
+    kiosk.display.tap(*SEND)
+    wait_until(lambda: bool(said(kiosk, "comment")), "the comment is in the journal")
+    [vote], [comment] = said(kiosk, "vote"), said(kiosk, "comment")
+    assert comment["vote"] == vote["id"]
+    sealed = (kiosk.data / "sealed" / comment["sealed"]).read_bytes()
+    assert unseal(sealed, SEALING) == Written(text="Hihihihi", language="vi")
+    assert not [file for file in kiosk.data.rglob("*") if file.is_file() and b"ihihih" in file.read_bytes()]
+    kiosk.display.tap(640, 700)
+    kiosk.wait_for_question()
 
 
 def test_from_two_metres_nobody_can_tell_which_answer_was_given(kiosk: Kiosk) -> None:

@@ -224,7 +224,7 @@ class Kiosk(Program):
     def done(self) -> tuple[int, int]:
         """A point of the button “Xong”, beside its word."""
         unit = min(max(self.display.width, self.display.height) / 1280, min(self.display.width, self.display.height) / 800)
-        return round(0.6 * self.display.width), self.display.height - round(99 * unit)
+        return round(0.7 * self.display.width), self.display.height - round(99 * unit)
 
     @property
     def satisfied(self) -> tuple[int, int]:
