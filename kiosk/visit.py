@@ -200,6 +200,13 @@ class Visit:
         elif self.screen in _TURN and self._step is None:
             self._show(Screen.THANKS)
 
+    def begin_again(self) -> None:
+        """A screen has failed: back to the question at once, and what was given is kept."""
+        if self._given is not None and self.chosen:
+            self._records.reasons(self._given.vote, self.chosen)
+        self._step = None
+        self._show(Screen.ASK)
+
     def touched(self) -> None:
         """A finger is busy on a screen that minds its fingers by itself."""
         self._touched_at = self._now

@@ -16,6 +16,7 @@ from kivy.uix.widget import Widget
 from kiosk.choices import Wording
 from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
+from kiosk.ui.guard import Guard
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import in_each_language
@@ -88,7 +89,8 @@ class KioskApp(FullWindow):
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
         Window.bind(size=self._fit)
         self._fit(Window, Window.size)
-        self.open(self._frame)
+        with Guard(self._begin_again):
+            self.open(self._frame)
         self._visit.leave()
 
     def _fit(self, _: object, size: tuple[float, float]) -> None:
@@ -146,6 +148,11 @@ class KioskApp(FullWindow):
                 self._visit.saving.exception(SAME_FRAME_SECONDS)
             self._go_on()
         return drawn is not self._frame.children[0]
+
+    def _begin_again(self) -> None:
+        self._visit.begin_again()
+        self._frame.clear_widgets()
+        self._show()
 
     def _go_on(self) -> None:
         self._visit.tick(time.monotonic())

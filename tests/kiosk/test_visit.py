@@ -386,6 +386,21 @@ def test_a_finger_that_rests_on_a_button_keeps_the_turn_open(visit: Visit, disk:
     assert visit.chosen == ("late",)
 
 
+def test_a_screen_that_fails_leads_back_to_the_question_and_the_reasons_are_kept(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    tap(visit, LATE)
+    visit.begin_again()
+    assert (screen(visit), disk.said[1:]) == (Screen.ASK, [("reasons", vote, "late")])
+
+
+def test_a_screen_that_fails_while_a_vote_is_saved_does_not_lose_or_repeat_it(visit: Visit, disk: Disk) -> None:
+    tap(visit, YES)
+    visit.begin_again()
+    disk.finish()
+    visit.tick(1)
+    assert (screen(visit), disk.said) == (Screen.ASK, [("vote", YES)])
+
+
 def test_the_end_of_the_program_keeps_the_reasons(visit: Visit, disk: Disk) -> None:
     vote = voted(visit, disk)
     tap(visit, LATE)
