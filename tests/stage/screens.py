@@ -4,6 +4,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from PIL import Image
+
 from tests.stage.browser import browser_page, log_in, photograph, read_today
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import ROOT, Demo, Kiosk, Server
@@ -76,7 +78,7 @@ def _photograph_faults(folder: Path) -> None:
 def _save(display: VirtualDisplay, name: str) -> None:
     display.wait_until_still()
     path = FOLDER / f"{name}.png"
-    display.picture().save(path, optimize=True)
+    display.picture().quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     print(path.relative_to(ROOT))
 
 
