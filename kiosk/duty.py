@@ -25,6 +25,7 @@ from unicodedata import normalize
 from kiosk import RELEASED
 from kiosk.clocks import Clocks, Moment
 from kiosk.roster import Roster
+from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
 from kiosk.storage.duties import NO_DUTIES, Duties
 from kiosk.storage.ledger import Ledger
 from kiosk.storage.open_ledger import NotRecorded
@@ -36,33 +37,6 @@ from sync.wire import KioskConfig, Officer
 VIETNAM = timezone(timedelta(hours=7))  # all of it, since Decision 134/CP of 1967
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The PIN was right, and the officer is on duty."""
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """The PIN was wrong. left: how many tries there are before a pause."""
-
-    left: int
-
-
-@dataclass(frozen=True)
-class Paused:
-    """The PIN was not looked at, or was wrong once too often. seconds: until it is looked at again."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class NotHere:
-    """The configuration in force does not know the officer any more, or no PIN of theirs."""
-
-
-Answer = SignedIn | Wrong | Paused | NotHere
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import pytest
 from nacl.pwhash import argon2id
 
 from kiosk.clocks import Clocks
-from kiosk.duty import OnDuty, SignedIn
+from kiosk.duty import OnDuty
 from kiosk.roster import Roster
+from kiosk.signing import SignedIn
 from kiosk.storage.ledger import Ledger
 from sync.wire import KioskConfig, Officer, Place
 from tests.faults.stage import MEMORY, a_disk, needs_a_disk

@@ -10,8 +10,9 @@ import pytest
 from nacl.pwhash import argon2id
 
 from kiosk.clocks import Clocks, Moment
-from kiosk.duty import Answer, NotHere, OnDuty, Paused, SignedIn, Wrong
+from kiosk.duty import OnDuty
 from kiosk.roster import Roster
+from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
 from kiosk.storage.ledger import Binding, Ledger
 from kiosk.storage.open_ledger import NotRecorded
 from sync.entries import Duty, chain, decode_entry

@@ -26,6 +26,15 @@ from tests.sync.document import body
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
+STAFF = [
+    ("o-1", "Lê Vân Anh", "Công chức Văn phòng – Thống kê"),
+    ("o-2", "Trần Quốc Bảo", "Công chức Địa chính – Xây dựng"),
+    ("o-3", "Nguyễn Thị Minh Hạnh", "Công chức Tư pháp – Hộ tịch"),
+    ("o-4", "Lê Hoàng Phúc", "Chuyên viên"),
+    ("o-5", "Phạm Thu Thảo", "Công chức Văn hóa – Xã hội"),
+    ("o-6", "Công Tằng Tôn Nữ Thị Huyền Trang", "Phó Giám đốc Trung tâm Phục vụ hành chính công"),
+    ("o-7", "Đặng Ứng Vũ", "Chuyên viên"),
+]
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
 
 
@@ -94,12 +103,28 @@ def comment(translate: Translate) -> "Widget":
     return screen
 
 
+def sign_in(translate: Translate, digits: str = "", **properties: object) -> "Widget":
+    """Names to choose from; choosing one shows the pad."""
+    from kiosk.ui.screens.sign_in import SignInScreen
+
+    screen = SignInScreen(translate, officers=STAFF, **properties)
+    screen.digits = digits
+    screen.bind(on_choose=lambda _, officer: setattr(screen, "chosen", officer))
+    for event in ("on_choose", "on_pin", "on_sign_out", "on_leave"):
+        screen.bind(**{event: lambda _, *told, event=event: print(event, *told, flush=True)})
+    return screen
+
+
 GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
     "ask-photo": ask_with_photo,
     "comment": comment,
     "rest": rest,
     "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),
+    "sign-in": lambda translate: sign_in(translate, serving=STAFF[2][1]),
+    "sign-in-pin": lambda translate: sign_in(
+        translate, chosen="o-6", digits="258", message=translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
+    ),
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,162 @@
+"""Where an officer signs in and out at the counter: first a name is chosen, then the PIN is typed. It decides nothing."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from kivy.input import MotionEvent
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
+from kiosk.texts import Translate
+from kiosk.ui.kv import load_beside
+
+ROWS_A_PAGE = 6
+FEWEST_DIGITS, MOST_DIGITS = 4, 6
+
+
+class OfficerRow(BoxLayout):
+    """An officer to choose: id, name and title."""
+
+    officer = StringProperty()
+    name = StringProperty()
+    title = StringProperty()
+    pressed = BooleanProperty(False)
+
+
+class SignInScreen(BoxLayout):
+    """officers: id, name and title of each who may sign in. serving: name of who is, or empty. message: what is to be said now, or empty.
+
+    chosen: id of whose PIN is asked for, or empty while names are shown; set from outside, as an answer to `on_choose`. busy: while a
+    PIN is looked at, and nothing can be touched. Events: `on_choose` (id, or empty: back to the names), `on_pin` (id, digits),
+    `on_sign_out`, `on_leave`. A touch acts where it went down as the only finger, and came up on the same thing.
+    """
+
+    officers = ListProperty()
+    serving = StringProperty()
+    message = StringProperty()
+    chosen = StringProperty()
+    busy = BooleanProperty(False)
+    page = NumericProperty(0)
+    digits = StringProperty()
+    duty_sentence = StringProperty()
+    page_words = StringProperty()
+    chosen_name = StringProperty()
+    chosen_title = StringProperty()
+
+    __events__ = ("on_choose", "on_pin", "on_sign_out", "on_leave")
+
+    def __init__(self, translate: Translate, **properties: object) -> None:
+        self.words = {
+            "title": translate("Cán bộ trực tại quầy"),
+            "back": translate("Trở về"),
+            "sign_out": translate("Đăng xuất"),
+            "pin": translate("Xin nhập mã PIN"),
+            "delete": translate("Xóa"),
+            "done": translate("Xong"),
+            "busy": translate("Đang kiểm tra…"),
+        }
+        self._translate = translate
+        self._finger: tuple[object, Widget] | None = None
+        self._ended: object = None
+        super().__init__(**properties)
+        self._parts = {True: self.ids.pad.__self__, False: self.ids.names.__self__}
+        self.bind(officers=self._fill, page=self._fill, serving=self._fill, chosen=self._turn)
+        self._fill()
+        self._turn()
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        target = next((one for one in self._targets() if one.collide_point(*touch.pos)), None)
+        if self._finger is None and target and touch.uid != self._ended and getattr(touch, "button", "left") == "left":
+            self._finger = touch.uid, target
+            target.pressed = True
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if self._finger and self._finger[0] == touch.uid:
+            target, self._finger, self._ended = self._finger[1], None, touch.uid
+            target.pressed = False
+            if target.collide_point(*touch.pos) and target in list(self._targets()):
+                self._act(target)
+        return True
+
+    def on_choose(self, officer: str) -> None:
+        """A name was chosen; empty: another is to be."""
+
+    def on_pin(self, officer: str, digits: str) -> None:
+        """A PIN was typed."""
+
+    def on_sign_out(self) -> None:
+        """Who is on duty goes."""
+
+    def on_leave(self) -> None:
+        """Back to the citizens."""
+
+    def _targets(self) -> Iterator[Widget]:
+        ids = self.ids
+        if self.busy:
+            return
+        if self.chosen:
+            yield from ids.keypad.children
+            yield ids.other
+            return
+        yield from (row for row in ids.rows.children if isinstance(row, OfficerRow))
+        yield ids.leave
+        if self.serving:
+            yield ids.sign_out
+        if self.page_words:
+            yield ids.more
+
+    def _act(self, target: Widget) -> None:
+        ids = self.ids
+        if isinstance(target, OfficerRow):
+            self.dispatch("on_choose", target.officer)
+        elif target is ids.other:
+            self.dispatch("on_choose", "")
+        elif target is ids.leave:
+            self.dispatch("on_leave")
+        elif target is ids.sign_out:
+            self.dispatch("on_sign_out")
+        elif target is ids.more:
+            self.page = (self.page + 1) % self._pages()
+        else:
+            self._type(target)
+
+    def _type(self, key: Widget) -> None:
+        if key is self.ids.delete.__self__:
+            self.digits = self.digits[:-1]
+        elif key is not self.ids.done.__self__:
+            self.digits = (self.digits + key.text)[:MOST_DIGITS]
+        elif len(self.digits) >= FEWEST_DIGITS:
+            digits, self.digits = self.digits, ""
+            self.dispatch("on_pin", self.chosen, digits)
+
+    def _pages(self) -> int:
+        return max(1, ceil(len(self.officers) / ROWS_A_PAGE))
+
+    def _fill(self, *_: object) -> None:
+        translate, pages = self._translate, self._pages()
+        self.page = min(self.page, pages - 1)
+        self.page_words = translate("Xem tiếp ({page}/{pages})").format(page=self.page + 1, pages=pages) if pages > 1 else ""
+        rows = self.ids.rows
+        rows.clear_widgets()
+        shown = self.officers[self.page * ROWS_A_PAGE : (self.page + 1) * ROWS_A_PAGE]
+        for officer, name, title in shown:
+            rows.add_widget(OfficerRow(officer=officer, name=name, title=title))
+        for _place in range(ROWS_A_PAGE - len(shown)):  # rows keep their height
+            rows.add_widget(Widget())
+        if self.serving:
+            self.duty_sentence = translate("Đang trực: {name}").format(name=self.serving)
+        else:
+            self.duty_sentence = translate("Chưa có ai trực. Xin chọn tên của mình.")
+
+    def _turn(self, *_: object) -> None:
+        """Names, or the pad."""
+        self.digits = ""
+        _id, self.chosen_name, self.chosen_title = next((one for one in self.officers if one[0] == self.chosen), ("", "", ""))
+        self.clear_widgets()
+        self.add_widget(self._parts[bool(self.chosen)])
+
+
+load_beside(__file__)
