@@ -129,11 +129,12 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     recorder = Recorder(ledger.append, on_duty.officer_id, Comments(ledger.append, sealed, sealing_key))
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages)
-    app = KioskApp(visit, languages, closable=size is not None)
+    app = KioskApp(visit, languages, on_duty, closable=size is not None)
 
     def show() -> None:
         config, officer = roster.config, on_duty.officer
         visit.pace = Pace(thanks=config.thanks_seconds or settings.thanks_seconds, idle=config.idle_seconds or settings.idle_seconds)
+        app.offer_sign_in(offered=bool(on_duty.may_sign_in))
         app.say({language: wording(config, language) for language in languages})
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
@@ -167,7 +168,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         carrying.start()
         asked.start()
 
-    doors = Doors(lambda: roster.config, facts.local_time)
+    doors = Doors(lambda: roster.config, facts.local_time, lambda: on_duty.rests)
 
     def resting(language: str) -> dict[str, object] | None:
         said = doors.resting(language)

@@ -25,27 +25,33 @@ class Resting(NamedTuple):
 
 
 class Doors:
-    """config: gives the configuration in force. local_time: gives the time at the counter, or None while nobody knows it."""
+    """config: gives the configuration in force. local_time: gives the time at the counter, or None while nobody knows it. nobody:
+    whether the screen is to rest because nobody is on duty.
+    """
 
-    def __init__(self, config: Callable[[], KioskConfig], local_time: Callable[[], datetime | None]) -> None:
+    def __init__(
+        self, config: Callable[[], KioskConfig], local_time: Callable[[], datetime | None], nobody: Callable[[], bool] = lambda: False
+    ) -> None:
         self._config = config
         self._local_time = local_time
+        self._nobody = nobody
 
     def resting(self, language: str) -> Resting | None:
         """What is said in a language while the unit is closed; None while it is open."""
         config, at = self._config(), self._local_time()
-        hours = config.hours
+        hours, translate = config.hours, translator(language)
+        place, invitation = f"{config.unit.name}, {config.counter.name}", sentence("rest", language, config.texts, translate)
         if hours is None or at is None or is_open(hours, at):
-            return None
-        translate = translator(language)
+            absent = translate("Quầy hiện chưa có cán bộ trực")
+            return Resting(place, absent, "", "", "", [], "", invitation) if self._nobody() else None
         headline, spans = today(hours, at, language, translate)
         return Resting(
-            place=f"{config.unit.name}, {config.counter.name}",
+            place=place,
             headline=headline,
             hours=spans,
             opening=next_opening(hours, at, translate),
             usual=translate(OPENING_HOURS),
             week=week(hours, translate),
             reception=reception(config.reception, language),
-            invitation=sentence("rest", language, config.texts, translate),
+            invitation=invitation,
         )

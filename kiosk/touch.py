@@ -10,9 +10,12 @@ from kiosk.vote import Rating
 
 
 class Control(Enum):
-    """What can be touched beside answers and reasons: the other language, “Viết góp ý”, “Bấm nhầm?”, “Xong”."""
+    """What can be touched beside answers and reasons: the other language, the officer's card (which is held), “Viết góp ý”,
+    “Bấm nhầm?”, “Xong”.
+    """
 
     LANGUAGE = auto()
+    OFFICER = auto()
     WRITE = auto()
     MISTAKEN = auto()
     DONE = auto()

@@ -6,6 +6,8 @@
      │                     COMMENT ──(sent)──► NOTED ──(done)───┘
      └──(on no disk at all: from anywhere)──► SORRY ──(sorry_seconds)──► ASK
 
+Holding the officer's card on ASK for HOLD_SECONDS leads to SIGN_IN, and from there back to ASK.
+
 While the unit is closed, ASK without a touch for idle_seconds becomes REST, and any finger wakes it.
 
 One tap is the whole vote. What follows only adds to it, and leaving anywhere keeps what was given. No step is taken before
@@ -28,6 +30,7 @@ from uuid import UUID
 from kiosk.touch import FAR, Chip, Control, Place, Press, Target
 from kiosk.vote import ContactDetails, Rating
 
+HOLD_SECONDS = 2.0
 REPEAT_SECONDS, REPEAT_REACH = 0.5, 120.0
 MEND_SECONDS = 5.0
 LATEST_MEND_SECONDS = 9.0  # a change counts when it comes at most 10 s after its vote: `sync.entries.Change`
@@ -43,6 +46,7 @@ class Screen(Enum):
     SORRY = auto()
     COMMENT = auto()
     NOTED = auto()
+    SIGN_IN = auto()
     REST = auto()
 
 
@@ -110,7 +114,7 @@ class Visit:
         self._records = records
         self._languages = languages
         self.pace = pace
-        self._now = self._shown_at = self._touched_at = self._voted_at = 0.0
+        self._now = self._pressed_at = self._shown_at = self._touched_at = self._voted_at = 0.0
         self._step: _Step | None = None
         self._came_by = FAR
         self._given: _Given | None = None
@@ -151,7 +155,7 @@ class Visit:
     @property
     def idle_seconds(self) -> float:
         """How long until the turn ends by itself."""
-        patience = self.pace.writing if self.screen is Screen.COMMENT else self.pace.idle
+        patience = self.pace.writing if self.screen in (Screen.COMMENT, Screen.SIGN_IN) else self.pace.idle
         return max(0.0, self._touched_at + patience - self._now)
 
     def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
@@ -161,7 +165,7 @@ class Visit:
             self._show(Screen.ASK)
             return
         if self._step is None and self.press is None and target is not None and self._acts(target) and not self._repeats(place):
-            self.press = Press(touch, target, place)
+            self.press, self._pressed_at = Press(touch, target, place), self._now
 
     def touch_up(self, touch: Hashable, target: Target | None) -> None:
         """A finger came up. Sliding off cancels."""
@@ -183,8 +187,13 @@ class Visit:
         elif self.screen is Screen.REST:
             if not self.closed:
                 self._show(Screen.ASK)
+        elif self.screen is Screen.SIGN_IN:
+            if not self.idle_seconds:
+                self._show(Screen.ASK)
         elif self.screen is Screen.ASK:
-            if not self.idle_seconds and self.press is None and (self.closed or self.language != self._languages[0]):
+            if self.press is not None and self.press.target is Control.OFFICER and now - self._pressed_at >= HOLD_SECONDS:
+                self._show(Screen.SIGN_IN)
+            elif not self.idle_seconds and self.press is None and (self.closed or self.language != self._languages[0]):
                 self._show(Screen.REST if self.closed else Screen.ASK)
         elif self.screen in _TURN:
             if not self.idle_seconds and self.press is None:
@@ -212,9 +221,11 @@ class Visit:
         self._touched_at = self._now
 
     def back(self) -> None:
-        """The citizen would rather not write."""
+        """The citizen would rather not write; the officer has signed in, or would rather not."""
         if self.screen is Screen.COMMENT and self._step is None:
             self._show(Screen.WHY)
+        elif self.screen is Screen.SIGN_IN:
+            self._show(Screen.ASK)
 
     def send(self, text: str, contact: ContactDetails | None) -> None:
         """The citizen has written something."""
@@ -232,6 +243,8 @@ class Visit:
             return self.screen in (Screen.ASK, Screen.WHY)
         if target is Control.MISTAKEN:
             return self.mend_seconds > 0
+        if target is Control.OFFICER:
+            return self.screen is Screen.ASK
         if target is Control.DONE:
             return self.screen in (Screen.WHY, Screen.NOTED)
         return self.screen is (Screen.ASK if isinstance(target, Rating) else Screen.WHY)

@@ -14,6 +14,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
+from kiosk.signing import Duties
 from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
 from kiosk.ui.guard import Guard
@@ -63,13 +64,13 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes."""
 
-    def __init__(self, visit: Visit, languages: Sequence[str], closable: bool) -> None:
+    def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
-        self._screens = in_each_language(languages)
+        self._screens = in_each_language(languages, on_duty)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
@@ -77,6 +78,9 @@ class KioskApp(FullWindow):
                 on_touched=lambda _: visit.touched(),
                 on_back=lambda _: visit.back(),
                 on_send=lambda _, text, contact: visit.send(text, contact),
+            )
+            one.sign_in.screen.bind(
+                on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched()
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._frame = FloatLayout()
@@ -118,6 +122,15 @@ class KioskApp(FullWindow):
                 screens.say(wordings[language])
 
         Clock.schedule_once(speak)
+
+    def offer_sign_in(self, *, offered: bool) -> None:
+        """Whether officers can sign in here. May be called from any thread."""
+
+        def offer(_: float) -> None:
+            for screens in self._screens.values():
+                screens.offer_sign_in(offered=offered)
+
+        Clock.schedule_once(offer)
 
     def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
         """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""

@@ -6,8 +6,9 @@ from math import ceil
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
+from kiosk.signing import Duties
 from kiosk.texts import Translate, name_of, translator
-from kiosk.touch import Chip
+from kiosk.touch import Chip, Control
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.comment import CommentScreen
 from kiosk.ui.screens.message import MessageScreen
@@ -15,17 +16,18 @@ from kiosk.ui.screens.noted import NotedScreen
 from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
+from kiosk.ui.signing import Signing
 from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
 
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
 
 
-def in_each_language(languages: Sequence[str]) -> dict[str, "TurnScreens"]:
+def in_each_language(languages: Sequence[str], on_duty: Duties) -> dict[str, "TurnScreens"]:
     """The screens in each language, by its code; a button of each leads to the next one."""
     following = [*languages[1:], languages[0]]
     return {
-        language: TurnScreens(translator(language), name_of(other) if other != language else "")
+        language: TurnScreens(translator(language), name_of(other) if other != language else "", on_duty)
         for language, other in zip(languages, following, strict=True)
     }
 
@@ -33,10 +35,10 @@ def in_each_language(languages: Sequence[str]) -> dict[str, "TurnScreens"]:
 class TurnScreens:
     """Made once for each language, so that nothing is written anew when a citizen touches something.
 
-    other: the name of the next language, or empty.
+    other: the name of the next language, or empty. on_duty: what the sign-in screen asks.
     """
 
-    def __init__(self, translate: Translate, other: str) -> None:
+    def __init__(self, translate: Translate, other: str, on_duty: Duties) -> None:
         self._going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
         words = {"mistaken": translate("Bấm nhầm?"), "write": translate("Viết góp ý"), "done": translate("Xong")}
@@ -49,6 +51,7 @@ class TurnScreens:
             done=words["done"],
         )
         self.rest = RestScreen()
+        self.sign_in = Signing(on_duty, translate)
         self._written = False
         self.sorry = MessageScreen(
             flower=False,
@@ -65,7 +68,7 @@ class TurnScreens:
 
     def fit(self, width: float, height: float) -> None:
         """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
-        screens: list[Widget] = [*self.touched(), self.thanks, self.sorry, self.comment, self.rest]
+        screens: list[Widget] = [*self.touched(), self.thanks, self.sorry, self.comment, self.sign_in.screen, self.rest]
         for screen in screens:
             screen.size = width, height
 
@@ -82,6 +85,10 @@ class TurnScreens:
         for name, words in resting.items():
             setattr(self.rest, name, words)
 
+    def offer_sign_in(self, *, offered: bool) -> None:
+        """Whether officers can sign in here."""
+        self.ask.may_sign_in = offered
+
     def show_officer(self, name: str, title: str, counter: str, photo: str) -> None:
         """Whom the votes are for. photo: path of a picture, or empty."""
         for screen in self._of_an_officer():
@@ -95,6 +102,7 @@ class TurnScreens:
             Screen.ASK: self.ask,
             Screen.COMMENT: self.comment,
             Screen.NOTED: self.noted,
+            Screen.SIGN_IN: self.sign_in.screen,
             Screen.THANKS: self.thanks,
             Screen.SORRY: self.sorry,
             Screen.REST: self.rest,
@@ -108,7 +116,9 @@ class TurnScreens:
         elif self._written and visit.screen in (Screen.THANKS, Screen.SORRY, Screen.ASK):
             self._written = False
             self.comment.clear()
-        pressed = {visit.press.target} if visit.press else set()
+        if screen is self.sign_in.screen and screen.parent is None:
+            self.sign_in.begin()
+        pressed = {visit.press.target} if visit.press and visit.press.target is not Control.OFFICER else set()
         if isinstance(screen, AskScreen | NotedScreen):
             screen.mark(pressed)
         if screen is self.noted:

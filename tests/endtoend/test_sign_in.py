@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.stage.display import VirtualDisplay, wait_until
-from tests.stage.programs import ROOT
+import msgspec
+import pytest
 
+from kiosk.enrolment import device_key, store_enrolment
+from kiosk.roster import Roster
+from sync.pins import hash_pin
+from sync.wire import Enrolment, KioskConfig, Officer, Place, sha256
+from tests.endtoend.journal import said as written
+from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.programs import ROOT, Kiosk, free_port
+
+pytestmark = pytest.mark.endtoend
+
+CARD = (300, 100)
 NAME, LEAVE, SIGN_OUT, MORE = (210, 255), (210, 682), (640, 682), (1070, 682)
 DELETE, ZERO, DONE = (752, 682), (949, 682), (1147, 682)
 DIGITS = {"2": (949, 117), "5": (949, 307), "8": (949, 493)}
@@ -62,3 +73,28 @@ def test_more_names_than_fit_have_further_pages(tmp_path: Path) -> None:
         display.wait_until_still()
         display.tap(*NAME)
         heard(said, "on_choose o-7")
+
+
+def test_who_holds_the_card_and_knows_a_pin_is_on_duty_for_the_votes_that_follow(display: VirtualDisplay, tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}", display, thanks_seconds=0.5)
+    unit, counter = Place("u-1", "Phường Thái Hòa"), Place("c-1", "Quầy 3")
+    officers = [Officer("o-1", "Nguyễn Thị Minh Hạnh", "Công chức Tư pháp – Hộ tịch", pin=hash_pin("2580"))]
+    config = msgspec.json.encode(KioskConfig(unit=unit, counter=counter, officers=officers, on_duty=None))
+    device_key(kiosk.data)
+    Roster(kiosk.data, unit, counter).store(config)
+    keys = {"signing_key": "0" * 64, "sealing_key": "0" * 64}
+    store_enrolment(kiosk.data, Enrolment(device="d-1", unit=unit, counter=counter, config=sha256(config), **keys))
+    with kiosk:
+        kiosk.vote(satisfied=True)
+        kiosk.wait_for_question()
+        display.press(*CARD)
+        wait_until(lambda: not kiosk.asks(), "the names are shown", 10)
+        display.release(*CARD)
+        display.wait_until_still()
+        display.tap(*NAME)
+        display.wait_until_still()
+        for place in (DIGITS["2"], DIGITS["5"], DIGITS["8"], ZERO, DONE):
+            display.tap(*place)
+        kiosk.vote(satisfied=True)
+        assert [duty["officer"] for duty in written(kiosk, "duty")] == ["o-1"]
+        assert [vote["officer"] for vote in written(kiosk, "vote")] == [None, "o-1"]

@@ -13,7 +13,7 @@ from kiosk.vote import ContactDetails, Rating
 
 YES, NO = Rating.SATISFIED, Rating.DISSATISFIED
 LATE, WAITING = Chip("late"), Chip("waiting")
-DONE, MISTAKEN, LANGUAGE, WRITE = Control.DONE, Control.MISTAKEN, Control.LANGUAGE, Control.WRITE
+DONE, MISTAKEN, LANGUAGE, WRITE, OFFICER = Control.DONE, Control.MISTAKEN, Control.LANGUAGE, Control.WRITE, Control.OFFICER
 
 
 class Disk:
@@ -537,3 +537,28 @@ def test_a_turn_is_not_cut_short_by_closing_time(visit: Visit, disk: Disk) -> No
     visit.closed = True
     visit.tick(5)
     assert screen(visit) is Screen.WHY
+
+
+# --- officers --------------------------------------------------------------------------------------------------------
+
+
+def test_holding_the_officers_card_leads_to_signing_in_and_a_short_touch_does_nothing(visit: Visit) -> None:
+    visit.tick(10)
+    tap(visit, OFFICER)
+    visit.tick(13)
+    assert screen(visit) is Screen.ASK
+    visit.touch_down(1, OFFICER)
+    visit.tick(14.9)
+    assert screen(visit) is Screen.ASK
+    visit.tick(15)
+    assert screen(visit) is Screen.SIGN_IN
+
+
+def test_who_walks_away_from_signing_in_leaves_the_question(visit: Visit, disk: Disk) -> None:
+    visit.touch_down(1, OFFICER)
+    visit.tick(2)
+    visit.touch_up(1, OFFICER)
+    visit.tick(61.9)
+    assert screen(visit) is Screen.SIGN_IN
+    visit.tick(62)
+    assert (screen(visit), disk.said) == (Screen.ASK, [])

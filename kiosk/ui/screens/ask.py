@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.answer
@@ -16,13 +16,16 @@ PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "languag
 
 
 class AskScreen(TouchedScreen):
-    """language: the name of the other language, on its button; empty where there is none."""
+    """language: the name of the other language, on its button; empty where there is none. may_sign_in: whether the officer's card
+    can be held.
+    """
 
     officer_name = StringProperty()
     officer_title = StringProperty()
     officer_photo = StringProperty()
     counter = StringProperty()
     language = StringProperty()
+    may_sign_in = BooleanProperty(False)
     question = StringProperty()
     satisfied = StringProperty()
     dissatisfied = StringProperty()
@@ -36,6 +39,8 @@ class AskScreen(TouchedScreen):
         yield self.ids.dissatisfied, Rating.DISSATISFIED
         if self.language:
             yield self.ids.officer.ids.language, Control.LANGUAGE
+        if self.may_sign_in:
+            yield self.ids.officer, Control.OFFICER
 
 
 load_beside(__file__)
