@@ -33,6 +33,7 @@ class District:
         self.gone: set[UUID] = set()
         self._moves: list[tuple[str, str]] = []
         self._backed_up = 0
+        self._has_twins = False
         self._pruned: dict[Path, set[bytes]] = {}  # of each image
         self.kiosks = [Stand(place, self.line, self.citizens) for place in sorted(folder.glob("kiosk-?"))]
 
@@ -82,6 +83,7 @@ class District:
             copy(original.folder, folder := self.folder / f"kiosk-{len(self.kiosks)}")
             clone = Stand(folder, self.line, self.citizens)
             clone.pruned |= original.pruned
+            self._has_twins = True
             self.kiosks.append(clone)
 
     def image(self, number: int) -> None:
@@ -98,6 +100,7 @@ class District:
             self.gone |= votes_in(kiosk.lines())
             kiosk.ledger.close()
             copy(image, kiosk.folder)
+            self._has_twins = True
             kiosk.start()
             kiosk.pruned = set(self._pruned[kiosk.folder])
 
@@ -217,10 +220,11 @@ class District:
         return bool(refold(timezone.now()))
 
     def _is_known_fork(self, fault: "Fault") -> bool:
-        """Whether it says that a ledger follows one of which the server has a clone's end, which the device's flag says as well."""
-        from server.devices.models import Device
+        """Whether it says that a ledger follows one of which the server has a clone's end: true where a disk was cloned or put back.
 
-        return "its parent" in fault.what and Device.objects.filter(flag="forked").exists()
+        The device's flag may not say so: what tells it can come in any order, and intake does not look back.
+        """
+        return "its parent" in fault.what and self._has_twins
 
     def _code(self, kiosk: Stand) -> str:
         from django.utils import timezone
