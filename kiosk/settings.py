@@ -26,8 +26,8 @@ class Settings:
     """A kiosk's settings. data: folder of ledger, journal and keys. ca_file: certificates to trust instead of the system's, in
     kiosk.toml beside that file or absolute.
 
-    proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
-    this kiosk, or None.
+    proxy: through which the server is reached, or None; those of the environment are not used. diagonal_inches: of the display; None is
+    what it reports. low: controls in the lower part of a large display. provision: what a server prepared for this kiosk, or None.
     """
 
     server: str
@@ -36,6 +36,8 @@ class Settings:
     proxy: Proxy | None = None
     language: str = "vi"
     thanks_seconds: float = 4.0
+    diagonal_inches: float | None = None
+    low: bool = False
     provision: Provision | None = None
 
 
@@ -52,7 +54,7 @@ class Fault:
         """What a technician reads: file, key, what was found, what is expected."""
         where = str(self.file) if self.key is None else f"{self.file}: {self.key}"
         found = f" ({translate(self.found)})" if self.found else ""
-        return f"{where}{found}: {translate(self.expected)}"
+        return f"{where}{found}: {translate(self.expected).replace('{keys}', ', '.join([*_RULES, 'provision']))}"
 
 
 class BadSettings(Exception):
@@ -132,17 +134,21 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "proxy": (_is_proxy, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
     "language": (lambda value: value in LANGUAGES, _('cần một trong các giá trị: "vi", "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
+    "diagonal_inches": (_number_between(7, 32), _("cần đường chéo màn hình bằng inch, từ 7 đến 32")),
+    "low": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
 }
-_MAKE: dict[str, Callable[[Any], object]] = {"data": Path, "ca_file": Path, "proxy": parse_proxy, "thanks_seconds": float}
+_MAKE: dict[str, Callable[[Any], object]] = {
+    "data": Path,
+    "ca_file": Path,
+    "proxy": parse_proxy,
+    "thanks_seconds": float,
+    "diagonal_inches": float,
+}
 _SECRET = {"proxy"}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
-    faults = [
-        Fault(file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, provision"))
-        for key in table
-        if key not in _RULES and key != "provision"
-    ]
+    faults = [Fault(file, key, "", _("không có khóa này; các khóa: {keys}")) for key in table if key not in _RULES and key != "provision"]
     if isinstance(ca_file := table.get("ca_file"), str):
         table = {**table, "ca_file": str(file.parent / ca_file)}
     if "server" not in table:

@@ -10,15 +10,16 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glFlush
-from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.texts import Translate
 from kiosk.ui import theme
+from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.sdl import wake_for_touches
+from kiosk.ui.widgets.stage import Stage
 from kiosk.visit import Screen, Visit
 from kiosk.vote import Rating
 
@@ -46,6 +47,8 @@ class FullWindow(App):
         """Show the content until the program ends."""
         Window.clear = _paint_ground
         Window.bind(size=lambda _, size: theme.theme.fit(*size), on_request_close=lambda *_, **__: not self._closable)
+        if theme.theme.inches is None and not self._closable:
+            theme.theme.inches = reported_inches(*Window.size)
         theme.theme.fit(*Window.size)
         wake_for_touches()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -81,7 +84,7 @@ class KioskApp(FullWindow):
             sentence=translate("Xin ông/bà vui lòng bỏ phiếu vào hòm thư góp ý."),
         )
         self._screens: dict[Screen, Widget] = {Screen.ASK: self._ask, Screen.SAVING: self._ask, Screen.THANKS: thanks, Screen.SORRY: sorry}
-        self._frame = FloatLayout()
+        self._frame = Stage()
         self._frame.add_widget(self._ask)
         Window.bind(on_flip=self._before_flip)
 
@@ -140,4 +143,6 @@ def show_faults(headline: str, sentences: list[str], closable: bool) -> None:
     """A window that says what to mend, until the program is ended."""
     app = FullWindow(closable)
     app.title = "Hài Lòng"
-    app.open(FaultScreen(headline=headline, sentences="\n\n".join(sentences)))
+    stage = Stage()
+    stage.add_widget(FaultScreen(headline=headline, sentences="\n\n".join(sentences)))
+    app.open(stage)

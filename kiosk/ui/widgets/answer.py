@@ -12,6 +12,7 @@ from kiosk.ui.kv import load_beside
 class Answer(BoxLayout):
     """word: under the face. pressed: set from outside while a finger rests on the card; sunk: by how many pixels."""
 
+    touchable = "answer"
     smiles = BooleanProperty(True)
     colour = ColorProperty()
     word = StringProperty()
