@@ -14,6 +14,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.texts import Translate
 from kiosk.ui import theme
+from kiosk.ui.guard import Guard
 from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.ask import AskScreen
 from kiosk.ui.screens.fault import FaultScreen
@@ -92,7 +93,8 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
-        self.open(self._frame)
+        with Guard(self._begin_again):
+            self.open(self._frame)
 
     def show_officer(self, name: str, title: str, counter: str) -> None:
         """Whom the votes are for. May be called from any thread."""
@@ -122,6 +124,12 @@ class KioskApp(FullWindow):
                 self._visit.saving.exception(SAME_FRAME_SECONDS)
             self._go_on()
         return drawn is not self._frame.children[0]
+
+    def _begin_again(self) -> None:
+        """After an exception in a screen: the first one, and no finger is down."""
+        self._visit.press = None
+        self._frame.clear_widgets()
+        self._put(self._ask)
 
     def _go_on(self) -> None:
         self._visit.tick(time.monotonic())
