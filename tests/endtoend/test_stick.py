@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.requests import Requests
 from sync.courier import Step
-from sync.wire import Acked
+from sync.wire import MAX_BATCH_LINES, Acked
 from tests.stage.programs import ROOT, Server
 from tests.stage.tablet import Tablet
 
@@ -71,15 +71,16 @@ def counted(server: Server, tablet: Tablet) -> tuple[set[str], int]:
 
 
 def test_votes_go_by_stick_while_the_kiosk_runs_and_the_receipts_come_back(server: Server, tablet: Tablet, stick: Path) -> None:
-    for _ in range(620):
+    entries = MAX_BATCH_LINES + 20
+    for _ in range(entries - 1):
         tablet.vote()
     printed = exported(tablet, stick)
-    assert "621 mục" in printed  # the ledger's first line with them
-    assert "621 entries in 2 batches" in server.command("import", str(stick))
+    assert f"{entries} mục" in printed  # the ledger's first line with them
+    assert f"{entries} entries in 2 batches" in server.command("import", str(stick))
     assert counted(server, tablet) == (tablet.cast, 0)
     assert "2 biên nhận" in (again := exported(tablet, stick))
     assert "Không còn gì phải chuyển" in again  # before the running kiosk even looked
-    assert tablet.ledger.waiting() == 621
+    assert tablet.ledger.waiting() == entries
     take_in(tablet)
     assert tablet.ledger.waiting() == 0
     assert tablet.roster.digest is not None
@@ -120,7 +121,7 @@ def test_a_gap_on_the_stick_is_answered_and_the_next_stick_closes_it(server: Ser
 
 
 def test_damaged_and_foreign_files_are_named_and_the_rest_counts(server: Server, tablet: Tablet, stick: Path) -> None:
-    for _ in range(1200):
+    for _ in range(2 * MAX_BATCH_LINES + 200):
         tablet.vote()
     exported(tablet, stick)
     requests = folder_of(tablet, stick) / "requests"
@@ -137,7 +138,7 @@ def test_damaged_and_foreign_files_are_named_and_the_rest_counts(server: Server,
     assert "Traceback" not in named
     for name in ("000003-entries", "holiday.jpg", "d-FOREIGN, 000001-entries"):
         assert name in named
-    assert len(counted(server, tablet)[0]) == 999  # two whole batches, less the first line
+    assert len(counted(server, tablet)[0]) == 2 * MAX_BATCH_LINES - 1  # two whole batches, less the first line
     exported(tablet, stick)
     shutil.rmtree(stick / "hailong" / "d-FOREIGN")
     (requests / "holiday.jpg").unlink(missing_ok=True)
