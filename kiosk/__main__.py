@@ -149,7 +149,8 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         advice = after_exchange(step.outcome, contact.trouble, settings, translate)
         told.say(advice)
         facts.note(step, advice)
-        show()  # at midnight whoever signed in at the counter is signed out
+        if step.wait_seconds > 0:
+            show()  # at midnight whoever signed in at the counter is signed out
 
     errands = Errands(sealed, contact)
     photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show)

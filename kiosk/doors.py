@@ -39,11 +39,14 @@ class Doors:
     def resting(self, language: str) -> Resting | None:
         """What is said in a language while the unit is closed; None while it is open."""
         config, at = self._config(), self._local_time()
-        hours, translate = config.hours, translator(language)
+        hours = config.hours
+        opened = hours is None or at is None or is_open(hours, at)
+        if opened and not self._nobody():
+            return None
+        translate = translator(language)
         place, invitation = f"{config.unit.name}, {config.counter.name}", sentence("rest", language, config.texts, translate)
-        if hours is None or at is None or is_open(hours, at):
-            absent = translate("Quầy hiện chưa có cán bộ trực")
-            return Resting(place, absent, "", "", "", [], "", invitation) if self._nobody() else None
+        if hours is None or at is None or opened:
+            return Resting(place, translate("Quầy hiện chưa có cán bộ trực"), "", "", "", [], "", invitation)
         headline, spans = today(hours, at, language, translate)
         return Resting(
             place=place,

@@ -18,12 +18,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta, timezone, tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from unicodedata import normalize
 
 from kiosk import RELEASED
 from kiosk.clocks import Clocks, Moment
+from kiosk.hours import LOCAL
 from kiosk.roster import Roster
 from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
 from kiosk.storage.duties import NO_DUTIES, Duties
@@ -33,8 +34,6 @@ from kiosk.tries import Tries
 from sync.entries import Duty, uuid7
 from sync.pins import is_pin
 from sync.wire import KioskConfig, Officer
-
-VIETNAM = timezone(timedelta(hours=7))  # all of it, since Decision 134/CP of 1967
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class OnDuty:
         roster: Roster,
         clocks: Clocks,
         changed: Callable[[], None] = lambda: None,
-        zone: tzinfo = VIETNAM,
+        zone: tzinfo = LOCAL,
     ) -> None:
         self._ledger = ledger
         self._roster = roster

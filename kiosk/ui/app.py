@@ -20,7 +20,7 @@ from kiosk.ui import theme
 from kiosk.ui.guard import Guard
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
-from kiosk.ui.turn import in_each_language
+from kiosk.ui.turn import TurnScreens, in_each_language
 from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
@@ -116,30 +116,24 @@ class KioskApp(FullWindow):
 
     def say(self, wordings: Mapping[str, Wording]) -> None:
         """Speak as the unit wants, in each language by its code. May be called from any thread."""
-
-        def speak(_: float) -> None:
-            for language, screens in self._screens.items():
-                screens.say(wordings[language])
-
-        Clock.schedule_once(speak)
+        self._soon(lambda language, screens: screens.say(wordings[language]))
 
     def offer_sign_in(self, *, offered: bool) -> None:
         """Whether officers can sign in here. May be called from any thread."""
-
-        def offer(_: float) -> None:
-            for screens in self._screens.values():
-                screens.offer_sign_in(offered=offered)
-
-        Clock.schedule_once(offer)
+        self._soon(lambda _, screens: screens.offer_sign_in(offered=offered))
 
     def show_officer(self, name: str, title: str, counter: str, photo: str = "") -> None:
         """Whom the votes are for. photo: path of a picture, or empty. May be called from any thread."""
+        self._soon(lambda _, screens: screens.show_officer(name, title, counter, photo))
 
-        def show(_: float) -> None:
-            for screens in self._screens.values():
-                screens.show_officer(name, title, counter, photo)
+    def _soon(self, act: Callable[[str, TurnScreens], None]) -> None:
+        """In the window's thread: to the screens of each language, with its code."""
 
-        Clock.schedule_once(show)
+        def each(_: float) -> None:
+            for language, screens in self._screens.items():
+                act(language, screens)
+
+        Clock.schedule_once(each)
 
     def _finger_down(self, _: Widget, touch: int, target: Target | None, place: Place) -> None:
         self._visit.touch_down(touch, target, place)
