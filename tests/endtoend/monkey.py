@@ -5,10 +5,9 @@ pointer by XTEST, and more fingers than one by Kivy's own touch recorder.
 import random
 import time
 from collections.abc import Callable
-from typing import Any
 
-from tests.stage.display import wait_until
 from tests.stage.pointer import Pointer
+from tests.stage.touches import DOWN, MOVE, UP, Touch, lay, wait_until_played
 from tests.stage.watched import WatchedKiosk
 
 BEHIND = (255, 0, 255)  # a colour that no screen of ours has
@@ -114,7 +113,7 @@ class Monkey:
 
     def _two_fingers(self) -> None:
         self._let_play()
-        self._wait_for_play()
+        wait_until_played(self._kiosk.touches)
 
     def _two_fingers_and_the_pointer(self) -> None:
         spot = self._somewhere()
@@ -122,7 +121,7 @@ class Monkey:
         self._let_play()
         time.sleep(self._chance.uniform(0, 0.1))
         self._up(self._chance.choice((spot, self._somewhere())))
-        self._wait_for_play()
+        wait_until_played(self._kiosk.touches)
 
     def _other_button(self) -> None:
         self._pointer.move(*self._somewhere())
@@ -139,24 +138,14 @@ class Monkey:
         time.sleep(IDLE_SECONDS if self._chance.random() < 0.3 else 0.1)
 
     def _let_play(self) -> None:
-        """Two fingers, in the recorder's own format; each goes down, moves or not, and comes up, while the other does the same."""
-        events: list[tuple[float, str, int, dict[str, Any]]] = []
+        """Two fingers: each goes down, moves or not, and comes up, while the other does the same."""
+        touches: list[Touch] = []
         for finger in (1, 2):
             at, spot = self._chance.uniform(0, 0.03), self._somewhere()
             moves = self._chance.choice((0, 0, 1, 3))
-            for what in ("begin", *["update"] * moves, "end"):
-                events.append((at, what, finger, self._place(spot)))
+            for what in (DOWN, *[MOVE] * moves, UP):
+                touches.append((at, what, finger, spot))
                 at += self._chance.uniform(0.005, 0.03)
                 spot = self._somewhere() if moves and self._chance.random() < 0.5 else self._nearly(spot)
-        lines = ["#RECORDER1.0", *map(repr, sorted(events, key=lambda event: event[0]))]
-        draft = self._kiosk.touches.with_suffix(".draft")
-        draft.write_text("\n".join(lines), "utf-8")
-        draft.rename(self._kiosk.touches)
-        self.events += len(events)
-
-    def _wait_for_play(self) -> None:
-        wait_until(lambda: not self._kiosk.runs or not self._kiosk.touches.exists(), "the recorder has played", 20)
-
-    def _place(self, spot: Spot) -> dict[str, Any]:
-        display = self._kiosk.display
-        return {"is_touch": True, "sx": spot[0] / display.width, "sy": 1 - spot[1] / display.height, "profile": ["pos"]}
+        lay(self._kiosk.touches, self._kiosk.display, touches)
+        self.events += len(touches)

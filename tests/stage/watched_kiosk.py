@@ -22,6 +22,7 @@ from kiosk import visit
 from kiosk.touch import Chip, Target
 from kiosk.visit import Pace, Records, Screen, Visit
 from kiosk.vote import Rating
+from tests.stage.touches import Player
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
@@ -79,8 +80,8 @@ class Watched(Visit):
         super().__init__(cast(Records, self._heard), languages)
         from kivy.clock import Clock  # only now may Kivy be imported
 
-        watch = Watch(folder / "touches.kvi", self._tell)
-        Clock.schedule_interval(lambda _: watch.look(), LOOK_SECONDS)
+        for one in (Watch(self._tell), Player(folder / "touches.kvi")):
+            Clock.schedule_interval(lambda _, look=one.look: look(), LOOK_SECONDS)
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
@@ -104,18 +105,14 @@ class Careless(Watched):
 
 
 class Watch:
-    """Looks at the window again and again. touches: the file to be played. tell: takes what changed."""
+    """Looks at the window again and again. tell: takes what changed."""
 
-    def __init__(self, touches: Path, tell: Callable[..., None]) -> None:
-        from kivy.input.recorder import Recorder
-
-        self._touches, self._tell = touches, tell
+    def __init__(self, tell: Callable[..., None]) -> None:
+        self._tell = tell
         self._spots: list[tuple[str, int, int]] = []
-        self._recorder = Recorder(filename=str(touches))
-        self._recorder.bind(on_stop=lambda _: touches.unlink())
 
     def look(self) -> None:
-        """Tell where there is something to touch, and play what was asked for."""
+        """Tell where there is something to touch."""
         from kivy.core.window import Window
 
         height = Window.height
@@ -123,8 +120,6 @@ class Watch:
         if spots != self._spots:
             self._spots = spots
             self._tell(spots=spots)
-        if not self._recorder.play and self._touches.exists():
-            self._recorder.play = True
 
 
 def _touchable(content: "Widget") -> Iterator[tuple[str, tuple[float, float]]]:

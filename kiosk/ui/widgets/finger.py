@@ -4,6 +4,11 @@ from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
 
+def is_finger(touch: MotionEvent) -> bool:
+    """Whether it is a finger, or the left button of a mouse in its place; no other button, no wheel."""
+    return touch.button in (None, "left")
+
+
 class OneFinger(Widget):
     """Its heirs say which widgets are targets, and what one does. While a finger is on one, no other counts; and a touch that has come up
     does nothing when it is delivered again, as Kivy does on some touchscreens.
@@ -46,7 +51,7 @@ class OneFinger(Widget):
         self.let_go()
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        if self._finger is not None or touch.uid == self._ended or getattr(touch, "button", "left") != "left":
+        if self._finger is not None or touch.uid == self._ended or not is_finger(touch):
             return True
         target = self.under(*touch.pos)
         if target is not None:
