@@ -109,17 +109,19 @@ class Watch:
 
     def __init__(self, tell: Callable[..., None]) -> None:
         self._tell = tell
-        self._spots: list[tuple[str, int, int]] = []
+        self._seen: list[tuple[str, int, int]] = []
+        self._said: list[tuple[str, int, int]] = []
 
     def look(self) -> None:
-        """Tell where there is something to touch."""
+        """Tell where there is something to touch, once it has its place: seen there twice."""
         from kivy.core.window import Window
 
         height = Window.height
         spots = [(name, round(x), round(height - y)) for name, (x, y) in _touchable(Window.children[0])]
-        if spots != self._spots:
-            self._spots = spots
+        if spots == self._seen != self._said:
+            self._said = spots
             self._tell(spots=spots)
+        self._seen = spots
 
 
 def _touchable(content: "Widget") -> Iterator[tuple[str, tuple[float, float]]]:

@@ -62,7 +62,7 @@ class TouchedScreen(FloatLayout):
         unit = theme.theme.unit
         for widget in self._marked:
             radius = widget.radius * unit
-            self._marks.add(Color(*theme.TINT))
+            self._marks.add(Color(*(theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT)))
             self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
             self._marks.add(Color(*theme.INK))
             inside = (widget.x + 2, widget.y + 2, widget.width - 4, widget.height - 4, radius - 2)
