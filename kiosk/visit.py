@@ -291,8 +291,7 @@ class Visit:
 
     def _show(self, screen: Screen) -> None:
         self.screen = screen
-        if self.press is not None:
-            self._came_by, self.press = self.press.place, None
+        self._came_by, self.press = self.press.place if self.press is not None else FAR, None
         self._shown_at = self._touched_at = self._now
         if screen in (Screen.ASK, Screen.REST):
             self._given, self.chosen, self.language = None, (), self._languages[0]

@@ -19,6 +19,7 @@ PORTRAIT_SHAPE = get_color_from_hex("#8FA3B5")
 SELECTED = get_color_from_hex("#E7EDF3")
 PRESSED = get_color_from_hex("#0B5D66")
 TINT = [0.06, 0.3, 0.53, 0.1]  # over white it makes SELECTED
+LIGHT_TINT = [1, 1, 1, 0.2]  # over ink, where a dark one is not seen
 RING = get_color_from_hex("#C9CED6")
 KEY_EDGE = get_color_from_hex("#A3AEBB")
 LOTUS_LIGHT = get_color_from_hex("#F7D3DA")

@@ -124,7 +124,7 @@ class TurnScreens:
         if screen is self.noted:
             self.noted.reference = visit.reference
         if isinstance(screen, WhyScreen):
-            screen.mark({*pressed, *map(Chip, visit.chosen)})
+            screen.mark(pressed ^ set(map(Chip, visit.chosen)))  # a chosen one looks unchosen under the finger
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS
             left = visit.idle_seconds
             screen.going = self._going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""

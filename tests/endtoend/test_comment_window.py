@@ -12,6 +12,7 @@ from kiosk.typing import TONES
 from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Row, placed
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import GROUND_COLOUR, ROOT
+from tests.stage.touches import DOWN, UP, Touch, lay, wait_until_played
 
 pytestmark = pytest.mark.endtoend
 
@@ -23,8 +24,9 @@ Spot = tuple[int, int]
 class Hand:
     """The screen in its window, and a finger. It knows where things are, as an eye would."""
 
-    def __init__(self, display: VirtualDisplay, told: Path) -> None:
+    def __init__(self, display: VirtualDisplay, told: Path, touches: Path) -> None:
         self.display = display
+        self._touches = touches
         self._told = told
         self.upright = display.height > display.width
         if self.upright:
@@ -47,6 +49,12 @@ class Hand:
 
     def tap(self, spot: Spot) -> None:
         self.display.tap(*spot)
+        self.display.wait_until_still()
+
+    def fingers(self, *touches: Touch) -> None:
+        """More than one."""
+        lay(self._touches, self.display, touches)
+        wait_until_played(self._touches)
         self.display.wait_until_still()
 
     def type(self, text: str) -> None:
@@ -73,13 +81,13 @@ class Hand:
 
 @pytest.fixture(params=[(1280, 800), (800, 1280)], ids="{0[0]}x{0[1]}".format)
 def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hand]:
-    told = tmp_path / "told"
+    told, touches = tmp_path / "told", tmp_path / "touches.kvi"
     with VirtualDisplay(*request.param) as display, told.open("w") as output:
-        words = [sys.executable, "-m", "tests.stage.gallery", "comment"]
+        words = [sys.executable, "-m", "tests.stage.gallery", "comment", "--touches", str(touches)]
         with subprocess.Popen(words, cwd=ROOT, env=display.environment, stdout=output) as process:
             wait_until(lambda: display.pixel(1, 1) == GROUND_COLOUR, "the window shows")
             display.wait_until_still()
-            yield Hand(display, told)
+            yield Hand(display, told, touches)
             process.terminate()
 
 
@@ -101,6 +109,16 @@ def test_a_key_shows_at_once_types_where_the_finger_comes_up_on_it_and_sliding_o
     wait_until(lambda: hand.display.pixel(*corner) == before, "the key is as before")
     hand.type("c")
     hand.tap(hand.go_on)
+    hand.tap(hand.send)
+    hand.wait_for("on_send 'Ac' None")
+
+
+def test_a_second_finger_does_nothing_while_one_is_on_a_key_or_a_button(hand: Hand) -> None:
+    a, b, c = map(hand.key, "abc")
+    hand.fingers((0, DOWN, 1, a), (0.05, DOWN, 2, b), (0.1, UP, 2, b), (0.15, UP, 1, a))
+    hand.fingers((0, DOWN, 1, c), (0.05, DOWN, 2, b), (0.1, UP, 1, c), (0.15, UP, 2, b))
+    hand.fingers((0, DOWN, 1, a), (0.05, DOWN, 2, hand.back), (0.1, UP, 2, hand.back), (0.15, UP, 1, b))
+    hand.fingers((0, DOWN, 1, hand.go_on), (0.05, DOWN, 2, b), (0.1, UP, 2, b), (0.15, UP, 1, hand.go_on))
     hand.tap(hand.send)
     hand.wait_for("on_send 'Ac' None")
 

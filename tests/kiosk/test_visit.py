@@ -211,6 +211,18 @@ def test_the_second_tap_of_an_impatient_finger_chooses_nothing(visit: Visit, dis
     assert visit.chosen == ()
 
 
+def test_where_no_tap_led_to_a_screen_a_quick_finger_acts_anywhere(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.tick(2)
+    visit.touch_down(1, WRITE, (300, 300))
+    visit.touch_up(1, WRITE)
+    visit.send("Cảm ơn", None)
+    disk.finish()
+    visit.tick(3)
+    visit.touch_down(2, DONE, (300, 300))
+    assert visit.press is not None
+
+
 def test_a_quick_finger_elsewhere_and_a_later_one_there_choose(visit: Visit, disk: Disk) -> None:
     visit.touch_down(1, YES, (300, 300))
     visit.touch_up(1, YES)

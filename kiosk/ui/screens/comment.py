@@ -59,7 +59,6 @@ class CommentScreen(FloatLayout, OneFinger):
             "address": Field(self._consent.address_label, 200, names=True),
         }
         self._open = "name"
-        self._down: set[int] = set()
         self._show(Step.WORDS)
 
     def clear(self) -> None:
@@ -67,24 +66,14 @@ class CommentScreen(FloatLayout, OneFinger):
         self._words.write("")
         self._field.write("")
         self._consent.ticked = False
-        self._down.clear()
         self._show(Step.WORDS)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.dispatch("on_touched")
-        self._down.add(touch.uid)
-        return True if len(self._down) > 1 else super().on_touch_down(touch)
-
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        self._down.discard(touch.uid)
-        return super().on_touch_up(touch)
+        return super().on_touch_down(touch)
 
     def under(self, x: float, y: float) -> Widget | None:
         return next((widget for widget in self._page.touchables() if widget.collide_point(x, y)), None)
-
-    def show_press(self, target: Widget | None) -> None:
-        for widget in self._page.touchables():
-            widget.pressed = widget is target
 
     def act(self, target: Widget) -> None:
         {Step.WORDS: self._act_on_words, Step.CONSENT: self._act_on_consent, Step.FIELD: self._act_on_field}[self._step](target)
