@@ -1,14 +1,12 @@
 """A QR picture (ISO/IEC 18004) of a text."""
 
-import segno
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
+from kiosk.qr import modules
 from kiosk.ui.theme import INK, SURFACE
-
-QUIET = 4  # modules around it, as the standard wants
 
 
 class QrPicture(Widget):
@@ -24,7 +22,7 @@ class QrPicture(Widget):
         self.canvas.clear()
         if not self.text:
             return
-        rows = [bytes(row) for row in segno.make_qr(self.text, error="m").matrix_iter(border=QUIET)]
+        rows = modules(self.text)
         side = len(rows)
         texture = Texture.create(size=(side, side), colorfmt="luminance")
         texture.mag_filter = "nearest"
