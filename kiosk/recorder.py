@@ -1,6 +1,7 @@
 """Puts what a citizen says into the ledger, in a thread of its own, so that a slow disk freezes no window."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
@@ -12,6 +13,8 @@ from kiosk.qr import modules
 from kiosk.vote import ContactDetails, Rating
 from sync.entries import Change, Entry, Reasons, Vote, uuid7
 from sync.reference import reference
+
+SCREEN_FIRST_SECONDS = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class Recorder:
         self._comments = comments
         self._link_of = link_of
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="link")
 
     def vote(self, rating: Rating) -> Future[UUID]:
         """A new vote for who is on duty; gives its id."""
@@ -77,6 +81,7 @@ class Recorder:
         """Where the citizen can write about the vote on a telephone, with its QR code ready to be drawn; empty where they cannot."""
 
         def make() -> str:
+            time.sleep(SCREEN_FIRST_SECONDS)  # a code takes as long as some frames, and the screen around it is wanted at once
             try:
                 link = self._link_of(vote)
             except (OSError, ValueError):
@@ -86,8 +91,9 @@ class Recorder:
                 modules(link)
             return link
 
-        return self._thread.submit(make)
+        return self._aside.submit(make)
 
     def close(self) -> None:
         """Wait until all is recorded that was said."""
         self._thread.shutdown()
+        self._aside.shutdown()

@@ -15,6 +15,7 @@ from server.comments import by_form, pages, words
 from server.comments.models import FormComment, SealedComment
 from server.comments.opening import open_sealed
 from server.comments.pages import COMMENTS_PER_MINUTE, FORM_LIFE, MAX_FORM_BYTES, REQUESTS_PER_MINUTE
+from server.devices.models import Device
 from server.intake.models import Vote
 from server.intake.rebuild import rebuild
 from sync.reference import reference
@@ -28,6 +29,18 @@ CONTACT = {"name": "Lê An", "phone": "0912 345 678", "address": "Tổ 3"}
 ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.usefixtures("clock")
+
+
+def test_a_kiosk_that_was_moved_meanwhile_leaves_the_comment_with_its_vote(kiosk: Kiosk) -> None:
+    kiosk.open().vote()
+    kiosk.send()
+    phone = Phone(kiosk, kiosk.last_id())
+    elsewhere = enrolled()
+    device = Device.objects.get(pk=kiosk.device)
+    device.unit, device.counter = elsewhere.unit, elsewhere.counter
+    device.save()
+    phone.write()
+    assert FormComment.objects.get().unit_id == SealedComment.objects.get().unit_id == kiosk.unit.id
 
 
 def test_what_was_written_is_sealed_and_answered_by_its_reference_number(kiosk: Kiosk) -> None:
