@@ -75,6 +75,9 @@ class Records(Protocol):
     def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
         """What the citizen wrote; gives the reference number of it."""
 
+    def link(self, vote: UUID) -> Future[str]:
+        """Where the citizen can write about the vote on a telephone, or empty; never raises."""
+
 
 _TURN = (Screen.WHY, Screen.COMMENT, Screen.NOTED)  # where a turn ends by itself
 
@@ -118,6 +121,7 @@ class Visit:
         self._step: _Step | None = None
         self._came_by = FAR
         self._given: _Given | None = None
+        self._link: Future[str] | None = None
         self.screen = Screen.ASK
         self.press: Press | None = None
         self.chosen: tuple[str, ...] = ()
@@ -144,6 +148,11 @@ class Visit:
     def next_language(self) -> str:
         """What the language will be when its button is touched."""
         return self._languages[(self._languages.index(self.language) + 1) % len(self._languages)]
+
+    @property
+    def link(self) -> str:
+        """Where the citizen can write on a telephone instead; empty while there is no such place, or it is not known yet."""
+        return self._link.result() if self._link is not None and self._link.done() else ""
 
     @property
     def mend_seconds(self) -> float:
@@ -258,7 +267,8 @@ class Visit:
         if target is Control.DONE:
             self.leave()
             return
-        if target is Control.WRITE:
+        if target is Control.WRITE and self._given is not None:
+            self._link = self._records.link(self._given.vote)
             self._show(Screen.COMMENT)
             return
         if target is Control.MISTAKEN and self._given is not None:
@@ -294,4 +304,4 @@ class Visit:
         self._came_by, self.press = self.press.place if self.press is not None else FAR, None
         self._shown_at = self._touched_at = self._now
         if screen in (Screen.ASK, Screen.REST):
-            self._given, self.chosen, self.language = None, (), self._languages[0]
+            self._given, self._link, self.chosen, self.language = None, None, (), self._languages[0]

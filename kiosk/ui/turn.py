@@ -113,6 +113,7 @@ class TurnScreens:
         screen = self.widget(visit.shown)
         if screen is self.comment:
             self._written = True
+            self.comment.link = visit.link
         elif self._written and visit.screen in (Screen.THANKS, Screen.SORRY, Screen.ASK):
             self._written = False
             self.comment.clear()

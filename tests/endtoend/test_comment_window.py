@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from kiosk.qr import modules
 from kiosk.typing import TONES
 from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Row, placed
 from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.gallery import LINK
 from tests.stage.programs import GROUND_COLOUR, ROOT
 from tests.stage.touches import DOWN, UP, Touch, lay, wait_until_played
 
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.endtoend
 INK = (18, 38, 63)
 WORDS = "Tôi đã phải đi lại ba lần. Xin giải thích rõ hơn!"
 Spot = tuple[int, int]
+_GROUND = Image.new("RGB", (1, 1), GROUND_COLOUR).convert("L").tobytes()[0]
 
 
 class Hand:
@@ -162,3 +166,33 @@ def test_name_and_number_go_only_with_consent_and_are_forgotten_without_it(hand:
     hand.tap(hand.send)
     wait_until(lambda: len(hand.told()) == 2, "it is sent again")
     assert hand.told()[1] == "on_send 'Tốt' None"
+
+
+def test_the_link_is_shown_on_seven_inches_as_a_code_whose_modules_a_telephone_can_tell_apart() -> None:
+    words = [sys.executable, "-m", "tests.stage.gallery", "comment-link"]
+    with VirtualDisplay(1024, 600) as display, subprocess.Popen(words, cwd=ROOT, env=display.environment) as process:
+        wait_until(lambda: display.pixel(1, 1) == GROUND_COLOUR, "the window shows")
+        display.wait_until_still()
+        picture = display.picture().convert("L")
+        process.terminate()
+    expected = modules(LINK)
+    side = len(expected)
+    found = [one for one in range(3, 9) if (place := _code_in(picture, side * one)) and _read(picture, place, one, side) == expected]
+    assert found, "at least three pixels a module"
+
+
+def _code_in(picture: Image.Image, width: int) -> Spot | None:
+    """Where a white line of just this width begins that lies on the ground: the upper edge of a code with its quiet zone."""
+    for y in range(picture.height // 4):
+        row = picture.crop((0, y, picture.width, y + 1)).tobytes()
+        at = row.find(bytes([_GROUND]) + b"\xff" * width + bytes([_GROUND]))
+        if at >= 0:
+            return at + 1, y
+    return None
+
+
+def _read(picture: Image.Image, place: Spot, pixels: int, side: int) -> tuple[bytes, ...]:
+    """The modules, from the middle of each."""
+    x, y = (start + pixels // 2 for start in place)
+    seen, steps = picture.tobytes(), range(0, side * pixels, pixels)
+    return tuple(bytes(seen[(y + down) * picture.width + x + right] < 128 for right in steps) for down in steps)

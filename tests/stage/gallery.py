@@ -11,8 +11,10 @@ from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from msgspec.structs import replace
+from nacl.signing import SigningKey
 from PIL import Image
 
 from kiosk.doors import Doors
@@ -21,6 +23,7 @@ from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import Translate, translator
 from kiosk.ui.window import prepare
 from kiosk.words import OWN
+from sync.link import new_link
 from sync.shown import Hours, Span
 from sync.wire import KioskConfig, Officer, Place, decode
 from tests.stage.touches import Player
@@ -39,6 +42,9 @@ STAFF = [
     ("o-7", "Đặng Ứng Vũ", "Chuyên viên"),
 ]
 ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paused(61.0), "3333": NotHere()}
+LINK = new_link(
+    "https://hailong.nghean.gov.vn", SigningKey(bytes([1] * 32)), "d-5H8JKM2N3P", UUID(int=7), datetime(2026, 11, 23, 9, 30, tzinfo=LOCAL)
+)
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
 
 
@@ -103,11 +109,12 @@ def fullest() -> KioskConfig:
     return replace(SAMPLE, unit=unit, hours=Hours(weekdays=week), reception={"vi": (notice + "tại phòng tiếp dân, tầng một.")[:150]})
 
 
-def comment(translate: Translate) -> "Widget":
-    """The comment, empty."""
+def comment(translate: Translate, link: str = "") -> "Widget":
+    """The comment, empty. link: to the form, if one is offered."""
     from kiosk.ui.screens.comment import CommentScreen
 
     screen = CommentScreen(translate)
+    screen.link = link
     for event in ("on_back", "on_send"):
         screen.bind(**{event: lambda _, *told, event=event: print(event, *map(repr, told), flush=True)})
     return screen
@@ -158,6 +165,7 @@ class Told:
 GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
     "ask-photo": ask_with_photo,
     "comment": comment,
+    "comment-link": lambda translate: comment(translate, LINK),
     "rest": rest,
     "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),
