@@ -89,9 +89,10 @@ class Subject(ABC):
             time.sleep(random.uniform(0.03, 0.08))
             pointer.down()
             time.sleep(random.uniform(0.04, 0.08))
+            pressed = display.pixel(*FOREHEAD)
             released = time.perf_counter()
             pointer.up()
-            while display.pixel(*FOREHEAD) == SATISFIED_COLOUR:
+            while display.pixel(*FOREHEAD) == pressed:
                 time.sleep(0.00005)
             if tap >= 5:
                 took.append(1000 * (time.perf_counter() - released))
