@@ -110,8 +110,10 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
 
 def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: tuple[int, int] | None) -> int:
     from kiosk.ui.app import KioskApp
+    from kiosk.ui.theme import theme
 
     translate = options.translate(settings)
+    theme.inches, theme.low = settings.diagonal_inches, settings.low
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
     former = frozenset(rotation.former_keys(settings.data))

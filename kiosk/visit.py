@@ -108,8 +108,8 @@ class _Step(NamedTuple):
 class Visit:
     """The turn. languages: codes, the usual one first. Times are seconds of any clock that never jumps.
 
-    screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
-    the screens are. closed: whether the unit is; set from outside.
+    screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. turned: how often
+    further reasons were asked for. language: in which the screens are. closed: whether the unit is; set from outside.
     reference: the number of the comment that is NOTED. pace: may be changed at any time.
     """
 
@@ -125,6 +125,7 @@ class Visit:
         self.screen = Screen.ASK
         self.press: Press | None = None
         self.chosen: tuple[str, ...] = ()
+        self.turned = 0
         self.language = languages[0]
         self.closed = False
         self.reference = ""
@@ -277,12 +278,14 @@ class Visit:
         self.press = None
         if target is Control.LANGUAGE:
             self.language = self.next_language
+        elif target is Control.MORE:
+            self.turned += 1
         elif isinstance(target, Chip):
             kept = tuple(reason for reason in self.chosen if reason != target.reason)
             self.chosen = kept if len(kept) < len(self.chosen) else (*self.chosen, target.reason)
 
     def _begin(self, given: _Given) -> None:
-        self._given, self.chosen = given, ()
+        self._given, self.chosen, self.turned = given, (), 0
 
     def _note(self, reference: str) -> None:
         self.reference = reference

@@ -19,6 +19,7 @@ FEWEST_DIGITS, MOST_DIGITS = 4, 6
 class OfficerRow(BoxLayout):
     """An officer to choose: id, name and title."""
 
+    touchable = "button"
     officer = StringProperty()
     name = StringProperty()
     title = StringProperty()
