@@ -13,6 +13,7 @@ from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glF
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
+from kiosk.memory import settle
 from kiosk.signing import Duties
 from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
@@ -26,6 +27,7 @@ from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
+SETTLED_SECONDS = 2.0
 SAME_FRAME_SECONDS = 0.012
 
 
@@ -98,6 +100,7 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
+        Clock.schedule_once(lambda _: settle(), SETTLED_SECONDS)
         with Guard(self._begin_again):
             self.open(self._frame)
         self._visit.leave()
