@@ -46,7 +46,7 @@ class Keyboard(OneFinger):
         self.bind(size=paint_soon, digits=paint_soon, space=paint_soon)
         self.bind(pos=self._show, capital=self._show, page=self._show)
         theme.theme.bind(unit=paint_soon, upright=paint_soon)
-        self._paint()
+        paint_soon()
 
     def place_of(self, value: str) -> tuple[float, float]:
         """The middle of a key on the page that is shown, in the window."""
@@ -84,6 +84,8 @@ class Keyboard(OneFinger):
 
     def _paint(self, *_: object) -> None:
         """Make the pages anew, for another size or other keys."""
+        if min(self.size) <= 0:
+            return  # without a place yet; Kivy writes beside its memory where a shape has less than no size
         self.let_go()
         width = min(self.width, DIGITS_WIDTH * theme.theme.unit) if self.digits else self.width
         rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
@@ -97,6 +99,8 @@ class Keyboard(OneFinger):
 
     def _show(self, *_: object) -> None:
         """Put the page in force on the screen, and its keys under the finger."""
+        if not self._pages:
+            return
         self.let_go()
         shown = LETTERS if self.digits else CAPITALS if self.capital and self.page == LETTERS else self.page
         places, picture = self._pages[shown]
