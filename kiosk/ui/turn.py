@@ -41,7 +41,7 @@ class TurnScreens:
     """
 
     def __init__(self, translate: Translate, other: str, on_duty: Duties) -> None:
-        self.going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
+        self.going = translate("Màn hình tự trở về sau {seconds} giây. Xin chạm để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
         words = {
             "mistaken": translate("Bấm nhầm?"),

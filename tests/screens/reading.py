@@ -88,8 +88,8 @@ def _text(label: Label, box: Box, area: Box, picture: Image.Image) -> dict[str, 
     """What can be said of a label's letters, from its texture and from the picture behind it."""
     texture = label.texture
     letters = Image.frombytes("RGBA", texture.size, texture.pixels).getchannel("A")
-    left = (box.left + box.right - texture.width) / 2
-    top = (box.top + box.bottom - texture.height) / 2
+    left = int((box.left + box.right - texture.width) / 2)  # as Kivy's own rule for a Label
+    top = Window.height - int(Window.height - (box.top + box.bottom + texture.height) / 2) - texture.height
     facts: dict[str, Any] = {
         "text": label.text,
         "texture": texture.size,

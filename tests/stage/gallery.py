@@ -40,12 +40,14 @@ from tests.sync.document import body
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
+    from kiosk.ui.screens.touched import TouchedScreen
     from kiosk.ui.turn import TurnScreens
 
 ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paused(61.0), "3333": NotHere()}
 LINK = new_link(
     "https://hailong.nghean.gov.vn", SigningKey(bytes([1] * 32)), "d-5H8JKM2N3P", UUID(int=7), datetime(2026, 11, 23, 9, 30, tzinfo=LOCAL)
 )
+FRAMES = 5  # until a screen is laid out
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
 LONGER = 1.35  # German and Khmer need about so much more room than Vietnamese
 LONGEST_COUNTER = "Quầy Tiếp nhận hồ sơ đất đai và môi trường"
@@ -117,9 +119,25 @@ def fill(speech: Speech, officer: int = 2, counter: str = "Quầy 3", photo: str
     return screens
 
 
+def later(screen: "TouchedScreen", act: Callable[[], None]) -> None:
+    """Do it when everything has its place."""
+    from kivy.clock import Clock
+
+    screen.mark(())
+    left = iter(range(FRAMES))
+
+    def wait(_: float) -> bool:
+        if next(left, None) is None and screen.parent:
+            act()
+            return False
+        return True
+
+    Clock.schedule_interval(wait, 0)
+
+
 def ask(speech: Speech, *pressed: Target, officer: int = 2, counter: str = "Quầy 3", photo: str = "") -> "Widget":
     screen = fill(speech, officer, counter, photo).ask
-    screen.mark(pressed)
+    later(screen, lambda: screen.mark(pressed))
     return screen
 
 
@@ -149,7 +167,7 @@ def why(
     screen.turn_to(turned)
     screen.mend_left = mend_left
     screen.going = screens.going.format(seconds=seconds) if seconds else ""
-    screen.mark(marked)
+    later(screen, lambda: screen.mark(marked))
     return screen
 
 

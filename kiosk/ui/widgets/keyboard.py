@@ -87,6 +87,8 @@ class Keyboard(OneFinger):
 
     def _paint(self, _: float) -> None:
         """Take the pages of another size or with other keys."""
+        if min(self.size) <= 0:
+            return  # without a place yet; Kivy writes beside its memory where a shape has less than no size
         width = min(self.width, DIGITS_WIDTH * theme.theme.unit) if self.digits else self.width
         size = (max(1, round(width)), max(1, round(self.height)))
         rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
