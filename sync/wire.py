@@ -216,7 +216,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     What follows it is there only where the unit changed it; one that changed nothing has the same bytes as ever. texts: sentences by
     key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
     reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own. without_officer: while
-    nobody is on duty the counter is rated, or the screen rests.
+    nobody is on duty the counter is rated, or the screen rests. technician: hash of the PIN that opens the technician's screen.
     """
 
     unit: Place
@@ -230,6 +230,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle_seconds: IdleSeconds | None = None
     thanks_seconds: ThanksSeconds | None = None
     without_officer: Literal["rate", "rest"] = "rate"
+    technician: PinHash | None = None
 
     def __post_init__(self) -> None:
         require_reasons(self.reasons)
