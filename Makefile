@@ -72,7 +72,7 @@ echo "Installing:$$missing"; \
 $$sudo apt-get update -q >/dev/null && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing >/dev/null
 endef
 
-.venv/ready: pyproject.toml setup.py constraints.txt assets/locale/en/LC_MESSAGES/kiosk.po
+.venv/ready: pyproject.toml setup.py constraints.txt $(wildcard assets/locale/*/LC_MESSAGES/*.po)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %d.%d (choose another: make PYTHON=python3.12 …)" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[server,bundle,dev]'

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, grown, intake, start, storm, tap
+from bench import drain, grown, intake, memory, start, storm, tap, touch
 from bench.figures import Table
 from tests.stage.programs import ROOT
 
@@ -25,6 +25,8 @@ def main() -> None:
     """Measure what is named on the command line, or everything but the country's storm. Each table replaces the one it had before."""
     parts = {
         "tap": tap.measure,
+        "touch": touch.measure,
+        "memory": memory.measure,
         "start": start.measure,
         "intake": intake.measure,
         "grown": grown.measure,

@@ -44,8 +44,12 @@ Keep = Callable[[float, Callable[[float, float], float]], float]  # as `sync.bac
 
 @dataclass
 class Simulated:
-    """One kiosk: what it has to send, and how its last tries went. refused: how often it was told to come later."""
+    """One kiosk: what it has to send, and how its last tries went. refused: how often it was told to come later.
 
+    It hangs up after each exchange: its tablet has a socket to spare, this process has not one for each kiosk of a country.
+    """
+
+    wire: Wire
     client: Client
     body: bytes
     backoff: Backoff = field(default_factory=Backoff)
@@ -92,12 +96,16 @@ def storm(folder: Path, kiosks: int, *, votes: int = VOTES, within: float = RETU
             senders, server_key = pool.submit(_enrolled, kiosks, BACKLOG / votes, url, data).result()
         with Server(folder / "server", database=url) as server:
             print(f"  {kiosks:,} kiosks pack their batches", flush=True)
-            ready = [Simulated(sender.client(Wire(server.address), server_key), sender.batch(votes + 1)[0]) for sender in senders]
+            ready = [_ready(sender, Wire(server.address), server_key, votes) for sender in senders]
             course = _storm(ready, within, keep)
         with psycopg.connect(url) as connection:
             [(course.rows, course.votes)] = connection.execute("SELECT count(*), count(DISTINCT (unit_id, id)) FROM intake_vote").fetchall()
             [(course.tallied,)] = connection.execute("SELECT sum(satisfied + dissatisfied)::int FROM intake_officerday").fetchall()
     return course
+
+
+def _ready(sender: Sender, wire: Wire, server_key: str, votes: int) -> Simulated:
+    return Simulated(wire, sender.client(wire, server_key), sender.batch(votes + 1)[0])
 
 
 def _enrolled(kiosks: int, spacing: timedelta, url: str, data: Path) -> tuple[list[Sender], str]:
@@ -192,6 +200,8 @@ def _exchange(kiosk: Simulated, course: Course, due: float, keep: Keep, chance: 
     else:
         course.seconds.append(time.monotonic() - began)
         return None
+    finally:
+        kiosk.wire.close()
     kiosk.backoff = kiosk.backoff.after_failure()
     return kiosk.backoff.seconds(chance.uniform)
 

@@ -25,13 +25,14 @@ from pathlib import Path
 import msgspec
 
 from bench.figures import Table, median, percentile
-from bench.pointer import Pointer
+from bench.memory import memory
 from kiosk.enrolment import device_key, store_enrolment
 from kiosk.roster import Roster
 from kiosk.storage.database import PRAGMAS
 from sync.wire import Enrolment, KioskConfig, Officer, Place, sha256
 from tests.stage.browser import QUIET
 from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.pointer import Pointer
 from tests.stage.programs import ROOT, SATISFIED_COLOUR, free_port
 
 ROUNDS, TAPS = 5, 80
@@ -73,7 +74,7 @@ class Subject(ABC):
                 self.measured.starts.append(time.perf_counter() - started)
                 time.sleep(1)  # what starts in the background has settled
                 self.measured.taps += self._taps(display)
-                self.measured.memory.append(_memory(process.pid))
+                self.measured.memory.append(memory(process.pid))
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
@@ -88,9 +89,10 @@ class Subject(ABC):
             time.sleep(random.uniform(0.03, 0.08))
             pointer.down()
             time.sleep(random.uniform(0.04, 0.08))
+            pressed = display.pixel(*FOREHEAD)
             released = time.perf_counter()
             pointer.up()
-            while display.pixel(*FOREHEAD) == SATISFIED_COLOUR:
+            while display.pixel(*FOREHEAD) == pressed:
                 time.sleep(0.00005)
             if tap >= 5:
                 took.append(1000 * (time.perf_counter() - released))
@@ -222,21 +224,3 @@ def _serving_the_page() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _memory(group: int) -> float:
-    """Proportional set size in MB of every process of a process group and their children in other groups."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    family, total = [group], 0
-    while family:
-        process = family.pop()
-        family += children.get(process, [])
-        with contextlib.suppress(OSError, StopIteration):
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-            total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    return total / 1024

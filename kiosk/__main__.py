@@ -27,6 +27,7 @@ from kiosk.doors import Doors
 from kiosk.duty import OnDuty
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
+from kiosk.links import Links
 from kiosk.os_errors import not_usable
 from kiosk.photos import Photos
 from kiosk.recorder import Recorder
@@ -109,8 +110,10 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
 
 def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: tuple[int, int] | None) -> int:
     from kiosk.ui.app import KioskApp
+    from kiosk.ui.theme import theme
 
     translate = options.translate(settings)
+    theme.inches, theme.low = settings.diagonal_inches, settings.low
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
     former = frozenset(rotation.former_keys(settings.data))
@@ -123,10 +126,12 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     on_duty = OnDuty(settings.data, ledger, roster, clocks, changed=lambda: show())
     sealed = Sealed(settings.data, ledger.held)
 
-    def sealing_key() -> str:
-        return (load_identity(settings.data, settings.provision) or identity).sealing_key  # the server may have changed it since
+    def now_known() -> Identity:
+        return load_identity(settings.data, settings.provision) or identity  # the keys may have changed since
 
-    recorder = Recorder(ledger.append, on_duty.officer_id, Comments(ledger.append, sealed, sealing_key))
+    comments = Comments(ledger.append, sealed, lambda: now_known().sealing_key)
+    links = Links(lambda: roster.config, now_known, lambda: facts.local_time())
+    recorder = Recorder(ledger.append, on_duty.officer_id, comments, links.of)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages)
     app = KioskApp(visit, languages, on_duty, closable=size is not None)

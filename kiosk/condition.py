@@ -24,8 +24,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing of any vote, officer or comment.
 
     device: id, or None before the enrolment. waiting: entries that the server is not known to hold, or None before the first exchange.
-    exchange, outcome, detail, advice, next_in_seconds: when the last exchange ended, and how; see `kiosk.status.Status`. clock_ahead: seconds
-    by which the tablet's clock is ahead of the server's, or None where the server has not told the time since the tablet was started.
+    exchange, outcome, detail, advice, next_in_seconds: when the last exchange ended, and how; see `kiosk.status.Status`. clock_ahead:
+    seconds by which the tablet's clock is ahead of the server's, or None where that was not told since the tablet was started.
     """
 
     unit: str

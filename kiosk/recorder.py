@@ -1,5 +1,7 @@
 """Puts what a citizen says into the ledger, in a thread of its own, so that a slow disk freezes no window."""
 
+import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
@@ -7,19 +9,35 @@ from uuid import UUID
 from kiosk.clocks import Moment
 from kiosk.comments import Comments, written
 from kiosk.priority import go_first
+from kiosk.qr import modules
 from kiosk.vote import ContactDetails, Rating
 from sync.entries import Change, Entry, Reasons, Vote, uuid7
 from sync.reference import reference
 
+SCREEN_FIRST_SECONDS = 0.1
+
+log = logging.getLogger(__name__)
+
 
 class Recorder:
-    """The ledger as a visit sees it: `kiosk.visit.Records`. append: `Ledger.append`. on_duty: gives the id of who is, or None."""
+    """The ledger as a visit sees it: `kiosk.visit.Records`. append: `Ledger.append`. on_duty: gives the id of who is, or None.
 
-    def __init__(self, append: Callable[[Callable[[Moment], Entry]], None], on_duty: Callable[[], str | None], comments: Comments) -> None:
+    link_of: gives the link to the server's form for a vote, or nothing.
+    """
+
+    def __init__(
+        self,
+        append: Callable[[Callable[[Moment], Entry]], None],
+        on_duty: Callable[[], str | None],
+        comments: Comments,
+        link_of: Callable[[UUID], str] = lambda _: "",
+    ) -> None:
         self._append = append
         self._on_duty = on_duty
         self._comments = comments
+        self._link_of = link_of
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder", initializer=go_first)
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="link")
 
     def vote(self, rating: Rating) -> Future[UUID]:
         """A new vote for who is on duty; gives its id."""
@@ -59,6 +77,23 @@ class Recorder:
 
         return self._thread.submit(record)
 
+    def link(self, vote: UUID) -> Future[str]:
+        """Where the citizen can write about the vote on a telephone, with its QR code ready to be drawn; empty where they cannot."""
+
+        def make() -> str:
+            time.sleep(SCREEN_FIRST_SECONDS)  # a code takes as long as some frames, and the screen around it is wanted at once
+            try:
+                link = self._link_of(vote)
+            except (OSError, ValueError):
+                log.exception("there is no link to the form")
+                return ""
+            if link:
+                modules(link)
+            return link
+
+        return self._aside.submit(make)
+
     def close(self) -> None:
         """Wait until all is recorded that was said."""
         self._thread.shutdown()
+        self._aside.shutdown()

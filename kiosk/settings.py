@@ -27,7 +27,8 @@ class Settings:
     kiosk.toml beside that file or absolute.
 
     proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
-    this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself.
+    this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself. diagonal_inches: of the display; None is
+    what it reports. low: controls in the lower part of a large display.
     """
 
     server: str
@@ -37,6 +38,8 @@ class Settings:
     language: str = "vi"
     thanks_seconds: float = 4.0
     idle_seconds: float = 20.0
+    diagonal_inches: float | None = None
+    low: bool = False
     provision: Provision | None = None
 
 
@@ -53,7 +56,7 @@ class Fault:
         """What a technician reads: file, key, what was found, what is expected."""
         where = str(self.file) if self.key is None else f"{self.file}: {self.key}"
         found = f" ({translate(self.found)})" if self.found else ""
-        return f"{where}{found}: {translate(self.expected)}"
+        return f"{where}{found}: {translate(self.expected).replace('{keys}', ', '.join([*_RULES, 'provision']))}"
 
 
 class BadSettings(Exception):
@@ -134,6 +137,8 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "language": (lambda value: value in LANGUAGES, _('cần mã của một ngôn ngữ có trong assets/locale, ví dụ "vi" hoặc "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
     "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),
+    "diagonal_inches": (_number_between(7, 32), _("cần đường chéo màn hình bằng inch, từ 7 đến 32")),
+    "low": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
 }
 _MAKE: dict[str, Callable[[Any], object]] = {
     "data": Path,
@@ -141,18 +146,13 @@ _MAKE: dict[str, Callable[[Any], object]] = {
     "proxy": parse_proxy,
     "thanks_seconds": float,
     "idle_seconds": float,
+    "diagonal_inches": float,
 }
 _SECRET = {"proxy"}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
-    faults = [
-        Fault(
-            file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, idle_seconds, provision")
-        )
-        for key in table
-        if key not in _RULES and key != "provision"
-    ]
+    faults = [Fault(file, key, "", _("không có khóa này; các khóa: {keys}")) for key in table if key not in _RULES and key != "provision"]
     if isinstance(ca_file := table.get("ca_file"), str):
         table = {**table, "ca_file": str(file.parent / ca_file)}
     if "server" not in table:

@@ -75,6 +75,9 @@ class Records(Protocol):
     def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
         """What the citizen wrote; gives the reference number of it."""
 
+    def link(self, vote: UUID) -> Future[str]:
+        """Where the citizen can write about the vote on a telephone, or empty; never raises."""
+
 
 _TURN = (Screen.WHY, Screen.COMMENT, Screen.NOTED)  # where a turn ends by itself
 
@@ -105,8 +108,8 @@ class _Step(NamedTuple):
 class Visit:
     """The turn. languages: codes, the usual one first. Times are seconds of any clock that never jumps.
 
-    screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. language: in which
-    the screens are. closed: whether the unit is; set from outside.
+    screen: what is shown. press: the finger that is down, or None. chosen: ids of the reasons touched so far. turned: how often
+    further reasons were asked for. language: in which the screens are. closed: whether the unit is; set from outside.
     reference: the number of the comment that is NOTED. pace: may be changed at any time.
     """
 
@@ -118,9 +121,11 @@ class Visit:
         self._step: _Step | None = None
         self._came_by = FAR
         self._given: _Given | None = None
+        self._link: Future[str] | None = None
         self.screen = Screen.ASK
         self.press: Press | None = None
         self.chosen: tuple[str, ...] = ()
+        self.turned = 0
         self.language = languages[0]
         self.closed = False
         self.reference = ""
@@ -144,6 +149,11 @@ class Visit:
     def next_language(self) -> str:
         """What the language will be when its button is touched."""
         return self._languages[(self._languages.index(self.language) + 1) % len(self._languages)]
+
+    @property
+    def link(self) -> str:
+        """Where the citizen can write on a telephone instead; empty while there is no such place, or it is not known yet."""
+        return self._link.result() if self._link is not None and self._link.done() else ""
 
     @property
     def mend_seconds(self) -> float:
@@ -258,7 +268,8 @@ class Visit:
         if target is Control.DONE:
             self.leave()
             return
-        if target is Control.WRITE:
+        if target is Control.WRITE and self._given is not None:
+            self._link = self._records.link(self._given.vote)
             self._show(Screen.COMMENT)
             return
         if target is Control.MISTAKEN and self._given is not None:
@@ -267,12 +278,14 @@ class Visit:
         self.press = None
         if target is Control.LANGUAGE:
             self.language = self.next_language
+        elif target is Control.MORE:
+            self.turned += 1
         elif isinstance(target, Chip):
             kept = tuple(reason for reason in self.chosen if reason != target.reason)
             self.chosen = kept if len(kept) < len(self.chosen) else (*self.chosen, target.reason)
 
     def _begin(self, given: _Given) -> None:
-        self._given, self.chosen = given, ()
+        self._given, self.chosen, self.turned = given, (), 0
 
     def _note(self, reference: str) -> None:
         self.reference = reference
@@ -291,8 +304,7 @@ class Visit:
 
     def _show(self, screen: Screen) -> None:
         self.screen = screen
-        if self.press is not None:
-            self._came_by, self.press = self.press.place, None
+        self._came_by, self.press = self.press.place if self.press is not None else FAR, None
         self._shown_at = self._touched_at = self._now
         if screen in (Screen.ASK, Screen.REST):
-            self._given, self.chosen, self.language = None, (), self._languages[0]
+            self._given, self._link, self.chosen, self.language = None, None, (), self._languages[0]

@@ -1,9 +1,10 @@
 """Which address leads where."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from server.api import nothing_here
+from server.comments.pages import comment_form
 from server.comments.views import sealed
 from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v1/photos/<str:name>", photo),
     path("api/v1/sealed/<str:name>", sealed),
     path("api/<path:rest>", nothing_here),
+    re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
     path("admin/", admin.site.urls),
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),

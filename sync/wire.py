@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
 from sync.pins import PinHash
-from sync.shown import Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
+from sync.shown import FormAddress, Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
 
 MAX_BATCH_LINES = 1000
 MAX_BATCH_BYTES = 256 * 1024
@@ -216,7 +216,8 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     What follows it is there only where the unit changed it; one that changed nothing has the same bytes as ever. texts: sentences by
     key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
     reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own. without_officer: while
-    nobody is on duty the counter is rated, or the screen rests. technician: hash of the PIN that opens the technician's screen.
+    nobody is on duty the counter is rated, or the screen rests. form_address: where the public reaches the server's form for comments.
+    technician: hash of the PIN that opens the technician's screen.
     """
 
     unit: Place
@@ -230,6 +231,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle_seconds: IdleSeconds | None = None
     thanks_seconds: ThanksSeconds | None = None
     without_officer: Literal["rate", "rest"] = "rate"
+    form_address: FormAddress | None = None
     technician: PinHash | None = None
 
     def __post_init__(self) -> None:

@@ -10,7 +10,6 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glFlush
-from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
@@ -18,9 +17,11 @@ from kiosk.signing import Duties
 from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
 from kiosk.ui.guard import Guard
+from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import TurnScreens, in_each_language
+from kiosk.ui.widgets.stage import Stage
 from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
@@ -44,11 +45,17 @@ class FullWindow(App):
     def open_settings(self, *_: object) -> None:
         """Kivy's F1 panel does not exist here."""
 
+    def fit(self, _: object, size: tuple[float, float]) -> None:
+        """Be drawn for a window of this size in pixels."""
+        theme.theme.fit(*size)
+
     def open(self, content: Widget) -> None:
         """Show the content until the program ends."""
         Window.clear = _paint_ground
-        Window.bind(size=lambda _, size: theme.theme.fit(*size), on_request_close=lambda *_, **__: not self._closable)
-        theme.theme.fit(*Window.size)
+        Window.bind(size=self.fit, on_request_close=lambda *_, **__: not self._closable)
+        if theme.theme.inches is None and not self._closable:
+            theme.theme.inches = reported_inches(*Window.size)
+        self.fit(Window, Window.size)
         wake_for_touches()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._asked_to_stop.set())
@@ -83,7 +90,7 @@ class KioskApp(FullWindow):
                 on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched()
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
-        self._frame = FloatLayout()
+        self._frame = Stage()
         self._show()
         Window.bind(on_flip=self._before_flip)
 
@@ -91,15 +98,14 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
-        Window.bind(size=self._fit)
-        self._fit(Window, Window.size)
         with Guard(self._begin_again):
             self.open(self._frame)
         self._visit.leave()
 
-    def _fit(self, _: object, size: tuple[float, float]) -> None:
+    def fit(self, window: object, size: tuple[float, float]) -> None:
+        super().fit(window, size)
         for screens in self._screens.values():
-            screens.fit(*size)
+            screens.fit(*theme.theme.stage(*size))
 
     def watch_doors(self, resting: Callable[[str], Mapping[str, object] | None]) -> None:
         """Look every few seconds whether the unit is closed. resting: what is said in a language while it is, else None."""
@@ -178,4 +184,6 @@ def show_faults(headline: str, sentences: list[str], closable: bool) -> None:
     """A window that says what to mend, until the program is ended."""
     app = FullWindow(closable)
     app.title = "Hài Lòng"
-    app.open(FaultScreen(headline=headline, sentences="\n\n".join(sentences)))
+    stage = Stage()
+    stage.add_widget(FaultScreen(headline=headline, sentences="\n\n".join(sentences)))
+    app.open(stage)

@@ -15,8 +15,9 @@ from kiosk.ui.screens.message import MessageScreen
 from kiosk.ui.screens.noted import NotedScreen
 from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.touched import TouchedScreen
-from kiosk.ui.screens.why import Offered, WhyScreen
+from kiosk.ui.screens.why import WhyScreen
 from kiosk.ui.signing import Signing
+from kiosk.ui.widgets.chips import Offered
 from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
 
@@ -35,13 +36,20 @@ def in_each_language(languages: Sequence[str], on_duty: Duties) -> dict[str, "Tu
 class TurnScreens:
     """Made once for each language, so that nothing is written anew when a citizen touches something.
 
-    other: the name of the next language, or empty. on_duty: what the sign-in screen asks.
+    other: the name of the next language, or empty. on_duty: what the sign-in screen asks. going: what is said while a turn is about to
+    end by itself, with the seconds.
     """
 
     def __init__(self, translate: Translate, other: str, on_duty: Duties) -> None:
-        self._going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
+        self.going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
-        words = {"mistaken": translate("Bấm nhầm?"), "write": translate("Viết góp ý"), "done": translate("Xong")}
+        words = {
+            "mistaken": translate("Bấm nhầm?"),
+            "more": translate("Xem thêm"),
+            "write": translate("Viết góp ý"),
+            "done": translate("Xong"),
+            "page_of": translate("Trang {page}/{pages}"),
+        }
         self.why = {rating: WhyScreen(language=other, **words) for rating in Rating}
         self.comment = CommentScreen(translate)
         self.thanks = MessageScreen()
@@ -66,11 +74,11 @@ class TurnScreens:
     def _of_an_officer(self) -> list[AskScreen | WhyScreen]:
         return [self.ask, *self.why.values()]
 
-    def fit(self, width: float, height: float) -> None:
-        """Be of this size in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
+    def fit(self, x: float, y: float, width: float, height: float) -> None:
+        """Be in this place, in pixels, shown or not, so that nothing needs to be painted when a screen comes."""
         screens: list[Widget] = [*self.touched(), self.thanks, self.sorry, self.comment, self.sign_in.screen, self.rest]
         for screen in screens:
-            screen.size = width, height
+            screen.pos, screen.size = (x, y), (width, height)
 
     def say(self, wording: Wording) -> None:
         """Speak as the unit wants."""
@@ -113,6 +121,7 @@ class TurnScreens:
         screen = self.widget(visit.shown)
         if screen is self.comment:
             self._written = True
+            self.comment.link = visit.link
         elif self._written and visit.screen in (Screen.THANKS, Screen.SORRY, Screen.ASK):
             self._written = False
             self.comment.clear()
@@ -124,8 +133,9 @@ class TurnScreens:
         if screen is self.noted:
             self.noted.reference = visit.reference
         if isinstance(screen, WhyScreen):
-            screen.mark({*pressed, *map(Chip, visit.chosen)})
+            screen.turn_to(visit.turned)
+            screen.mark(pressed ^ set(map(Chip, visit.chosen)))  # a chosen one looks unchosen under the finger
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS
             left = visit.idle_seconds
-            screen.going = self._going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""
+            screen.going = self.going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""
         return screen

@@ -1,10 +1,14 @@
-"""The sealed bytes of comments. Which there should be, the ledgers say; which there must not be, the register of erasures."""
+"""The sealed bytes of comments. Which there should be, the ledgers and the form's own rows say; which there must not be, the register
+of erasures.
+"""
 
 from django.db import models
 
 
 class SealedComment(models.Model):
-    """A comment as the kiosk sealed it. sha256: of body, the name by which a ledger's entry knows it. device_id: who brought it."""
+    """A comment as it was sealed. sha256: of body, the name by which a ledger's entry knows it, or a `FormComment`. device_id: who
+    brought it, or whose link did.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "sha256")
     unit_id = models.TextField()
@@ -18,3 +22,27 @@ class SealedComment(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class FormComment(models.Model):
+    """A comment that came by the server's form: at most one a vote, which may come later. sealed, key: as a `comment` entry says them.
+
+    device_id, expires, signature: what the link said; device_key: the key that made it. They prove that the device let somebody write.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "vote")
+    unit_id = models.TextField()
+    vote = models.UUIDField()
+    sealed = models.TextField()
+    key = models.TextField()
+    device_id = models.TextField()
+    device_key = models.TextField()
+    expires = models.DateTimeField()
+    signature = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["sealed"], name="form_comment_by_hash"), models.Index(fields=["vote"], name="form_comment_by_vote")]
+
+    def __str__(self) -> str:
+        return f"{self.vote}: {self.sealed}"

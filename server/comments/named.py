@@ -1,9 +1,9 @@
-"""Which sealed comments the archived entries name, as intake folded them."""
+"""Which sealed comments there are: the archived entries name them, as intake folded them, and so do the rows of the form."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from server.comments.models import SealedComment
+from server.comments.models import FormComment, SealedComment
 from server.intake.models import Comment
 from server.intake.sql import Statement, run
 
@@ -35,15 +35,16 @@ def unit_naming(sealed: str) -> str | None:
 
 
 def hashes_of(vote: UUID) -> list[str]:
-    """The hashes that entries name for a vote."""
-    return list(Comment.objects.filter(vote=vote).values_list("sealed", flat=True))
+    """The hashes of what was written about a vote, on the kiosk and by the form."""
+    return [sealed for table in (Comment, FormComment) for sealed in table.objects.filter(vote=vote).values_list("sealed", flat=True)]
 
 
 def is_known(sealed: str) -> bool:
-    """Whether an entry names the comment, or its bytes are here."""
-    return Comment.objects.filter(sealed=sealed).exists() or SealedComment.objects.filter(sha256=sealed).exists()
+    """Whether an entry or a row of the form names the comment, or its bytes are here."""
+    return key_of(sealed) is not None or SealedComment.objects.filter(sha256=sealed).exists()
 
 
 def key_of(sealed: str) -> str | None:
-    """The id of the key to which a comment was sealed, or None where no entry names it."""
-    return Comment.objects.filter(sealed=sealed).values_list("key", flat=True).first()
+    """The id of the key to which a comment was sealed, or None where nothing names it."""
+    found = (table.objects.filter(sealed=sealed).values_list("key", flat=True).first() for table in (Comment, FormComment))
+    return next(filter(None, found), None)

@@ -1,30 +1,17 @@
-"""How many batches a device may send within a minute. Counted in each process by itself: it protects, it does not bill."""
+"""How many batches a device may send within a minute, to each process."""
 
-import threading
-from collections import Counter
 from datetime import datetime
 
 from django.conf import settings
 
+from server.pace import PerMinute
 from server.problems import ProblemError
 
-MINUTE = 60
-
-_lock = threading.Lock()
-_counted: Counter[str] = Counter()
-_minute = 0
+_batches = PerMinute()
 
 
 def note_batch(device_id: str, at: datetime) -> None:
     """Count a batch of the device. Raises `too-many-batches`, with the seconds until the next minute, beyond the limit."""
-    global _minute
-    seconds = int(at.timestamp())
-    with _lock:
-        if seconds // MINUTE != _minute:
-            _minute = seconds // MINUTE
-            _counted.clear()
-        _counted[device_id] += 1
-        many = _counted[device_id] > settings.BATCHES_PER_MINUTE
-    if many:
+    if wait := _batches.seconds_to_wait(device_id, at, settings.BATCHES_PER_MINUTE):
         detail = f"{settings.BATCHES_PER_MINUTE} are allowed"
-        raise ProblemError("too-many-batches", detail, headers={"Retry-After": str(MINUTE - seconds % MINUTE)})
+        raise ProblemError("too-many-batches", detail, headers={"Retry-After": str(wait)})

@@ -134,7 +134,7 @@ class ScreensAdmin(ModelAdmin):
     """One page for each unit that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
 
     form = ScreensForm
-    fields = ["unit", "idle_seconds", "thanks_seconds", "without_officer", "has_pin", "new_pin", "remove_pin"]
+    fields = ["unit", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
     list_display = ["unit", "idle_seconds", "thanks_seconds", "has_pin"]
     list_select_related = ["unit"]
     search_fields = ["unit__name"]

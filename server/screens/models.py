@@ -11,7 +11,7 @@ from django.db import models
 from server.places.models import Unit
 from sync.choices import DEFAULT_REASONS
 from sync.crockford import random_text
-from sync.shown import MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
+from sync.shown import MAX_FORM_ADDRESS, MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
 
 _STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
 _STANDARD_CHOICES = [
@@ -22,6 +22,10 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINES = 3
 
 language_code = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", "Cần mã ngôn ngữ, ví dụ: vi, en, km (Khmer), hmn (H'Mông).")
+form_address = RegexValidator(
+    r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z",
+    "Cần địa chỉ https bằng chữ thường, không có đường dẫn, ví dụ: https://hailong.tinh.gov.vn",
+)
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f]*\Z", "Chỉ được một dòng, không có ký tự điều khiển.")
 
 
@@ -64,6 +68,16 @@ class Screens(models.Model):
         help_text="Để trống: như cấp trên, hoặc vẫn nhận đánh giá cho quầy.",
     )
     technician = models.CharField("mã PIN của kỹ thuật viên", max_length=128, default="", blank=True, editable=False)
+
+    form_address = models.CharField(
+        "địa chỉ công khai của máy chủ",
+        max_length=MAX_FORM_ADDRESS,
+        default="",
+        blank=True,
+        validators=[form_address],
+        help_text="Ví dụ: https://hailong.tinh.gov.vn. Kiosk hiện mã QR để người dân viết góp ý trên điện thoại của mình qua địa chỉ này. "
+        "Để trống: như cấp trên, hoặc không hiện mã.",
+    )
 
     class Meta:
         verbose_name = "màn hình của đơn vị"

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.endtoend
 CARD = (300, 100)
 NAME, LEAVE, SIGN_OUT, MORE = (210, 255), (210, 682), (640, 682), (1070, 682)
 DELETE, ZERO, DONE = (752, 682), (949, 682), (1147, 682)
-DIGITS = {"2": (949, 117), "5": (949, 307), "8": (949, 493)}
+DIGITS = {"1": (752, 117), "2": (949, 117), "3": (1147, 117), "0": ZERO, "5": (949, 307), "8": (949, 493)}
 
 
 @contextmanager
@@ -73,6 +73,24 @@ def test_more_names_than_fit_have_further_pages(tmp_path: Path) -> None:
         display.wait_until_still()
         display.tap(*NAME)
         heard(said, "on_choose o-7")
+
+
+def test_what_is_answered_to_a_pin_is_told_in_words_and_a_right_one_leads_back(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    with shown("signing", said) as display:
+        display.tap(*NAME)
+        display.wait_until_still()
+        for pin, told in {
+            "1111": "message Mã PIN chưa đúng. Còn 1 lần thử.",
+            "2222": "message Đã thử sai nhiều lần. Xin chờ 2 phút rồi thử lại.",
+            "3333": "message Cán bộ này không còn đăng nhập được tại quầy. Xin liên hệ quản trị viên.",
+            "1230": "message Máy chưa ghi được. Xin thử lại, hoặc báo cho kỹ thuật viên.",
+            "0000": "on_leave",
+        }.items():
+            for digit in pin:
+                display.tap(*DIGITS[digit])
+            display.tap(*DONE)
+            heard(said, told)
 
 
 def test_who_holds_the_card_and_knows_a_pin_is_on_duty_for_the_votes_that_follow(display: VirtualDisplay, tmp_path: Path) -> None:

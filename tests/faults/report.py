@@ -62,6 +62,7 @@ FAULTS = {
     "T31": "started twice",
     "T32": "slow disk",
     "T33": "personal data is gone when erased",
+    "T34": "a random monkey at the screen",
 }
 
 

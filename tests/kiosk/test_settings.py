@@ -25,6 +25,15 @@ def test_all_faults_are_told_at_once_with_file_key_and_what_is_expected(tmp_path
     assert f"{file}: thanks_seconds (0): cần một số giây từ 0.1 đến 60" in told
 
 
+def test_the_display_is_seven_to_thirty_two_inches_and_low_is_yes_or_no(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('server = "https://a.vn"\ndiagonal_inches = 5\nlow = 1\n')
+    assert len(faults(file)) == 2
+    file.write_text('server = "https://a.vn"\ndiagonal_inches = 24\nlow = true\n')
+    settings = read_settings(file)
+    assert (settings.diagonal_inches, settings.low) == (24.0, True)
+
+
 def test_the_faults_are_told_in_english_where_asked(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text("thanks_seconds = 4\n")

@@ -36,6 +36,11 @@ class Disk:
     def comment(self, vote: UUID, text: str, contact: ContactDetails | None, language: str) -> Future[str]:
         return self._take("AB12-CD34", "comment", vote, text, contact, language)
 
+    def link(self, vote: UUID) -> Future[str]:
+        self.asked = vote
+        self.linked = Future[str]()
+        return self.linked
+
     def finish(self) -> None:
         self._last.set_result(self._result)
 
@@ -211,6 +216,18 @@ def test_the_second_tap_of_an_impatient_finger_chooses_nothing(visit: Visit, dis
     assert visit.chosen == ()
 
 
+def test_where_no_tap_led_to_a_screen_a_quick_finger_acts_anywhere(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.tick(2)
+    visit.touch_down(1, WRITE, (300, 300))
+    visit.touch_up(1, WRITE)
+    visit.send("Cảm ơn", None)
+    disk.finish()
+    visit.tick(3)
+    visit.touch_down(2, DONE, (300, 300))
+    assert visit.press is not None
+
+
 def test_a_quick_finger_elsewhere_and_a_later_one_there_choose(visit: Visit, disk: Disk) -> None:
     visit.touch_down(1, YES, (300, 300))
     visit.touch_up(1, YES)
@@ -299,6 +316,23 @@ def test_a_comment_goes_with_the_vote_and_its_number_is_shown_when_it_is_durable
     assert (screen(visit), visit.reference) == (Screen.NOTED, "AB12-CD34")
     tap(visit, DONE)
     assert screen(visit) is Screen.THANKS
+
+
+def test_the_link_for_a_telephone_is_asked_for_when_somebody_would_write_and_keeps_nobody_waiting(visit: Visit, disk: Disk) -> None:
+    vote = voted(visit, disk)
+    assert visit.link == ""
+    tap(visit, WRITE)
+    assert (screen(visit), visit.link, disk.asked) == (Screen.COMMENT, "", vote)
+    disk.linked.set_result("HTTPS://HAILONG.TINH.GOV.VN/G/1")
+    assert visit.link == "HTTPS://HAILONG.TINH.GOV.VN/G/1"
+
+
+def test_the_next_citizen_is_not_shown_the_link_of_the_one_before(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    disk.linked.set_result("HTTPS://HAILONG.TINH.GOV.VN/G/1")
+    visit.begin_again()
+    assert visit.link == ""
 
 
 def test_who_would_rather_not_write_goes_back_to_the_reasons_chosen_before(visit: Visit, disk: Disk) -> None:

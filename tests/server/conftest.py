@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import django
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from tests.server.kiosk import Kiosk
+    from tests.server.phone import Clock
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 these tests commit much, and none is about the disk
 
@@ -100,3 +102,20 @@ def own_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(settings, "KEYS", folder)
     keys.make(folder)
     return folder
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> "Clock":
+    """The server's clock stands still until it is told to go on; nobody was counted before."""
+    from django.utils import timezone
+
+    from server.comments import pages
+    from server.pace import PerMinute
+    from tests.server.phone import Clock
+
+    kept = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: kept.now)
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: kept.now.timestamp()))
+    monkeypatch.setattr(pages, "_by_address", PerMinute())
+    monkeypatch.setattr(pages, "_by_device", PerMinute())
+    return kept

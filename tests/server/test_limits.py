@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from server.intake import pace
 from server.management.commands.serve import close_database
+from server.pace import PerMinute
 from server.problems import ProblemError
 from tests.server.kiosk import Counted, Kiosk, counted, enrolled, nothing_stored
 
@@ -18,10 +19,8 @@ NOON = datetime(2026, 11, 23, 12, 0, 15, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def nobody_counted() -> Iterator[None]:
-    pace._counted.clear()
-    yield
-    pace._counted.clear()
+def nobody_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "_batches", PerMinute())
 
 
 @override_settings(BATCHES_PER_MINUTE=3)

@@ -3,6 +3,7 @@
 from datetime import date, time
 from typing import Any
 
+import msgspec
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Senten
 from server.screens.publish import publish
 from sync import wire
 from sync.choices import DEFAULT_REASONS
-from sync.shown import Hours, OtherDays, Reason, Span
+from sync.shown import FormAddress, Hours, OtherDays, Reason, Span
 from tests.server.kiosk import Kiosk, enrolled
 
 
@@ -86,6 +87,25 @@ def test_a_unit_takes_from_above_what_it_did_not_change_itself(kiosk: Kiosk, abo
     assert config.hours is not None
     assert [len(spans) for spans in config.hours.weekdays] == [0, 1, 0, 0, 0, 0, 0]
     assert [day.words["vi"] for day in config.hours.others] == ["Quốc khánh"]
+
+
+def test_the_address_of_the_form_is_the_provinces_unless_the_commune_has_another(kiosk: Kiosk, above: Screens) -> None:
+    Screens.objects.filter(pk=above.pk).update(form_address="https://hailong.tinh.gov.vn")
+    publish(above.unit)
+    assert told(kiosk).form_address == "https://hailong.tinh.gov.vn"
+    Screens.objects.create(unit=kiosk.unit, form_address="https://hailong.xa.gov.vn:8443")
+    publish(kiosk.unit)
+    assert told(kiosk).form_address == "https://hailong.xa.gov.vn:8443"
+
+
+@pytest.mark.parametrize(
+    "bad", ["http://a.vn", "https://A.vn", "https://a.vn/", "https://a.vn/x", "a.vn", "https://ủy.vn", "https://" + "a" * 57]
+)
+def test_an_address_that_kiosks_would_not_take_is_refused_where_it_is_edited(kiosk: Kiosk, bad: str) -> None:
+    with pytest.raises(ValidationError):
+        Screens(unit=kiosk.unit, form_address=bad).full_clean()
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(bad, FormAddress)
 
 
 def test_another_unit_hears_nothing_of_it(kiosk: Kiosk, screens: Screens) -> None:

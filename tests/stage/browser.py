@@ -1,4 +1,4 @@
-"""A real headless Chromium that reads the leader's page."""
+"""A real headless Chromium that reads the server's pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +25,12 @@ class Row:
 
 
 @contextmanager
-def browser_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """A page of a new browser (Debian's Chromium)."""
+def browser_page(width: int = 1280, height: int = 800, *, scripts: bool = True, language: str | None = None) -> Iterator[Page]:
+    """A page of a new browser (Debian's Chromium). scripts: whether it runs any. language: what it asks for, as `vi-VN`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
         try:
-            yield browser.new_page(viewport={"width": width, "height": height})
+            yield browser.new_page(viewport={"width": width, "height": height}, java_script_enabled=scripts, locale=language)
         finally:
             browser.close()
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from PIL import Image
 
 PRIVATE = ("-nolisten", "tcp", "-noreset")
+STRIPES_APART = 12
 Pixel = tuple[int, int, int]
 
 
@@ -66,6 +67,11 @@ class VirtualDisplay:
         """What is shown at this moment."""
         data = self._memory[self._pixels_at : self._pixels_at + self._row_bytes * self.height]
         return Image.frombytes("RGB", (self.width, self.height), data, "raw", "BGRX", self._row_bytes)
+
+    def stripes(self) -> bytes:
+        """Some rows of what is shown at this moment, so near each other that nothing a finger changes lies between them."""
+        rows = range(self._pixels_at, self._pixels_at + self._row_bytes * self.height, self._row_bytes * STRIPES_APART)
+        return b"".join([self._memory[row : row + self._row_bytes] for row in rows])
 
     def wait_until_still(self) -> None:
         """Wait until nothing has moved for a tenth of a second."""

@@ -1,87 +1,216 @@
-"""One screen by its name in a real window, with sample data: `python -m tests.stage.gallery NAME --window 1280x800`.
+"""Every screen with sample data: for the rules in tests/screens, for `make screens`, and for whoever wants to see one in a window:
 
-What the screen tells is printed, a line each: the tests read it.
+    python -m tests.stage.gallery NAME --window 1280x800
+
+A new screen is one line in GALLERY: its name, and a function that makes the widget in a language. What the screen tells is printed, a
+line each. Screens of a turn are those of the product, made once for each language and filled anew for each name.
 """
 
 import argparse
 import atexit
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from msgspec.structs import replace
-from PIL import Image
+from nacl.signing import SigningKey
 
+from kiosk.choices import Wording
 from kiosk.doors import Doors
 from kiosk.hours import LOCAL
-from kiosk.texts import Translate, translator
+from kiosk.signing import Answer, Duties, NotHere, Paused, SignedIn, Wrong
+from kiosk.texts import translator
+from kiosk.touch import Chip, Control, Target
 from kiosk.ui.window import prepare
-from kiosk.words import OWN
+from kiosk.vote import Rating
+from kiosk.words import wording
+from sync.link import new_link
 from sync.shown import Hours, Span
-from sync.wire import KioskConfig, Place, decode
+from sync.wire import KioskConfig, Officer, Place, decode
+from tests.stage.people import NOBODY, STAFF, portrait
+from tests.stage.touches import Player
 from tests.sync.document import body
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
-STAFF = [
-    ("o-1", "Lê Vân Anh", "Công chức Văn phòng – Thống kê"),
-    ("o-2", "Trần Quốc Bảo", "Công chức Địa chính – Xây dựng"),
-    ("o-3", "Nguyễn Thị Minh Hạnh", "Công chức Tư pháp – Hộ tịch"),
-    ("o-4", "Lê Hoàng Phúc", "Chuyên viên"),
-    ("o-5", "Phạm Thu Thảo", "Công chức Văn hóa – Xã hội"),
-    ("o-6", "Công Tằng Tôn Nữ Thị Huyền Trang", "Phó Giám đốc Trung tâm Phục vụ hành chính công"),
-    ("o-7", "Đặng Ứng Vũ", "Chuyên viên"),
-]
+    from kiosk.ui.turn import TurnScreens
+
+ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paused(61.0), "3333": NotHere()}
+LINK = new_link(
+    "https://hailong.nghean.gov.vn", SigningKey(bytes([1] * 32)), "d-5H8JKM2N3P", UUID(int=7), datetime(2026, 11, 23, 9, 30, tzinfo=LOCAL)
+)
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
+LONGER = 1.35  # German and Khmer need about so much more room than Vietnamese
+LONGEST_COUNTER = "Quầy Tiếp nhận hồ sơ đất đai và môi trường"
+LONGEST_UNIT = "Trung tâm Phục vụ hành chính công phường Hoàng Văn Thụ"
+WRITTEN = "Tôi đã phải đi lại ba lần. Xin giải thích rõ hơn!"
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How a screen speaks. long: with a third more, in the tallest and deepest letters that Vietnamese has."""
+
+    language: str
+    long: bool = False
+
+    def translate(self, sentence: str) -> str:
+        return self.words(translator(self.language)(sentence))
+
+    def words(self, sentence: str) -> str:
+        return sentence + (" Ẫgỹ ỂỢp" * len(sentence))[: round(len(sentence) * (LONGER - 1))] if self.long else sentence
+
+
+SPEECHES = {"vi": Speech("vi"), "en": Speech("en"), "long": Speech("vi", long=True)}
 
 
 def main() -> None:
     """Show the screen until the program is ended."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("name", choices=sorted(GALLERY))
-    arguments.add_argument("--lang", default="vi")
+    arguments.add_argument("--lang", default="vi", choices=SPEECHES)
     arguments.add_argument("--window")
+    arguments.add_argument("--touches", type=Path, help="a file that is played when it is laid there")
     given = arguments.parse_args()
     width, _, height = (given.window or "").partition("x")
     prepare((int(width), int(height)) if given.window else None)
-    from kiosk.ui.app import FullWindow  # Kivy reads its settings when it is imported
+    from kivy.clock import Clock  # Kivy reads its settings when it is imported
+
+    from kiosk.ui.app import FullWindow
+    from kiosk.ui.widgets.stage import Stage
 
     app = FullWindow(closable=True)
-    app.open(GALLERY[given.name](translator(given.lang)))
+    if given.touches:
+        player = Player(given.touches)
+        Clock.schedule_interval(lambda _: player.look(), 0.01)
+    stage = Stage()
+    stage.add_widget(GALLERY[given.name](SPEECHES[given.lang]))
+    app.open(stage)
 
 
-def rest(translate: Translate, at: str = "2026-11-25 18:10", config: KioskConfig = SAMPLE) -> "Widget":
+@cache
+def turn(speech: Speech, on_duty: Duties = NOBODY) -> "TurnScreens":
+    """The product's screens in a language."""
+    from kiosk.ui.turn import TurnScreens
+
+    screens = TurnScreens(speech.translate, "Tiếng Việt" if speech.language == "en" else "English", on_duty)
+    for event in ("on_back", "on_send"):
+        screens.comment.bind(**{event: lambda _, *told, event=event: print(event, *map(repr, told), flush=True)})
+    return screens
+
+
+def fill(speech: Speech, officer: int = 2, counter: str = "Quầy 3", photo: str = "") -> "TurnScreens":
+    """The screens of a turn, of an officer (a number of STAFF), with the words of a unit that changed none."""
+    screens = turn(speech)
+    said = wording(replace(SAMPLE, texts={}, reasons=[]), speech.language)
+    choices = [choice._replace(words=speech.words(choice.words)) for choice in said.choices]
+    question, apology, good, thanked, sentence = map(speech.words, said[:5])
+    screens.say(Wording(question, apology, good, thanked, sentence, choices))
+    _id, name, title = STAFF[officer]
+    screens.show_officer(name, title, counter, photo)
+    return screens
+
+
+def ask(speech: Speech, *pressed: Target, officer: int = 2, counter: str = "Quầy 3", photo: str = "") -> "Widget":
+    screen = fill(speech, officer, counter, photo).ask
+    screen.mark(pressed)
+    return screen
+
+
+def ask_with_photo(speech: Speech) -> "Widget":
+    """The question, about an officer with a photo."""
+    folder = tempfile.TemporaryDirectory(prefix="hailong-gallery-")
+    atexit.register(folder.cleanup)
+    photo = Path(folder.name) / "photo.jpg"
+    portrait().save(photo)
+    return ask(speech, photo=str(photo))
+
+
+def ask_at_a_counter(speech: Speech) -> "Widget":
+    """Nobody is on duty: the counter is rated."""
+    screens = fill(speech)
+    screens.show_officer("Quầy 3", LONGEST_UNIT, "", "")
+    screens.ask.mark(())
+    return screens.ask
+
+
+def why(
+    speech: Speech, rating: Rating, *marked: Target, turned: int = 0, mend_left: float = 0.8, seconds: int = 0, officer: int = 2
+) -> "Widget":
+    """The reasons. turned: to which page. seconds: until the turn ends by itself, or 0 when that is not yet said."""
+    screens = fill(speech, officer)
+    screen = screens.why[rating]
+    screen.turn_to(turned)
+    screen.mend_left = mend_left
+    screen.going = screens.going.format(seconds=seconds) if seconds else ""
+    screen.mark(marked)
+    return screen
+
+
+def ask_with_most_words(speech: Speech) -> "Widget":
+    """As much as a unit may ask."""
+    screens = fill(speech)
+    screens.ask.question = ("Ông/bà có hài lòng với sự phục vụ của cán bộ không? " * 6)[:299].strip()
+    screens.ask.mark(())
+    return screens.ask
+
+
+def comment(speech: Speech, written: str = "", field: str = "", **known: str) -> "Widget":
+    """The comment. field: which of the sender's is written in, after the consent; known: the fields so far."""
+    screen = turn(speech).comment
+    screen.clear()
+    words, consent = screen.children[0], screen._consent
+    words.write(written)
+    if known or field == "consent":
+        screen.act(words.ids.on)
+    if known:
+        screen.act(consent.ids.tick)
+        for name, value in known.items():
+            setattr(consent, name, value)
+        if field:
+            screen.act(consent.ids[field])
+    return screen
+
+
+def comment_link(speech: Speech) -> "Widget":
+    """The comment, empty, with a link to the form."""
+    screen = comment(speech)
+    screen.link = LINK
+    return screen
+
+
+def noted(speech: Speech) -> "Widget":
+    """A comment's number."""
+    screen = turn(speech).noted
+    screen.reference = "7K3M-2QX"
+    screen.mark(())
+    return screen
+
+
+def sorry(speech: Speech) -> "Widget":
+    return turn(speech).sorry
+
+
+def thanks(speech: Speech) -> "Widget":
+    return fill(speech).thanks
+
+
+def rest(speech: Speech, at: str = "2026-11-25 18:10", config: KioskConfig = SAMPLE) -> "Widget":
     """The rest screen at a local time, with the opening hours of the frozen example."""
     from kiosk.ui.screens.rest import RestScreen
 
     now = datetime.fromisoformat(at).replace(tzinfo=LOCAL)
-    resting = Doors(lambda: config, lambda: now).resting("vi" if translate("Xong") == "Xong" else "en")
+    resting = Doors(lambda: config, lambda: now).resting(speech.language)
     assert resting is not None
     screen = RestScreen(**resting._asdict())
     screen.bind(on_wake=lambda _: print("on_wake", flush=True))
     return screen
-
-
-def ask_with_photo(translate: Translate) -> "Widget":
-    """The question, about an officer with a photo: dark above, light below."""
-    from kiosk.ui.screens.ask import AskScreen
-
-    folder = tempfile.TemporaryDirectory(prefix="hailong-gallery-")
-    atexit.register(folder.cleanup)
-    photo = Path(folder.name) / "photo.jpg"
-    Image.linear_gradient("L").resize((512, 512)).convert("RGB").save(photo)
-    return AskScreen(
-        officer_name=SAMPLE.officers[0].name,
-        officer_title=SAMPLE.officers[0].title,
-        officer_photo=str(photo),
-        counter=SAMPLE.counter.name,
-        question=translate(OWN["question"]),
-        satisfied=translate("Hài lòng"),
-        dissatisfied=translate("Không hài lòng"),
-    )
 
 
 def fullest() -> KioskConfig:
@@ -89,25 +218,15 @@ def fullest() -> KioskConfig:
     spans = [Span("07:00", "08:30"), Span("09:00", "11:30"), Span("13:00", "15:00"), Span("15:30", "17:30")]
     notice = "Chủ tịch Ủy ban nhân dân phường Hoàng Văn Thụ tiếp công dân thường xuyên vào sáng thứ Hai hằng tuần, từ 08:00 đến 11:30, "
     week = [spans[:2], spans, [], [], [], [], []]
-    unit = Place(SAMPLE.unit.id, "Trung tâm Phục vụ hành chính công phường Hoàng Văn Thụ")
+    unit = Place(SAMPLE.unit.id, LONGEST_UNIT)
     return replace(SAMPLE, unit=unit, hours=Hours(weekdays=week), reception={"vi": (notice + "tại phòng tiếp dân, tầng một.")[:150]})
 
 
-def comment(translate: Translate) -> "Widget":
-    """The comment, empty."""
-    from kiosk.ui.screens.comment import CommentScreen
-
-    screen = CommentScreen(translate)
-    for event in ("on_back", "on_send"):
-        screen.bind(**{event: lambda _, *told, event=event: print(event, *map(repr, told), flush=True)})
-    return screen
-
-
-def sign_in(translate: Translate, digits: str = "", **properties: object) -> "Widget":
+def sign_in(speech: Speech, digits: str = "", **properties: object) -> "Widget":
     """Names to choose from; choosing one shows the pad."""
     from kiosk.ui.screens.sign_in import SignInScreen
 
-    screen = SignInScreen(translate, officers=STAFF, **properties)
+    screen = SignInScreen(speech.translate, officers=STAFF, **properties)
     screen.digits = digits
     screen.bind(on_choose=lambda _, officer: setattr(screen, "chosen", officer))
     for event in ("on_choose", "on_pin", "on_sign_out", "on_leave"):
@@ -115,16 +234,82 @@ def sign_in(translate: Translate, digits: str = "", **properties: object) -> "Wi
     return screen
 
 
-GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
+def signing(speech: Speech) -> "Widget":
+    """Signing in for real, but for who answers: a PIN is what is answered, by `ANSWERS`."""
+    from kiosk.ui.signing import Signing
+
+    one = Signing(Told(), speech.translate)
+    one.begin()
+    one.screen.bind(message=lambda _, words: print("message", words, flush=True), on_leave=lambda _: print("on_leave", flush=True))
+    return one.screen
+
+
+class Told:
+    """Who is on duty, without a ledger: `kiosk.signing.Duties`."""
+
+    officer = None
+    may_sign_in = [Officer(*one) for one in STAFF]
+
+    def sign_in(self, officer: str, pin: str) -> Future[Answer]:
+        answered: Future[Answer] = Future()
+        if pin in ANSWERS:
+            answered.set_result(ANSWERS[pin])
+        else:
+            answered.set_exception(OSError("a full disk"))
+        return answered
+
+    def sign_out(self) -> Future[None]:
+        gone: Future[None] = Future()
+        gone.set_result(None)
+        return gone
+
+
+def wrong_pin(speech: Speech) -> "Widget":
+    """A PIN was wrong, and another is typed."""
+    said = speech.translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
+    return sign_in(speech, chosen="o-6", digits="258", message=said)
+
+
+def fault(speech: Speech) -> "Widget":
+    """For the technician."""
+    from kiosk.ui.screens.fault import FaultScreen
+
+    translate = speech.translate
+    sentences = [
+        "/etc/hailong/kiosk.toml: server: " + translate("còn thiếu"),
+        "/etc/hailong/kiosk.toml: thanks_seconds (0): " + translate("cần một số giây từ 0.1 đến 60"),
+        translate("Sau khi sửa, xin mở lại chương trình."),
+    ]
+    return FaultScreen(headline=translate("Chưa dùng được: cần sửa tệp cấu hình"), sentences="\n\n".join(sentences))
+
+
+KNOWN = {"name": "Nguyễn Văn Ưởng", "phone": "0912 345 678", "address": "Xóm 4, xã Thái Hòa"}
+GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
+    "ask": ask,
+    "ask-pressed": lambda speech: ask(speech, Rating.DISSATISFIED),
     "ask-photo": ask_with_photo,
+    "ask-longest-names": lambda speech: ask(speech, officer=5, counter=LONGEST_COUNTER),
+    "ask-most-words": ask_with_most_words,
+    "ask-no-officer": ask_at_a_counter,
+    "why-good": lambda speech: why(speech, Rating.SATISFIED, Chip("friendly")),
+    "why": lambda speech: why(speech, Rating.DISSATISFIED, Chip("explanation"), Chip("waiting")),
+    "why-going": lambda speech: why(speech, Rating.DISSATISFIED, Control.DONE, turned=1, mend_left=0, seconds=8, officer=5),
     "comment": comment,
+    "comment-link": comment_link,
+    "comment-written": lambda speech: comment(speech, WRITTEN),
+    "comment-consent": lambda speech: comment(speech, WRITTEN, "consent"),
+    "comment-known": lambda speech: comment(speech, WRITTEN, **KNOWN),
+    "comment-phone": lambda speech: comment(speech, WRITTEN, "phone", **KNOWN),
+    "noted": noted,
+    "thanks": thanks,
+    "sorry": sorry,
     "rest": rest,
-    "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
-    "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),
-    "sign-in": lambda translate: sign_in(translate, serving=STAFF[2][1]),
-    "sign-in-pin": lambda translate: sign_in(
-        translate, chosen="o-6", digits="258", message=translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
-    ),
+    "rest-fullest": lambda speech: rest(speech, "2026-11-24 18:10", fullest()),
+    "rest-holiday": lambda speech: rest(speech, "2027-02-08 09:00"),
+    "signing": signing,
+    "sign-in": lambda speech: sign_in(speech, serving=STAFF[2][1]),
+    "sign-in-pin": wrong_pin,
+    "fault": fault,
 }
 
 if __name__ == "__main__":

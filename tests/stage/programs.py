@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -152,7 +152,7 @@ class Server(Program):
 
 
 class Kiosk(Program):
-    """A kiosk whose settings and data lie in a folder. display: a virtual one, or None for the real one."""
+    """A kiosk whose settings and data lie in a folder. display: a virtual one, or None for the real one. program: the module to run."""
 
     def __init__(
         self,
@@ -163,6 +163,7 @@ class Kiosk(Program):
         thanks_seconds: float = 4.0,
         options: tuple[str, ...] = (),
         installation: Installation = CLONE,
+        program: str = "kiosk",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
@@ -170,9 +171,9 @@ class Kiosk(Program):
         self.settings.write_text(f'server = "{server}"\ndata = "{self.data}"\nthanks_seconds = {thanks_seconds}\n', "utf-8")
         self._display = display
         environment = display.environment if display else dict(os.environ)
-        super().__init__(["kiosk", "--config", str(self.settings), *options], environment, folder / "kiosk.log", installation)
+        super().__init__([program, "--config", str(self.settings), *options], environment, folder / "kiosk.log", installation)
 
-    def __enter__(self) -> "Kiosk":
+    def __enter__(self) -> Self:
         self.start()
         return self
 

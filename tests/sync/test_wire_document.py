@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -14,6 +16,7 @@ from sync.client import Client
 from sync.entries import GENESIS, AnyEntry, chain, decode_entry, encode_entry
 from sync.errors import Disagreed
 from sync.http import MAX_REPLY_BYTES, Reply, Wire
+from sync.link import LINK_LIFE, Link, new_link, read_link
 from sync.signature import SIGNATURE_HEADER, holds, request_text, sign
 from sync.wire import decode, decode_batch, sha256
 from tests.sync.document import EXAMPLES, ROOT, TEXT, Signed, body, constant, embedded, limits, lines, quoted, rows, signatures
@@ -133,6 +136,18 @@ def test_the_frozen_comment_is_the_one_that_its_entry_names_and_opens_to_the_wor
     assert (comment.sealed, comment.key) == (sha256(sealed), sealing.key_id(SIGNED.sealing.public))
     assert decode(body("receipt.json"), wire.Receipt).wanted == [comment.sealed]
     assert sealing.unseal(sealed, PrivateKey(bytes.fromhex(SIGNED.sealing.private))) == sealing.Written(text=body("sealed.txt").decode())
+
+
+def test_the_frozen_link_is_made_and_read_by_the_frozen_key() -> None:
+    *text, signature, link = body("link.txt").decode().splitlines()
+    device, vote, expires = text[1], UUID(text[2]), datetime.fromtimestamp(int(text[3]), UTC)
+    address = decode(body("config-form.json"), wire.KioskConfig).form_address
+    assert address is not None
+    assert new_link(address, SIGNED.kiosk.signing, device, vote, expires - LINK_LIFE) == link
+    read = read_link(*link.split("/")[-2:])
+    assert read == Link(device, vote, expires, signature)
+    assert read.is_genuine(SIGNED.kiosk.public)
+    assert vote in {decode_entry(line).id for line in lines("entries.ndjson")}
 
 
 def test_the_frozen_files_of_a_stick_are_of_the_frozen_exchange() -> None:

@@ -6,7 +6,8 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.answer
-import kiosk.ui.widgets.officer_card  # noqa: F401 their kv classes are used in ours
+import kiosk.ui.widgets.officer_card
+import kiosk.ui.widgets.sentence  # noqa: F401 their kv classes are used in ours
 from kiosk.touch import Control, Target
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen

@@ -4,6 +4,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from kivy.input import MotionEvent
+from kivy.properties import StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -12,8 +13,7 @@ from kiosk.ui.widgets.consent import Consent
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.writing import Writing
 from kiosk.vote import ContactDetails
-
-MOST_CHARACTERS = 1000
+from sync.writing import MAX_COMMENT, MAX_WRITER_ADDRESS, MAX_WRITER_NAME, MAX_WRITER_PHONE
 
 
 class Step(Enum):
@@ -35,56 +35,56 @@ class Field(NamedTuple):
 
 class CommentScreen(FloatLayout, OneFinger):
     """Dispatches `on_send(text, contact)`, where contact is a `ContactDetails`, or None without consent; `on_back()` from the first
-    step; and `on_touched()` at every touch. What was written stays until `clear`.
+    step; and `on_touched()` at every touch. What was written stays until `clear`. link: where the same can be written on a telephone, or
+    empty; it is shown as a QR picture.
     """
+
+    link = StringProperty()
 
     __events__ = ("on_back", "on_send", "on_touched")
 
     def __init__(self, translate: Translate, **properties: object) -> None:
         super().__init__(**properties)
         done = translate("Xong")
+        self._hints = {
+            True: translate("Xin viết ở đây, hoặc quét mã bên cạnh để viết trên điện thoại của ông/bà"),
+            False: translate("Xin viết ở đây"),
+        }
         self._words = Writing(
             translate,
             title=translate("Góp ý của ông/bà"),
-            hint=translate("Xin viết ở đây"),
+            hint=self._hints[False],
             back=translate("Quay lại"),
             on=translate("Tiếp tục"),
-            most=MOST_CHARACTERS,
+            most=MAX_COMMENT,
         )
         self._consent = Consent(translate)
         self._field = Writing(translate, back=translate("Bỏ qua"), on=done, may_be_empty=True)
         self._fields = {
-            "name": Field(self._consent.name_label, 80, names=True),
-            "phone": Field(self._consent.phone_label, 15, digits=True),
-            "address": Field(self._consent.address_label, 200, names=True),
+            "name": Field(self._consent.name_label, MAX_WRITER_NAME, names=True),
+            "phone": Field(self._consent.phone_label, MAX_WRITER_PHONE, digits=True),
+            "address": Field(self._consent.address_label, MAX_WRITER_ADDRESS, names=True),
         }
         self._open = "name"
-        self._down: set[int] = set()
         self._show(Step.WORDS)
 
     def clear(self) -> None:
         """Forget everything, for the next citizen."""
         self._words.write("")
         self._field.write("")
+        self.link = ""
         self._consent.ticked = False
-        self._down.clear()
         self._show(Step.WORDS)
+
+    def on_link(self, _: object, link: str) -> None:
+        self._words.link, self._words.hint = link, self._hints[bool(link)]
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.dispatch("on_touched")
-        self._down.add(touch.uid)
-        return True if len(self._down) > 1 else super().on_touch_down(touch)
-
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        self._down.discard(touch.uid)
-        return super().on_touch_up(touch)
+        return super().on_touch_down(touch)
 
     def under(self, x: float, y: float) -> Widget | None:
         return next((widget for widget in self._page.touchables() if widget.collide_point(x, y)), None)
-
-    def show_press(self, target: Widget | None) -> None:
-        for widget in self._page.touchables():
-            widget.pressed = widget is target
 
     def act(self, target: Widget) -> None:
         {Step.WORDS: self._act_on_words, Step.CONSENT: self._act_on_consent, Step.FIELD: self._act_on_field}[self._step](target)

@@ -7,6 +7,7 @@ from kivy.uix.label import Label
 
 import kiosk.ui.widgets.words  # noqa: F401 its kv class is used in ours
 from kiosk.ui.kv import load_beside
+from kiosk.ui.widgets.finger import is_finger
 
 USUAL_RECEPTION = 75
 USUAL_LINES = 4
@@ -60,7 +61,7 @@ class RestScreen(BoxLayout):
         self.tight = "\n" in self.headline or self.hours.count("\n") > 1 or len(self.reception) > USUAL_RECEPTION or lines > USUAL_LINES
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        if getattr(touch, "button", "left") == "left":
+        if is_finger(touch):
             self.dispatch("on_wake")
         return True
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from math import ceil
 
-from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -11,6 +10,7 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
 from kiosk.texts import Translate
 from kiosk.ui.kv import load_beside
+from kiosk.ui.widgets.finger import OneFinger
 
 ROWS_A_PAGE = 6
 FEWEST_DIGITS, MOST_DIGITS = 4, 6
@@ -19,18 +19,19 @@ FEWEST_DIGITS, MOST_DIGITS = 4, 6
 class OfficerRow(BoxLayout):
     """An officer to choose: id, name and title."""
 
+    touchable = "button"
     officer = StringProperty()
     name = StringProperty()
     title = StringProperty()
     pressed = BooleanProperty(False)
 
 
-class SignInScreen(BoxLayout):
+class SignInScreen(BoxLayout, OneFinger):
     """officers: id, name and title of each who may sign in. serving: name of who is, or empty. message: what is to be said now, or empty.
 
     chosen: id of whose PIN is asked for, or empty while names are shown; set from outside, as an answer to `on_choose`. busy: while a
     PIN is looked at, and nothing can be touched. Events: `on_choose` (id, or empty: back to the names), `on_pin` (id, digits),
-    `on_sign_out`, `on_leave`. A touch acts where it went down as the only finger, and came up on the same thing.
+    `on_sign_out`, `on_leave`. most: digits that a PIN may have.
     """
 
     officers = ListProperty()
@@ -38,6 +39,7 @@ class SignInScreen(BoxLayout):
     message = StringProperty()
     chosen = StringProperty()
     busy = BooleanProperty(False)
+    most = NumericProperty(MOST_DIGITS)
     page = NumericProperty(0)
     digits = StringProperty()
     duty_sentence = StringProperty()
@@ -58,28 +60,29 @@ class SignInScreen(BoxLayout):
             "busy": translate("Đang kiểm tra…"),
         }
         self._translate = translate
-        self._finger: tuple[object, Widget] | None = None
-        self._ended: object = None
         super().__init__(**properties)
         self._parts = {True: self.ids.pad.__self__, False: self.ids.names.__self__}
         self.bind(officers=self._fill, page=self._fill, serving=self._fill, chosen=self._turn)
         self._fill()
         self._turn()
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
-        target = next((one for one in self._targets() if one.collide_point(*touch.pos)), None)
-        if self._finger is None and target and touch.uid != self._ended and getattr(touch, "button", "left") == "left":
-            self._finger = touch.uid, target
-            target.pressed = True
-        return True
+    def under(self, x: float, y: float) -> Widget | None:
+        return next((one for one in self._targets() if one.collide_point(x, y)), None)
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        if self._finger and self._finger[0] == touch.uid:
-            target, self._finger, self._ended = self._finger[1], None, touch.uid
-            target.pressed = False
-            if target.collide_point(*touch.pos) and target in list(self._targets()):
-                self._act(target)
-        return True
+    def act(self, target: Widget) -> None:
+        ids = self.ids
+        if isinstance(target, OfficerRow):
+            self.dispatch("on_choose", target.officer)
+        elif target is ids.other:
+            self.dispatch("on_choose", "")
+        elif target is ids.leave:
+            self.dispatch("on_leave")
+        elif target is ids.sign_out:
+            self.dispatch("on_sign_out")
+        elif target is ids.more:
+            self.page = (self.page + 1) % self._pages()
+        else:
+            self._type(target)
 
     def on_choose(self, officer: str) -> None:
         """A name was chosen; empty: another is to be."""
@@ -108,26 +111,11 @@ class SignInScreen(BoxLayout):
         if self.page_words:
             yield ids.more
 
-    def _act(self, target: Widget) -> None:
-        ids = self.ids
-        if isinstance(target, OfficerRow):
-            self.dispatch("on_choose", target.officer)
-        elif target is ids.other:
-            self.dispatch("on_choose", "")
-        elif target is ids.leave:
-            self.dispatch("on_leave")
-        elif target is ids.sign_out:
-            self.dispatch("on_sign_out")
-        elif target is ids.more:
-            self.page = (self.page + 1) % self._pages()
-        else:
-            self._type(target)
-
     def _type(self, key: Widget) -> None:
         if key is self.ids.delete.__self__:
             self.digits = self.digits[:-1]
         elif key is not self.ids.done.__self__:
-            self.digits = (self.digits + key.text)[:MOST_DIGITS]
+            self.digits = (self.digits + key.text)[: self.most]
         elif len(self.digits) >= FEWEST_DIGITS:
             digits, self.digits = self.digits, ""
             self.dispatch("on_pin", self.chosen, digits)
@@ -153,6 +141,7 @@ class SignInScreen(BoxLayout):
 
     def _turn(self, *_: object) -> None:
         """Names, or the pad."""
+        self.let_go()
         self.digits = ""
         _id, self.chosen_name, self.chosen_title = next((one for one in self.officers if one[0] == self.chosen), ("", "", ""))
         self.clear_widgets()

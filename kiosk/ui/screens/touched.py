@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.still  # noqa: F401 its kv class is used in those of the screens
 from kiosk.touch import Place, Target
 from kiosk.ui import theme
+from kiosk.ui.widgets.finger import is_finger
 
 
 class TouchedScreen(FloatLayout):
@@ -38,7 +39,7 @@ class TouchedScreen(FloatLayout):
             self._draw_marks()
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        if getattr(touch, "button", "left") == "left":
+        if is_finger(touch):
             place = (touch.x / theme.theme.unit, touch.y / theme.theme.unit)
             self.dispatch("on_finger_down", touch.uid, self._target_under(touch), place)
         return True
@@ -61,7 +62,7 @@ class TouchedScreen(FloatLayout):
         unit = theme.theme.unit
         for widget in self._marked:
             radius = widget.radius * unit
-            self._marks.add(Color(*theme.TINT))
+            self._marks.add(Color(*(theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT)))
             self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
             self._marks.add(Color(*theme.INK))
             inside = (widget.x + 2, widget.y + 2, widget.width - 4, widget.height - 4, radius - 2)

@@ -11,6 +11,7 @@ class Answer(BoxLayout):
     """smiles: the mouth's shape. word: under the face. radius: of the corners, in pixels of a display of 1280 × 800."""
 
     radius = 36
+    touchable = "answer"
     smiles = BooleanProperty(True)
     colour = ColorProperty()
     word = StringProperty()

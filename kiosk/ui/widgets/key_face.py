@@ -3,7 +3,7 @@
 from math import cos, pi, sin
 
 from kivy.core.text import Label
-from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, SmoothEllipse, SmoothLine, SmoothRoundedRectangle, Translate
 from kivy.uix.widget import Widget
 
 from kiosk.typing import ACUTE, DOT, GRAVE, HOOK, TILDE, TONES
@@ -37,13 +37,21 @@ class KeyFaces(Widget):
     def __init__(self, places: list[Place], capital: bool, space: str) -> None:
         super().__init__()
         self._places, self._capital, self._space = places, capital, space
-        self.bind(size=self._draw)
+        self._shift = Translate()
+        self.bind(size=self._draw, pos=self._move)
+
+    def _move(self, *_: object) -> None:
+        self._shift.xy = self.pos
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
+        self._move()
         with self.canvas:
+            PushMatrix()
+            self.canvas.add(self._shift)
             for place in self._places:
                 draw_key(place, self._capital, self._space, inked=self._capital and place.value == SHIFT)
+            PopMatrix()
 
 
 def draw_key(place: Place, capital: bool, space: str, inked: bool) -> None:

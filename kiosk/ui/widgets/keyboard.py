@@ -1,5 +1,6 @@
 """The on-screen keyboard. Each page is painted once; a finger on a key costs the drawing of that key."""
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.widget import Widget
 
@@ -41,9 +42,10 @@ class Keyboard(OneFinger):
     def __init__(self, **properties: object) -> None:
         self._pages: dict[str, tuple[list[Place], Still]] = {}
         super().__init__(**properties)
-        self.bind(size=self._paint, digits=self._paint, space=self._paint)
+        paint_soon = Clock.create_trigger(self._paint, -1)
+        self.bind(size=paint_soon, digits=paint_soon, space=paint_soon)
         self.bind(pos=self._show, capital=self._show, page=self._show)
-        theme.theme.bind(unit=self._paint, upright=self._paint)
+        theme.theme.bind(unit=paint_soon, upright=paint_soon)
         self._paint()
 
     def place_of(self, value: str) -> tuple[float, float]:

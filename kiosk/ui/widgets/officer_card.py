@@ -4,7 +4,9 @@ from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 import kiosk.ui.widgets.portrait
-import kiosk.ui.widgets.push  # noqa: F401 their kv classes are used in ours
+import kiosk.ui.widgets.push
+import kiosk.ui.widgets.sentence
+import kiosk.ui.widgets.words  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
 
 

@@ -8,12 +8,14 @@ from kiosk.ui.kv import load_beside
 
 class Push(Label):
     """filled: ink with white words. room_for_ring: beside the words. radius: as of an `Answer`. pressed: set from outside, where the
-    button is not part of a picture.
+    button is not part of a picture. covered: whether something hides it.
     """
 
+    touchable = "button"
     radius = 32
     filled = BooleanProperty(False)
     pressed = BooleanProperty(False)
+    covered = BooleanProperty(False)
     room_for_ring = BooleanProperty(False)
 
 

@@ -1,14 +1,12 @@
 """A QR picture (ISO/IEC 18004) of a text."""
 
-import segno
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
+from kiosk.qr import modules
 from kiosk.ui.theme import INK, SURFACE
-
-QUIET = 4  # modules around it, as the standard wants
 
 
 class QrPicture(Widget):
@@ -24,7 +22,7 @@ class QrPicture(Widget):
         self.canvas.clear()
         if not self.text:
             return
-        rows = [bytes(row) for row in segno.make_qr(self.text, error="m").matrix_iter(border=QUIET)]
+        rows = modules(self.text)
         side = len(rows)
         texture = Texture.create(size=(side, side), colorfmt="luminance")
         texture.mag_filter = "nearest"
@@ -33,4 +31,5 @@ class QrPicture(Widget):
         drawn = side * max(1, int(min(self.width, self.height) // side))
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(texture=texture, pos=(round(self.center_x - drawn / 2), round(self.center_y - drawn / 2)), size=(drawn, drawn))
+            place = round(self.x + (self.width - drawn) / 2), round(self.y + (self.height - drawn) / 2)  # Kivy's center may be of before
+            Rectangle(texture=texture, pos=place, size=(drawn, drawn))

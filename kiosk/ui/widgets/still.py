@@ -1,7 +1,7 @@
 """A drawing that does not change, kept as one picture: redrawing a screen then costs one rectangle for it, also without a GPU."""
 
 from kivy.clock import Clock
-from kivy.graphics import Callback, ClearBuffers, ClearColor, Color, Fbo, Rectangle
+from kivy.graphics import Callback, ClearBuffers, ClearColor, Color, Fbo, Rectangle, Translate
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.lang import Builder
 from kivy.properties import ColorProperty, NumericProperty
@@ -9,7 +9,8 @@ from kivy.uix.widget import Widget
 
 
 class Still(Widget):
-    """Holds one child, which fills it, and is painted once for each size, and again when `paint_soon` is called.
+    """Holds one child, which fills it, and is painted once for each size, and again when `paint_soon` is called. The child stands where
+    the picture does, so that it can be touched, but on whole pixels.
 
     ground: the opaque colour behind the drawing. frames: after how many it is painted; a child that lays out others needs some.
     """
@@ -36,12 +37,17 @@ class Still(Widget):
     def paint_soon(self, *_: object) -> None:
         """The drawing has changed, or will until it is painted."""
         for drawing in self.children:
-            drawing.size = self.size
+            drawing.pos, drawing.size = self._corner(), self.size
         self._left = self.frames
         self._paint_next()
 
+    def _corner(self) -> tuple[int, int]:
+        return round(self.x), round(self.y)
+
     def _place(self, *_: object) -> None:
-        self._picture.pos = round(self.x), round(self.y)
+        self._picture.pos = self._corner()
+        for drawing in self.children:
+            drawing.pos = self._corner()
 
     def _paint(self, _: float) -> None:
         if self._left > 0:
@@ -53,6 +59,7 @@ class Still(Widget):
         with fbo:
             ClearColor(*self.ground)
             ClearBuffers()
+            Translate(-self._corner()[0], -self._corner()[1])
         for drawing in self.children:
             drawing.size = size
             Builder.sync()  # what kv computes from the size reaches the canvas only now

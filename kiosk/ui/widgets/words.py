@@ -22,8 +22,10 @@ class Words(Label):
         self.texture_update()
         if self.texture_size[0] > self.room > 0:
             self.text_size = (self.room, None)
+        if not self.text:
+            self.size = (0, 0)
 
     def _take_size(self, *_: object) -> None:
-        self.size = self.texture_size
+        self.size = self.texture_size if self.text else (0, 0)
         if self.texture:
             self.texture.mag_filter = self.texture.min_filter = "nearest"  # as in Still

@@ -5,6 +5,7 @@ from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.keyboard
 import kiosk.ui.widgets.push
+import kiosk.ui.widgets.qr
 import kiosk.ui.widgets.text_field  # noqa: F401 their kv classes are used in ours
 from kiosk.texts import Translate
 from kiosk.typing import Typed, backspace, starts_sentence, type_key
@@ -17,7 +18,7 @@ TOLD_WHEN_LEFT = 100
 class Writing(Widget):
     """title: what is written. back, on: words of the two buttons. most: characters that are taken; how many are left is told near the
     end. may_be_empty: whether one may go on without a text. digits: only those. names: every word begins large. written: so far.
-    may_go_on: whether the second button is there.
+    may_go_on: whether the second button is there. link: what a QR picture beside the text says; there is none where it is empty.
     """
 
     upright = BooleanProperty(False)
@@ -26,6 +27,8 @@ class Writing(Widget):
     side = NumericProperty(24)
     upper = NumericProperty(250)
     push_width = NumericProperty(268)
+    qr_side = NumericProperty(0)
+    link = StringProperty()
     title = StringProperty()
     hint = StringProperty()
     back = StringProperty()

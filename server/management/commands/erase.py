@@ -32,7 +32,7 @@ class Command(PreparedCommand):
             raise CommandError(f"Not 64 lower-case hex characters: {', '.join(wrong)}")
         named = hashes_of(vote) if vote else []
         if vote and not named:
-            raise CommandError(f"No archived entry names a comment with the vote {vote}.")
+            raise CommandError(f"No archived entry, and nothing that came by the form, names a comment with the vote {vote}.")
         hashes = sorted({*sha256, *named})
         if not hashes:
             raise CommandError("Name what to erase: the SHA-256 of sealed bytes, or --vote ID.")

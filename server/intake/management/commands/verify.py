@@ -1,10 +1,11 @@
-"""`verify`: walks every chain in the archive, and compares it with what was published."""
+"""`verify`: walks every chain in the archive and what came by the form, and compares the archive with what was published."""
 
 from datetime import date
 from itertools import chain
 
 from django.core.management.base import CommandError, CommandParser
 
+from server.comments.verify import by_form, came
 from server.intake.models import PublishedDay
 from server.intake.verify import chains, days
 from server.management.prepared import PreparedCommand
@@ -27,9 +28,11 @@ class Command(PreparedCommand):
             raise CommandError(f"{day}: nothing was published on this day.")
         found = 0
         with progress_bar("batches") as progress:
-            for fault in days(day) if day else chain(chains(progress), days(None)):
+            for fault in days(day) if day else chain(chains(progress), by_form(), days(None)):
                 self.stdout.write(str(fault))
                 found += 1
+        if not day and (by_forms := came()).comments:
+            self.stdout.write(f"{by_forms.comments} comments by the form; the votes of {by_forms.without_vote} have not come.")
         if found:
             raise CommandError(f"{found} faults.")
         self.stdout.write("All holds.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screens', '0002_duty'),
+        ('screens', '0003_form_address'),
     ]
 
     operations = [

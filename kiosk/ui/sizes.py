@@ -1,0 +1,14 @@
+"""The least sizes of what is touched and read, in millimetres, by the display's diagonal in inches."""
+
+TOUCH_MM = 20.0
+LINE_MM = 3.6
+
+
+def key_mm(inches: float) -> float:
+    """The least width of a keyboard's key: 12 at 7 inches, 18 from 10 on."""
+    return min(18.0, max(12.0, 12 + (inches - 7) * 2))
+
+
+def answer_mm(inches: float) -> float:
+    """The least side of an answer's card: 45 at 7 inches, 60 from 10 on."""
+    return min(60.0, max(45.0, 45 + (inches - 7) * 5))

@@ -1,0 +1,48 @@
+"""Walking what came by the form: whether a device's link stands behind each, and the sealed bytes are those that were named."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from server.comments.models import FormComment, SealedComment
+from server.comments.register import register
+from server.devices.rotation import owner
+from server.intake.models import Vote
+from server.intake.verify import Fault
+from sync.link import Link
+from sync.wire import sha256
+
+
+class Came(NamedTuple):
+    """How many comments came by the form, and of these how many whose votes have not come yet."""
+
+    comments: int
+    without_vote: int
+
+
+def came() -> Came:
+    """How many there are."""
+    votes = Vote.objects.filter(unit_id=OuterRef("unit_id"), id=OuterRef("vote"))
+    return Came(FormComment.objects.count(), FormComment.objects.exclude(Exists(votes)).count())
+
+
+def by_form() -> Iterator[Fault]:
+    """The faults of all comments that came by the form."""
+    erased = register().hashes()
+    for row in FormComment.objects.order_by("unit_id", "vote").iterator(chunk_size=64):
+        for what in _faults(row, erased):
+            yield Fault(f"{row.unit_id} {row.vote}", 0, f"the comment that came by the form: {what}")
+
+
+def _faults(row: FormComment, erased: frozenset[str]) -> Iterator[str]:
+    device = owner(row.device_key)
+    if device is None or device.pk != row.device_id:
+        yield "its link was signed by a key that is not the device's"
+    if not Link(row.device_id, row.vote, row.expires, row.signature).is_genuine(row.device_key):
+        yield "the signature of its link does not hold"
+    kept = SealedComment.objects.filter(unit_id=row.unit_id, sha256=row.sealed).first()
+    if kept is None and row.sealed not in erased:
+        yield "its sealed bytes are missing, and were not erased"
+    elif kept is not None and sha256(bytes(kept.body)) != row.sealed:
+        yield "its sealed bytes were changed"

@@ -1,0 +1,78 @@
+"""Every screen of the gallery, in every language and in pseudo-long Vietnamese, on every display: the rules, in a real window."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import msgspec
+import pytest
+
+from tests.screens.rules import (
+    RULES,
+    Rule,
+    broken,
+    faces_differ_to_all_eyes,
+    nothing_is_clipped,
+    nothing_overlaps,
+    text_is_dark_enough,
+    text_is_large_enough,
+    touchables_are_large_enough,
+)
+from tests.screens.seen import TABLETS, Tablet, View
+from tests.stage.display import VirtualDisplay
+from tests.stage.programs import ROOT
+
+pytestmark = pytest.mark.endtoend
+
+BROKEN = "tests.screens.broken"
+Look = Callable[[str, Tablet], list[View]]
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
+    """What is to be seen of a gallery on a display; recorded once."""
+
+    @cache
+    def record(gallery: str, tablet: Tablet) -> list[View]:
+        folder = tmp_path_factory.mktemp(str(tablet))
+        languages = "vi" if gallery == BROKEN else "vi,en,long"
+        with VirtualDisplay(tablet.width, tablet.height) as display:
+            words = [sys.executable, "-m", "tests.screens.recorder", gallery, str(folder), str(tablet.inches), languages]
+            subprocess.run([*words, *["low"][: tablet.low]], cwd=ROOT, env=display.environment, check=True, timeout=500)
+        return msgspec.json.decode((folder / "views.json").read_bytes(), type=list[View])
+
+    return record
+
+
+@pytest.mark.parametrize("tablet", TABLETS, ids=str)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> None:
+    assert [what for view in look("tests.stage.gallery", tablet) for what in broken(rule, view)] == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "rule", "told"),
+    [
+        ("too-narrow", nothing_is_clipped, "larger than its widget"),
+        ("cut-marks", nothing_is_clipped, "cut off"),
+        ("words-left-out", nothing_is_clipped, "cut off"),
+        ("beside-the-window", nothing_is_clipped, "out of the window"),
+        ("on-each-other", nothing_overlaps, "in each other"),
+        ("words-under-a-button", nothing_overlaps, "in each other"),
+        ("small-button", touchables_are_large_enough, "15.0×30.0 mm"),
+        ("small-card", touchables_are_large_enough, "wanted 60×60"),
+        ("small-key", touchables_are_large_enough, "wanted 18×12"),
+        ("small-print", text_is_large_enough, "a line of"),
+        ("pale", text_is_dark_enough, "contrast"),
+        ("pale-on-a-picture", text_is_dark_enough, "contrast"),
+        ("twins", faces_differ_to_all_eyes, "mouths"),
+        ("one-skin", faces_differ_to_all_eyes, "skins"),
+    ],
+)
+def test_each_rule_finds_what_is_broken_on_purpose(look: Look, screen: str, rule: Rule, told: str) -> None:
+    """The control: a rule that never fails proves nothing. The display is 1280×800 on 10.1 inches."""
+    [view] = [view for view in look(BROKEN, TABLETS[1]) if (view.screen, view.language) == (screen, "vi")]
+    assert any(told in what for what in rule(view)), list(rule(view))
+    others = [other for other in RULES if other is not rule]
+    assert [what for other in others for what in broken(other, view)] == []
