@@ -93,7 +93,10 @@ def in_words(one: Condition, translate: Translate) -> list[Line]:
 
 def _lines(one: Condition, translate: Translate) -> Iterator[tuple[str, str]]:
     yield _("Nơi đặt"), f"{one.counter}, {one.unit}"
-    yield _("Chờ gửi"), translate("chưa biết") if one.waiting is None else translate("{waiting} mục").format(waiting=one.waiting)
+    yield (
+        _("Chờ gửi"),
+        translate("chưa biết") if one.waiting is None else translate("{waiting} mục").format(waiting=_grouped(one.waiting, translate)),
+    )
     yield _("Lần gửi gần nhất"), _exchange(one, translate)
     yield _("Mã máy"), one.device or translate("chưa đăng ký")
     yield _("Phiên bản"), one.version
@@ -121,6 +124,10 @@ def _span(seconds: float, translate: Translate) -> str:
         if seconds >= 2 * size:
             return words.format(number=round(seconds / size))
     return translate("{number} giây").format(number=round(seconds))
+
+
+def _grouped(number: int, translate: Translate) -> str:
+    return f"{number:,}".replace(",", translate("."))  # between thousands
 
 
 def _size(size: int) -> str:

@@ -15,6 +15,11 @@ class Holding:
         self._down: set[Hashable] = set()
         self._since: float | None = None
 
+    @property
+    def is_on(self) -> bool:
+        """Whether one is under way."""
+        return self._since is not None
+
     def went_down(self, touch: Hashable, now: float, *, inside: bool) -> None:
         """A finger went down. A second one ends a hold: it is a hand that leans on the display."""
         self._since = now if inside and not self._down else None
