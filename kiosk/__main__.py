@@ -11,7 +11,7 @@ import click
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
 from kiosk.clocks import Clocks
-from kiosk.commands import enrol, export, reset, rotate
+from kiosk.commands import enrol, export, reset, rotate, status
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
@@ -30,6 +30,7 @@ from kiosk.facts import Facts
 from kiosk.links import Links
 from kiosk.os_errors import not_usable
 from kiosk.photos import Photos
+from kiosk.recent import Recent
 from kiosk.recorder import Recorder
 from kiosk.requests import Requests
 from kiosk.roster import Roster
@@ -38,6 +39,7 @@ from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
 from kiosk.storage.database import AlreadyRunning
 from kiosk.storage.ledger import Binding, Ledger
 from kiosk.storage.open_ledger import NotRecorded
+from kiosk.technician import Technician
 from kiosk.texts import LANGUAGES, _
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Pace, Visit
@@ -69,7 +71,7 @@ def main(context: click.Context, file: Path, language: str | None, size: tuple[i
         context.exit(run(context.obj, size))
 
 
-for command in (enrol.enrol_command, export.export_command, rotate.rotate_command, reset.reset_command):
+for command in (enrol.enrol_command, export.export_command, rotate.rotate_command, reset.reset_command, status.status_command):
     main.add_command(command)
 
 
@@ -113,6 +115,8 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     from kiosk.ui.theme import theme
 
     translate = options.translate(settings)
+    recent = Recent()
+    logging.getLogger().addHandler(recent)
     theme.inches, theme.low = settings.diagonal_inches, settings.low
     clocks = Clocks()
     ledger = Ledger(settings.data, clocks)
@@ -156,6 +160,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         facts.note(step, advice)
         if step.wait_seconds > 0:
             show()  # at midnight whoever signed in at the counter is signed out
+            technician.exchanged()
 
     errands = Errands(sealed, contact)
     photos = Photos(roster.photos, lambda: roster.officers, contact.photo, show)
@@ -164,7 +169,9 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         errands.run(receipt)
         photos.run()
 
-    courier = Courier(ledger, contact, facts, report, errands=run_errands, wait=Patience(settings.data))
+    patience = Patience(settings.data)
+    courier = Courier(ledger, contact, facts, report, errands=run_errands, wait=patience)
+    technician = Technician(settings, now_known, roster, clocks, ledger.waiting, patience.hurry, recent.lines, translate)
     stop = threading.Event()
     carrying = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     requests = Requests(settings.data, ledger, facts.store_config, sealed.erase, settings.provision)
@@ -182,8 +189,11 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
 
     show()
     app.watch_doors(resting)
+    app.let_in(technician, translate)
     app.start(when_shown=begin)
     stop.set()
+    patience.hurry()
+    technician.close()
     if asked.is_alive():
         asked.join(SECONDS_FOR_THE_COURIER)
     if carrying.is_alive():
@@ -191,7 +201,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     recorder.close()
     on_duty.close()
     ledger.close()
-    return 0
+    return app.exit_code
 
 
 def _show_faults(headline: str, sentences: list[str], size: tuple[int, int] | None) -> int:

@@ -30,20 +30,31 @@ log = logging.getLogger(__name__)
 
 
 class Patience:
-    """The courier's waiting, cut short when the command line enrols this kiosk again or prepares its next key. folder: the data folder."""
+    """The courier's waiting, cut short by `hurry`, and when the command line enrols this kiosk again or prepares its next key.
+
+    folder: the data folder.
+    """
 
     LOOK_SECONDS = 2.0
 
     def __init__(self, folder: Path) -> None:
         self._files = [folder / "enrolment.json", folder / rotation.NEXT_KEY]
         self._known = self._look()
+        self._hurried = threading.Event()
 
     def __call__(self, stop: threading.Event, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not stop.wait(min(left, self.LOOK_SECONDS)):
+        while (left := until - time.monotonic()) > 0 and not stop.is_set():
+            if self._hurried.wait(min(left, self.LOOK_SECONDS)):
+                break
             if (now := self._look()) != self._known:
                 self._known = now
                 return
+        self._hurried.clear()
+
+    def hurry(self) -> None:
+        """Let the waiting end now; or the next, where there is an exchange. To be called, too, after setting `stop`. From any thread."""
+        self._hurried.set()
 
     def _look(self) -> list[int]:
         return [file.stat().st_mtime_ns if file.exists() else 0 for file in self._files]

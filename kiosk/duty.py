@@ -26,13 +26,12 @@ from kiosk import RELEASED
 from kiosk.clocks import Clocks, Moment
 from kiosk.hours import LOCAL
 from kiosk.roster import Roster
-from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
+from kiosk.signing import Answer, NotHere, SignedIn
 from kiosk.storage.duties import NO_DUTIES, Duties
 from kiosk.storage.ledger import Ledger
 from kiosk.storage.open_ledger import NotRecorded
-from kiosk.tries import Tries
+from kiosk.tries import Locked, Tries
 from sync.entries import Duty, uuid7
-from sync.pins import is_pin
 from sync.wire import KioskConfig, Officer
 
 log = logging.getLogger(__name__)
@@ -66,7 +65,7 @@ class OnDuty:
         self._clocks = clocks
         self._changed = changed
         self._zone = zone
-        self._tries = Tries(folder)
+        self._tries = Tries(folder / "tries.json", clocks)
         self._writing = threading.Lock()  # never taken while the ledger's is held
         self._known = _Known(_place(roster.config), ledger.duties())
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="duty")
@@ -125,13 +124,8 @@ class OnDuty:
         officer = next((one for one in self._roster.config.officers if one.id == officer_id), None)
         if officer is None or officer.pin is None:
             return NotHere()
-        now = self._clocks.now()
-        if seconds := self._tries.pause_seconds(officer, now):
-            return Paused(seconds)
-        left = self._tries.count(officer, now)
-        if not is_pin(pin, officer.pin):
-            return Wrong(left) if left else Paused(self._tries.pause_seconds(officer, self._clocks.now()))
-        self._tries.forget(officer)
+        if not_right := self._tries.why_not(Locked(officer.id, officer.pin), pin):
+            return not_right
         self._record_at_the_counter(officer.id)
         return SignedIn()
 

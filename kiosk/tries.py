@@ -2,13 +2,16 @@
 
 import logging
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from kiosk.clocks import Moment
+from kiosk.clocks import Clocks, Moment
+from kiosk.signing import Paused, Wrong
 from sync.entries import Malformed
 from sync.files import write_whole
-from sync.wire import Officer, decode, sha256
+from sync.pins import is_pin
+from sync.wire import decode, sha256
 
 TRIES = 5
 FIRST_PAUSE_SECONDS = 60.0
@@ -18,8 +21,15 @@ _MOST_DOUBLINGS = 10
 log = logging.getLogger(__name__)
 
 
+class Locked(NamedTuple):
+    """What a PIN opens. name: whose it is. pin: its `sync.pins.PinHash`."""
+
+    name: str
+    pin: str
+
+
 class Tried(msgspec.Struct, frozen=True):
-    """An officer's wrong tries since the last right one, and the uptime and boot of the last.
+    """Somebody's wrong tries since the last right one, and the uptime and boot of the last.
 
     pin: SHA-256 of the PIN's hash: a new PIN begins anew.
     """
@@ -31,54 +41,60 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 class Tries:
-    """Of every officer, kept in a file, so that a restart gives nothing away. For one thread.
+    """Of everybody, kept in a file, so that a restart gives nothing away. For one thread.
 
     A pause is counted by uptime, which nobody can set; the tablet's own restart begins it anew. Where the file cannot be written,
-    tries are counted until the program ends. folder: the data folder.
+    tries are counted until the program ends.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "tries.json"
+    def __init__(self, file: Path, clocks: Clocks) -> None:
+        self._path = file
+        self._clocks = clocks
         try:
             self._tried = decode(self._path.read_bytes(), dict[str, Tried])
         except (OSError, Malformed):
             self._tried = {}
 
-    def pause_seconds(self, officer: Officer, now: Moment) -> float:
-        """For how long the officer's PIN is not looked at from now on; 0 where it is."""
-        tried = self._of(officer)
+    def why_not(self, locked: Locked, digits: str) -> Wrong | Paused | None:
+        """Look at a PIN, which takes a while. None: it is the right one."""
+        now = self._clocks.now()
+        if seconds := self._pause_seconds(locked, now):
+            return Paused(seconds)
+        left = self._count(locked, now)  # before the PIN is looked at: pulling the plug gives no further try
+        if not is_pin(digits, locked.pin):
+            return Wrong(left) if left else Paused(self._pause_seconds(locked, self._clocks.now()))
+        self._keep(locked, None)
+        return None
+
+    def _pause_seconds(self, locked: Locked, now: Moment) -> float:
+        tried = self._of(locked)
         if tried is None or tried.wrong % TRIES:
             return 0.0
         if tried.boot != now.boot:
             tried = Tried(tried.pin, tried.wrong, now.up, now.boot)
-            self._keep(officer, tried)
+            self._keep(locked, tried)
         pause = float(FIRST_PAUSE_SECONDS * 2 ** min(tried.wrong // TRIES - 1, _MOST_DOUBLINGS))
         return max(0.0, tried.up + min(pause, LONGEST_PAUSE_SECONDS) - now.up)
 
-    def count(self, officer: Officer, now: Moment) -> int:
-        """One more try, wrong until `forget` says otherwise: to be called before the PIN is looked at. How many are left."""
-        before = self._of(officer)
+    def _count(self, locked: Locked, now: Moment) -> int:
+        before = self._of(locked)
         wrong = (before.wrong if before else 0) + 1
-        self._keep(officer, Tried(_mark(officer), wrong, now.up, now.boot))
+        self._keep(locked, Tried(_mark(locked), wrong, now.up, now.boot))
         return -wrong % TRIES
 
-    def forget(self, officer: Officer) -> None:
-        """The right PIN came."""
-        self._keep(officer, None)
+    def _of(self, locked: Locked) -> Tried | None:
+        tried = self._tried.get(locked.name)
+        return tried if tried and tried.pin == _mark(locked) else None
 
-    def _of(self, officer: Officer) -> Tried | None:
-        tried = self._tried.get(officer.id)
-        return tried if tried and tried.pin == _mark(officer) else None
-
-    def _keep(self, officer: Officer, tried: Tried | None) -> None:
-        self._tried.pop(officer.id, None)
+    def _keep(self, locked: Locked, tried: Tried | None) -> None:
+        self._tried.pop(locked.name, None)
         if tried is not None:
-            self._tried[officer.id] = tried
+            self._tried[locked.name] = tried
         try:
             write_whole(self._path, msgspec.json.encode(self._tried), 0o600)
         except OSError:
             log.exception("tries of PINs could not be stored")
 
 
-def _mark(officer: Officer) -> str:
-    return sha256((officer.pin or "").encode())
+def _mark(locked: Locked) -> str:
+    return sha256(locked.pin.encode())

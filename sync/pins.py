@@ -1,6 +1,8 @@
-"""The PIN of an officer, as the server hashes it and the kiosk checks it: argon2id (RFC 9106), in libsodium's text form.
+"""A PIN, of an officer or of the technician, as the server hashes it and the kiosk checks it: argon2id (RFC 9106), in libsodium's
+text form.
 
-Four to six digits are few: who has the hash finds them in minutes to hours. What that is worth stands in docs/threat-model.md.
+So few digits are soon found by who has the hash: six of them in minutes to hours, eight in days. What that is worth stands in
+docs/threat-model.md.
 """
 
 from typing import Annotated

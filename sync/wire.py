@@ -217,6 +217,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
     reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own. without_officer: while
     nobody is on duty the counter is rated, or the screen rests. form_address: where the public reaches the server's form for comments.
+    technician: hash of the PIN that opens the technician's screen.
     """
 
     unit: Place
@@ -231,6 +232,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     thanks_seconds: ThanksSeconds | None = None
     without_officer: Literal["rate", "rest"] = "rate"
     form_address: FormAddress | None = None
+    technician: PinHash | None = None
 
     def __post_init__(self) -> None:
         require_reasons(self.reasons)

@@ -14,13 +14,17 @@ from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
 from kiosk.memory import settle
+from kiosk.servicing import Service
 from kiosk.signing import Duties
-from kiosk.touch import FAR, Place, Target
+from kiosk.texts import Translate
+from kiosk.touch import FAR, Control, Place, Target
 from kiosk.ui import theme
+from kiosk.ui.corner import Corner
 from kiosk.ui.guard import Guard
 from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
+from kiosk.ui.servicing import Servicing
 from kiosk.ui.turn import TurnScreens, in_each_language
 from kiosk.ui.widgets.stage import Stage
 from kiosk.visit import Visit
@@ -73,7 +77,12 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes.
+
+    exit_code: with which the program is to end.
+    """
+
+    exit_code = 0
 
     def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, closable: bool) -> None:
         super().__init__(closable)
@@ -93,6 +102,8 @@ class KioskApp(FullWindow):
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._frame = Stage()
+        self._corner: Corner | None = None
+        self._servicing: Servicing | None = None
         self._show()
         Window.bind(on_flip=self._before_flip)
 
@@ -123,6 +134,20 @@ class KioskApp(FullWindow):
         Clock.schedule_interval(look, DOORS_SECONDS)
         look(0)
 
+    def let_in(self, service: Service, translate: Translate) -> None:
+        """Let whoever holds the corner, and knows the PIN, see to the kiosk. translate: into the technician's language."""
+        self._servicing = Servicing(service, translate, self._end)
+        self._corner = Corner(self._open_servicing)
+
+    def _open_servicing(self) -> None:
+        if self._servicing is not None and self._servicing.screen is None and self._visit.saving is None:
+            self._visit.begin_again()
+            self._servicing.begin()
+
+    def _end(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self.stop()
+
     def say(self, wordings: Mapping[str, Wording]) -> None:
         """Speak as the unit wants, in each language by its code. May be called from any thread."""
         self._soon(lambda language, screens: screens.say(wordings[language]))
@@ -145,6 +170,8 @@ class KioskApp(FullWindow):
         Clock.schedule_once(each)
 
     def _finger_down(self, _: Widget, touch: int, target: Target | None, place: Place) -> None:
+        if target is Control.OFFICER and self._corner is not None and self._corner.is_touched:
+            target = None  # both are held, and the corner for longer
         self._visit.touch_down(touch, target, place)
         self._show()
 
@@ -167,6 +194,8 @@ class KioskApp(FullWindow):
 
     def _begin_again(self) -> None:
         self._visit.begin_again()
+        if self._servicing is not None:
+            self._servicing.close()
         self._frame.clear_widgets()
         self._show()
 
@@ -175,7 +204,8 @@ class KioskApp(FullWindow):
         self._show()
 
     def _show(self) -> None:
-        self._put(self._screens[self._visit.language].follow(self._visit))
+        screen = self._servicing.screen if self._servicing is not None else None
+        self._put(screen or self._screens[self._visit.language].follow(self._visit))
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:

@@ -4,13 +4,10 @@ from concurrent.futures import Future
 from math import ceil
 from typing import Any
 
-from kivy.clock import Clock
-
 from kiosk.signing import Duties, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import Translate
 from kiosk.ui.screens.sign_in import SignInScreen
-
-LOOK_SECONDS = 0.05
+from kiosk.ui.waiting import when_done
 
 
 class Signing:
@@ -42,28 +39,28 @@ class Signing:
     def _wait(self, future: Future[Any]) -> None:
         """Looking at a PIN takes a while: the window goes on meanwhile."""
         self.screen.busy = True
+        when_done(future, self._answered)
 
+    def _answered(self, future: Future[Any]) -> None:
         translate = self._translate
-
-        def look(_: float) -> bool:
-            if not future.done():
-                return True
-            self.screen.busy = False
-            if future.exception() is not None:
-                self.screen.message = translate("Máy chưa ghi được. Xin thử lại, hoặc báo cho kỹ thuật viên.")
-            elif isinstance(future.result(), SignedIn | None):
-                self.screen.dispatch("on_leave")
-            else:
-                self.screen.message = self._sentence(future.result())
-            return False
-
-        Clock.schedule_interval(look, LOOK_SECONDS)
+        self.screen.busy = False
+        if future.exception() is not None:
+            self.screen.message = translate("Máy chưa ghi được. Xin thử lại, hoặc báo cho kỹ thuật viên.")
+        elif isinstance(future.result(), SignedIn | None):
+            self.screen.dispatch("on_leave")
+        else:
+            self.screen.message = self._sentence(future.result())
 
     def _sentence(self, answer: Wrong | Paused | NotHere) -> str:
         translate = self._translate
-        if isinstance(answer, Wrong):
-            return translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=answer.left)
-        if isinstance(answer, Paused):
-            sentence = translate("Đã thử sai nhiều lần. Xin chờ {minutes} phút rồi thử lại.")
-            return sentence.format(minutes=ceil(answer.seconds / 60))
-        return translate("Cán bộ này không còn đăng nhập được tại quầy. Xin liên hệ quản trị viên.")
+        if isinstance(answer, NotHere):
+            return translate("Cán bộ này không còn đăng nhập được tại quầy. Xin liên hệ quản trị viên.")
+        return try_again(answer, translate)
+
+
+def try_again(answer: Wrong | Paused, translate: Translate) -> str:
+    """How often a PIN may be tried now, or when again."""
+    if isinstance(answer, Wrong):
+        return translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=answer.left)
+    sentence = translate("Đã thử sai nhiều lần. Xin chờ {minutes} phút rồi thử lại.")
+    return sentence.format(minutes=ceil(answer.seconds / 60))

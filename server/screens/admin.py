@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +11,7 @@ from django.forms import BaseInlineFormSet, ModelForm, Textarea, TextInput
 from django.http import HttpRequest
 
 from server.places.models import Unit
+from server.places.pins import MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from server.screens.publish import overlapping, publish
 from sync.shown import MAX_OTHER_DAYS, MAX_REASONS, MAX_SPANS
@@ -19,11 +21,34 @@ if TYPE_CHECKING:
     StackedInline = admin.StackedInline[Model, Screens]
     TabularInline = admin.TabularInline[Model, Screens]
     FormSet = BaseInlineFormSet[Any, Screens, ModelForm[Any]]
+    ScreensModelForm = ModelForm[Screens]
 else:
     ModelAdmin = admin.ModelAdmin
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
     FormSet = BaseInlineFormSet
+    ScreensModelForm = ModelForm
+
+
+class ScreensForm(ScreensModelForm):
+    """A unit's screens, with room for the technician's new PIN."""
+
+    new_pin = forms.CharField(
+        label="Mã PIN mới của kỹ thuật viên",
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
+        help_text="4 đến 8 chữ số (nên dùng 8), để mở màn hình kỹ thuật trên kiosk: giữ góc trên bên trái 5 giây. "
+        "Chưa đặt: như cấp trên; nếu cấp trên cũng chưa đặt thì không mở được trên kiosk.",
+    )
+    remove_pin = forms.BooleanField(label="Bỏ mã PIN của kỹ thuật viên", required=False)
+
+    def clean_new_pin(self) -> str | None:
+        """The PIN's hash, or None where none was typed."""
+        pin: str = self.cleaned_data["new_pin"]
+        try:
+            return hashed(pin, MOST_DIGITS_OF_A_TECHNICIAN) if pin else None
+        except BadPin as bad:
+            raise forms.ValidationError(str(bad)) from bad
 
 
 class SpanForms(FormSet):
@@ -108,14 +133,29 @@ class OtherDayInline(StackedInline):
 class ScreensAdmin(ModelAdmin):
     """One page for each unit that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
 
-    list_display = ["unit", "idle_seconds", "thanks_seconds"]
+    form = ScreensForm
+    fields = ["unit", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
+    list_display = ["unit", "idle_seconds", "thanks_seconds", "has_pin"]
     list_select_related = ["unit"]
     search_fields = ["unit__name"]
     inlines = [SentenceInline, ReasonInline, SpanInline, OtherDayInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Screens | None = None) -> list[str]:
         """The page of a unit stays that unit's."""
-        return ["unit"] if obj else []
+        return ["unit", "has_pin"] if obj else ["has_pin"]
+
+    @admin.display(description="mã PIN của kỹ thuật viên", boolean=True)
+    def has_pin(self, screens: Screens) -> bool:
+        """Whether this unit set its own; nobody can see it again."""
+        return bool(screens.technician)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
+        """With the technician's new PIN, if one was typed."""
+        if new_pin := form.cleaned_data.get("new_pin"):
+            obj.technician = new_pin
+        elif form.cleaned_data.get("remove_pin"):
+            obj.technician = ""
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Never: the ids of its reasons stand in entries."""

@@ -39,7 +39,10 @@ def validate_sentence(words: str) -> None:
 
 
 class Screens(models.Model):
-    """What the kiosks of a unit, and of those below it that say nothing else, show instead of what they bring along."""
+    """What the kiosks of a unit, and of those below it that say nothing else, show instead of what they bring along.
+
+    technician: the `sync.pins.PinHash` of what opens the technician's screen, or empty.
+    """
 
     unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, verbose_name="đơn vị", related_name="screens")
     idle_seconds = models.PositiveSmallIntegerField(
@@ -64,6 +67,7 @@ class Screens(models.Model):
         choices=[("rate", "vẫn nhận đánh giá cho quầy"), ("rest", "màn hình nghỉ, không nhận đánh giá")],
         help_text="Để trống: như cấp trên, hoặc vẫn nhận đánh giá cho quầy.",
     )
+    technician = models.CharField("mã PIN của kỹ thuật viên", max_length=128, default="", blank=True, editable=False)
 
     form_address = models.CharField(
         "địa chỉ công khai của máy chủ",

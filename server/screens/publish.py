@@ -56,7 +56,7 @@ def _over(above: dict[str, Any], screens: Screens) -> dict[str, Any]:
     if spans := list(screens.spans.all()):
         fields["hours"] = {"weekdays": [_spans((one.opens, one.closes) for one in spans if one.weekday == day) for day in range(WEEKDAYS)]}
     fields["others"] = [_other(day) for day in screens.other_days.all()] + above.get("others", [])
-    for name in ("idle_seconds", "thanks_seconds", "without_officer", "form_address"):
+    for name in ("idle_seconds", "thanks_seconds", "without_officer", "form_address", "technician"):
         if value := getattr(screens, name):
             fields[name] = value
     return fields

@@ -7,14 +7,16 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from server.places.models import Counter, Officer
-from server.places.pins import BadPin, hashed
+from server.places.models import Counter, Officer, Unit
+from server.places.pins import MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
 from server.places.roster import roster_of
 from server.screens.models import Screens
 from server.screens.publish import publish
 from sync import wire
 from sync.pins import is_pin
 from tests.server.kiosk import Kiosk
+
+INLINES = ("sentences", "reasons", "spans", "other_days")
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def test_the_command_refuses_a_trivial_pin_and_an_unknown_officer(kiosk: Kiosk, 
     monkeypatch.setattr("sys.stdin", io.StringIO("1111\n"))
     with pytest.raises(CommandError, match="quá dễ đoán"):
         call_command("pin", kiosk.officers[0].pk, "--pin-stdin")
-    with pytest.raises(CommandError, match="no officer o-NOBODY"):
+    with pytest.raises(CommandError, match="no officer or unit o-NOBODY"):
         call_command("pin", "o-NOBODY", "--remove")
 
 
@@ -124,3 +126,52 @@ def test_a_unit_may_let_the_screen_rest_while_nobody_is_on_duty(kiosk: Kiosk) ->
     Screens.objects.create(unit=kiosk.unit, without_officer="rest")
     publish(kiosk.unit)
     assert told(kiosk).without_officer == "rest"
+
+
+def set_by_command(monkeypatch: pytest.MonkeyPatch, whose: str, pin: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(pin + "\n"))
+    call_command("pin", whose, "--pin-stdin", stdout=io.StringIO())
+
+
+@pytest.mark.parametrize("pin", ["2580", "73914628"])
+def test_a_technicians_pin_has_four_to_eight_digits(pin: str) -> None:
+    assert is_pin(pin, hashed(pin, MOST_DIGITS_OF_A_TECHNICIAN))
+
+
+@pytest.mark.parametrize("pin", ["258", "739146285", "12345678", "25802580"])
+def test_a_technicians_pin_is_neither_short_nor_long_nor_trivial(pin: str) -> None:
+    with pytest.raises(BadPin):
+        hashed(pin, MOST_DIGITS_OF_A_TECHNICIAN)
+
+
+def test_without_a_technicians_pin_a_configuration_has_the_same_bytes_as_ever(kiosk: Kiosk) -> None:
+    assert b"technician" not in roster_of(kiosk.counter).content
+
+
+def test_a_communes_kiosks_have_the_provinces_technicians_pin_until_it_sets_its_own(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    province = Unit.objects.create(name="Tỉnh Hà Giang", kind=Unit.Kind.PROVINCE)
+    Unit.objects.filter(pk=kiosk.unit.pk).update(parent=province)
+    set_by_command(monkeypatch, province.pk, "73914628")
+    assert is_pin("73914628", told(kiosk).technician or "")
+    set_by_command(monkeypatch, kiosk.unit.pk, "5820")
+    assert is_pin("5820", told(kiosk).technician or "")
+    call_command("pin", kiosk.unit.pk, "--remove", stdout=io.StringIO())
+    assert is_pin("73914628", told(kiosk).technician or "")
+    call_command("pin", province.pk, "--remove", stdout=io.StringIO())
+    assert told(kiosk).technician is None
+
+
+def test_the_technicians_pin_is_set_in_the_administration_and_seen_by_nobody(kiosk: Kiosk, administrator: Client) -> None:
+    Screens.objects.create(unit=kiosk.unit)
+    where = f"/admin/screens/screens/{kiosk.unit.pk}/change/"
+    form = {f"{inline}-{count}": "0" for inline in INLINES for count in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    assert "quá dễ đoán" in administrator.post(where, {**form, "new_pin": "12345678"}, follow=True).content.decode()
+    assert told(kiosk).technician is None
+    administrator.post(where, {**form, "new_pin": "73914628"}, follow=True)
+    assert is_pin("73914628", told(kiosk).technician or "")
+    administrator.post(where, form, follow=True)
+    assert is_pin("73914628", told(kiosk).technician or ""), "saving the page again keeps it"
+    page = administrator.get(where).content.decode()
+    assert not [text for text in ("73914628", "argon2") if text in page]
+    administrator.post(where, {**form, "remove_pin": "on"}, follow=True)
+    assert told(kiosk).technician is None

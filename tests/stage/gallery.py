@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
 from nacl.signing import SigningKey
 
+from kiosk.advice import _WHAT_TO_DO
 from kiosk.choices import Wording
+from kiosk.condition import Condition, in_words
 from kiosk.doors import Doors
 from kiosk.hours import LOCAL
+from kiosk.servicing import Facts
 from kiosk.signing import Answer, Duties, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import translator
 from kiosk.touch import Chip, Control, Target
@@ -41,8 +44,15 @@ if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
     from kiosk.ui.screens.touched import TouchedScreen
+    from kiosk.ui.servicing import Servicing
     from kiosk.ui.turn import TurnScreens
 
+CONDITION = Condition(
+    unit="Phường Thái Hòa", counter="Quầy 3", device="d-5H8JKM2N3P", version="0.1.0", waiting=12, outcome="received", detail="", advice="",
+    exchange=datetime(2026, 11, 23, 9, 30, 7, tzinfo=LOCAL), next_in_seconds=60.0, clock_ahead=0.4, disk_free=21_400_000_000,
+    disk_total=64_000_000_000,
+)  # fmt: skip
+Result = TypeVar("Result")
 ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paused(61.0), "3333": NotHere()}
 LINK = new_link(
     "https://hailong.nghean.gov.vn", SigningKey(bytes([1] * 32)), "d-5H8JKM2N3P", UUID(int=7), datetime(2026, 11, 23, 9, 30, tzinfo=LOCAL)
@@ -288,6 +298,106 @@ def wrong_pin(speech: Speech) -> "Widget":
     return sign_in(speech, chosen="o-6", digits="258", message=said)
 
 
+def technician(speech: Speech, advice: str = "", message: str = "", **fields: object) -> "Widget":
+    """How a kiosk is that has heard of its server a minute ago."""
+    from kiosk.ui.screens.technician import TechnicianScreen
+
+    facts = in_words(replace(CONDITION, **fields), speech.translate)
+    screen = TechnicianScreen(speech.translate, facts=facts, advice=speech.translate(advice), message=speech.translate(message))
+    screen.bind(on_task=lambda _, task: print("on_task", task.name, flush=True))
+    return screen
+
+
+def technician_in_trouble(speech: Speech) -> "Widget":
+    """As much as may be said."""
+    advice = speech.translate(_WHAT_TO_DO["not-our-server"]).format(server="https://hailong.nghean.gov.vn")
+    said = "Đã đồng bộ xong; kết quả ở dòng “Lần gửi gần nhất”."
+    return technician(speech, advice, said, outcome="failed", unit=LONGEST_UNIT, counter=LONGEST_COUNTER, clock_ahead=-4000.0, waiting=1073)
+
+
+def servicing(speech: Speech, pin: bool = True) -> "Servicing":
+    """The technician's screens for real, but for who answers: PINs by `ANSWERS`."""
+    from kiosk.ui.servicing import Servicing
+
+    one = Servicing(Serviced(pin), speech.translate, lambda code: print("end", code, flush=True))
+    one.begin()
+    return one
+
+
+def without_pin(speech: Speech) -> "Widget":
+    screen = servicing(speech, pin=False).screen
+    assert screen is not None
+    return screen
+
+
+def technician_pin(speech: Speech) -> "Widget":
+    """Eight digits are typed."""
+    one = servicing(speech)
+    assert one.screen is not None
+    one.screen.digits = "73914628"
+    return one.screen
+
+
+def leaving(speech: Speech) -> "Widget":
+    """Whether really to leave."""
+    from kiosk.ui.screens.technician import Task
+
+    one = servicing(speech)
+    one._tasks[Task.LEAVE]()
+    assert one.screen is not None
+    return one.screen
+
+
+def log(speech: Speech) -> "Widget":
+    """The end of a log."""
+    from kiosk.ui.screens.technician import Task
+
+    one = servicing(speech)
+    one._tasks[Task.LOG]()
+    assert one.screen is not None
+    return one.screen
+
+
+def touch_test(speech: Speech) -> "Widget":
+    """Some squares were touched."""
+    from kiosk.ui.screens.touch_test import TouchTestScreen
+
+    screen = TouchTestScreen(speech.translate)
+    screen._touched.update({(0, 0), (1, 0), (1, 1), (2, 1)})
+    return screen
+
+
+class Serviced:
+    """A kiosk without ledger and courier: `kiosk.servicing.Service`."""
+
+    def __init__(self, has_pin: bool) -> None:
+        self.has_pin = has_pin
+
+    def why_not(self, digits: str) -> "Future[Wrong | Paused | NotHere | None]":
+        answer = ANSWERS[digits]
+        return done(None if isinstance(answer, SignedIn) else answer)
+
+    def facts(self) -> Future[Facts]:
+        return done(Facts(in_words(CONDITION, translator("vi")), ""))
+
+    def exchange(self) -> Future[None]:
+        return done(None)
+
+    def export(self) -> Future[str]:
+        return done("")
+
+    def log(self) -> list[str]:
+        line = "26/11 08:{:02}:07 WARNING kiosk.advice: Không kết nối được máy chủ https://hailong.nghean.gov.vn. Xin kiểm tra mạng."
+        return [line.format(minute) for minute in range(40)]
+
+
+def done(result: Result) -> "Future[Result]":
+    """A future that has ended."""
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
+
+
 def fault(speech: Speech) -> "Widget":
     """For the technician."""
     from kiosk.ui.screens.fault import FaultScreen
@@ -328,6 +438,13 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "sign-in": lambda speech: sign_in(speech, serving=STAFF[2][1]),
     "sign-in-pin": wrong_pin,
     "fault": fault,
+    "technician": technician,
+    "technician-in-trouble": technician_in_trouble,
+    "technician-pin": technician_pin,
+    "technician-without-pin": without_pin,
+    "technician-leaving": leaving,
+    "technician-log": log,
+    "touch-test": touch_test,
 }
 
 if __name__ == "__main__":

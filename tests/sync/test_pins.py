@@ -7,7 +7,7 @@ import pytest
 
 from sync.entries import Malformed
 from sync.pins import hash_pin, is_pin
-from sync.wire import Officer, decode
+from sync.wire import KioskConfig, Officer, decode
 
 WIRE = Path(__file__).parents[1] / "wire"
 
@@ -32,9 +32,10 @@ def test_a_hash_of_ours_may_be_in_a_configuration() -> None:
     assert officer(hashed).pin == hashed
 
 
-def test_the_frozen_example_has_the_pin_that_the_document_says() -> None:
+def test_the_frozen_examples_have_the_pins_that_the_document_says() -> None:
     [one] = json.loads((WIRE / "config-duty.json").read_bytes())["officers"]
     assert is_pin("2580", one["pin"])
+    assert is_pin("73914628", decode((WIRE / "config-technician.json").read_bytes(), KioskConfig).technician or "")
 
 
 @pytest.mark.parametrize("change", [("m=16384", "m=4194304"), ("t=4", "t=400"), ("argon2id", "argon2i"), ("p=1", "p=64"), ("$v=19", "")])

@@ -134,7 +134,8 @@ class CommentScreen(FloatLayout, OneFinger):
     def _show(self, step: Step) -> None:
         self.let_go()
         self._step = step
-        self._page: Widget = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}[step]
+        pages: dict[Step, Writing | Consent] = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}
+        self._page = pages[step]
         self.clear_widgets()
         self._page.pos_hint = {"x": 0, "y": 0}
         self.add_widget(self._page)

@@ -32,7 +32,7 @@ class SignInScreen(BoxLayout, OneFinger):
 
     chosen: id of whose PIN is asked for, or empty while names are shown; set from outside, as an answer to `on_choose`. busy: while a
     PIN is looked at, and nothing can be touched. Events: `on_choose` (id, or empty: back to the names), `on_pin` (id, digits),
-    `on_sign_out`, `on_leave`.
+    `on_sign_out`, `on_leave`. most: digits that a PIN may have.
     """
 
     officers = ListProperty()
@@ -40,6 +40,7 @@ class SignInScreen(BoxLayout, OneFinger):
     message = StringProperty()
     chosen = StringProperty()
     busy = BooleanProperty(False)
+    most = NumericProperty(MOST_DIGITS)
     page = NumericProperty(0)
     digits = StringProperty()
     duty_sentence = StringProperty()
@@ -116,7 +117,7 @@ class SignInScreen(BoxLayout, OneFinger):
         if key is self.ids.delete.__self__:
             self.digits = self.digits[:-1]
         elif key is not self.ids.done.__self__:
-            self.digits = (self.digits + key.text)[:MOST_DIGITS]
+            self.digits = (self.digits + key.text)[: self.most]
         elif len(self.digits) >= FEWEST_DIGITS:
             digits, self.digits = self.digits, ""
             self.dispatch("on_pin", self.chosen, digits)

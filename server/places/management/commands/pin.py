@@ -1,4 +1,4 @@
-"""`pin OFFICER`: with what an officer signs in at the counter."""
+"""`pin OFFICER` or `pin UNIT`: with what an officer signs in at the counter, or a technician opens the technician's screen."""
 
 import getpass
 import sys
@@ -6,32 +6,43 @@ import sys
 from django.core.management.base import CommandError, CommandParser
 
 from server.management.prepared import PreparedCommand
-from server.places.models import Officer
-from server.places.pins import BadPin, hashed
+from server.places.models import Officer, Unit
+from server.places.pins import MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
+from server.screens.models import Screens
+from server.screens.publish import publish
 
 
 class Command(PreparedCommand):
     """Sets a PIN, or takes it away; the kiosks of the unit hear of it at their next exchange."""
 
-    help = "Set the PIN with which an officer signs in at the counter: 4 to 6 digits, asked for. Nobody can read it again."
+    help = (
+        "Set the PIN with which an officer signs in at the counter (4 to 6 digits), or with which a technician opens the technician's "
+        "screen on the kiosks of a unit and of those below it (4 to 8 digits). It is asked for. Nobody can read it again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose, and where the PIN comes from."""
-        parser.add_argument("officer", metavar="OFFICER", help="id of an officer, such as o-7Q2K9XVT")
+        parser.add_argument("whose", metavar="OFFICER|UNIT", help="id of an officer, such as o-7Q2K9XVT, or of a unit, such as u-7Q2K9MAB")
         parser.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input instead of the terminal")
-        parser.add_argument("--remove", action="store_true", help="the officer can no longer sign in at the counter")
+        parser.add_argument("--remove", action="store_true", help="take the PIN away; a unit then has that of the unit above, if any")
 
-    def handle(self, *args: object, officer: str, pin_stdin: bool, remove: bool, **options: object) -> None:
-        """Raises CommandError when the officer is unknown, or the PIN is not acceptable."""
-        found = Officer.objects.filter(pk=officer)
-        if not found:
-            raise CommandError(f"There is no officer {officer}. See the officers' page of the administration.")
+    def handle(self, *args: object, whose: str, pin_stdin: bool, remove: bool, **options: object) -> None:
+        """Raises CommandError when there is no such officer or unit, or the PIN is not acceptable."""
+        officer, unit = Officer.objects.filter(pk=whose).first(), Unit.objects.filter(pk=whose).first()
+        if officer is None and unit is None:
+            raise CommandError(f"There is no officer or unit {whose}. See their pages in the administration.")
         try:
-            stored = "" if remove else hashed(sys.stdin.readline().strip() if pin_stdin else _asked())
+            typed = "" if remove else sys.stdin.readline().strip() if pin_stdin else _asked()
+            stored = "" if remove else hashed(typed, MOST_DIGITS if officer else MOST_DIGITS_OF_A_TECHNICIAN)
         except BadPin as bad:
             raise CommandError(str(bad)) from bad
-        found.update(pin=stored)
-        self.stdout.write(f"{found[0].name}: {'no PIN any more' if remove else 'the PIN is set'}.")
+        if officer is not None:
+            Officer.objects.filter(pk=whose).update(pin=stored)
+        if unit is not None:
+            Screens.objects.update_or_create(unit=unit, defaults={"technician": stored})
+            publish(unit)
+        who = officer.name if officer else f"{unit}, technician"
+        self.stdout.write(f"{who}: {'no PIN any more' if remove else 'the PIN is set'}.")
 
 
 def _asked() -> str:

@@ -1,0 +1,39 @@
+"""Which USB sticks are mounted, as Linux tells it."""
+
+import os
+import re
+from pathlib import Path
+
+_OCTAL = re.compile(r"\\([0-7]{3})")  # how mountinfo writes blanks: proc_pid_mountinfo(5)
+
+
+def mounted_sticks(root: Path = Path("/")) -> list[Path]:
+    """Where writable file systems of USB disks and other removable ones are mounted, each once; not those of the disk that the system is
+    on. None where the system does not tell (it has no /proc). root: of /proc and /sys.
+    """
+    try:
+        mounts = (root / "proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return []
+    found: dict[Path, Path] = {}
+    system = None
+    for line in mounts:
+        _id, _parent, number, part, where, options, *_rest = line.split(" ")
+        device = Path(os.path.realpath(root / "sys/dev/block" / number))
+        if where == "/":
+            system = device.parent
+        elif part == "/" and "ro" not in options.split(",") and _is_a_stick(device):
+            found.setdefault(device, Path(_OCTAL.sub(lambda mark: chr(int(mark[1], 8)), where)))
+    return sorted(where for device, where in found.items() if device.parent != system)
+
+
+def _is_a_stick(device: Path) -> bool:
+    """Whether a block device hangs on USB, or says of itself that it is removable: a card reader, say."""
+    return any(re.match(r"usb\d", part) for part in device.parts) or any(_says_removable(folder) for folder in (device, device.parent))
+
+
+def _says_removable(folder: Path) -> bool:
+    try:
+        return (folder / "removable").read_text().strip() == "1"
+    except OSError:
+        return False

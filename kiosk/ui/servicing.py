@@ -1,0 +1,170 @@
+"""Joins the technician's screens to what they ask of the kiosk: first the PIN, then the screen, and what it leads to."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from kiosk.servicing import Service
+from kiosk.signing import NotHere
+from kiosk.texts import Translate
+from kiosk.ui.guard import RESTART_EXIT
+from kiosk.ui.screens.reading import ReadingScreen
+from kiosk.ui.screens.sign_in import SignInScreen
+from kiosk.ui.screens.technician import Task, TechnicianScreen
+from kiosk.ui.screens.touch_test import TouchTestScreen
+from kiosk.ui.signing import try_again
+from kiosk.ui.waiting import when_done
+
+MOST_DIGITS = 8
+PIN_SECONDS = 30.0  # without a touch; nobody but a technician has any business here
+SCREEN_SECONDS = 180.0
+REFRESH_SECONDS = 2.0
+TECHNICIAN = "technician"
+
+
+class Servicing:
+    """screen: what is to be shown, or None while no technician is here. end: ends the program with an exit code."""
+
+    def __init__(self, service: Service, translate: Translate, end: Callable[[int], None]) -> None:
+        self._service = service
+        self._translate = translate
+        self._end = end
+        self.screen: Widget | None = None
+        self._touched_at = 0.0
+        self._pin = SignInScreen(translate, officers=[(TECHNICIAN, translate("Kỹ thuật viên"), "")], most=MOST_DIGITS)
+        self._pin.bind(on_choose=lambda *_: self.close(), on_pin=lambda _, __, digits: self._try(digits))
+        self._main = TechnicianScreen(translate)
+        self._main.bind(on_task=lambda _, task: self._tasks[task]())
+        self._test = TouchTestScreen(translate)
+        self._test.bind(on_done=lambda _, found: self._back(found))
+        self._tasks: dict[Task, Callable[[], None]] = {
+            Task.EXCHANGE: self._exchange,
+            Task.TOUCH_TEST: self._test_touches,
+            Task.EXPORT: self._export,
+            Task.LOG: self._read_log,
+            Task.RESTART: lambda: end(RESTART_EXIT),
+            Task.LEAVE: self._ask_whether_to_leave,
+            Task.CLOSE: self.close,
+        }
+        Window.bind(on_touch_down=self._touched)
+        Clock.schedule_interval(self._look, REFRESH_SECONDS)
+
+    def begin(self) -> None:
+        """A technician may be here: ask for the PIN, or say that there is none."""
+        self._touched()
+        if not self._service.has_pin:
+            self.screen = self._without_pin()
+            return
+        self._pin.chosen, self._pin.message, self._pin.digits = TECHNICIAN, "", ""
+        self.screen = self._pin
+
+    def close(self) -> None:
+        """Back to the citizens."""
+        self.screen = None
+
+    def _touched(self, *_: object) -> None:
+        self._touched_at = time.monotonic()
+
+    def _look(self, _: float) -> None:
+        if self.screen is None or self._main.busy:
+            return
+        inside = self.screen is not self._pin and self._service.has_pin
+        if time.monotonic() - self._touched_at > (SCREEN_SECONDS if inside else PIN_SECONDS):
+            self.close()
+        elif self.screen is self._main:
+            self._refresh()
+
+    def _try(self, digits: str) -> None:
+        self._pin.busy = True
+        when_done(self._service.why_not(digits), self._tried)
+
+    def _tried(self, future: Future[Any]) -> None:
+        self._pin.busy = False
+        if self.screen is not self._pin:
+            return
+        answer = future.result()
+        if answer is None:
+            self._back("")
+        elif isinstance(answer, NotHere):
+            self.screen = self._without_pin()
+        else:
+            self._pin.message = try_again(answer, self._translate)
+
+    def _back(self, message: str) -> None:
+        self._main.message = message
+        self.screen = self._main
+        self._refresh()
+
+    def _refresh(self) -> None:
+        when_done(self._service.facts(), self._tell)
+
+    def _tell(self, future: Future[Any]) -> None:
+        translate = self._translate
+        if future.exception() is not None:
+            self._main.advice = translate("Chưa đọc được tình trạng máy. Xin xem nhật ký.")
+            return
+        self._main.facts, self._main.advice = list(future.result().lines), future.result().advice
+
+    def _do(self, future: Future[Any], meanwhile: str, then: Callable[[Future[Any]], str]) -> None:
+        self._main.busy, self._main.message = True, meanwhile
+
+        def done(done: Future[Any]) -> None:
+            self._touched()
+            self._main.busy = False
+            self._back(then(done))
+
+        when_done(future, done)
+
+    def _exchange(self) -> None:
+        translate = self._translate
+        said = translate("Đã đồng bộ xong; kết quả ở dòng “Lần gửi gần nhất”.")
+        self._do(self._service.exchange(), translate("Đang đồng bộ với máy chủ…"), lambda _: said)
+
+    def _export(self) -> None:
+        translate = self._translate
+        failed = translate("Chưa chép được. Dữ liệu vẫn còn nguyên trên kiosk. Xin xem nhật ký.")
+        meanwhile = translate("Đang chép ra USB… Xin đừng rút USB.")
+        self._do(self._service.export(), meanwhile, lambda done: failed if done.exception() else done.result())
+
+    def _test_touches(self) -> None:
+        self._test.begin()
+        self.screen = self._test
+
+    def _read_log(self) -> None:
+        translate = self._translate
+        words = "\n".join(self._service.log())
+        self.screen = self._reading(headline=translate("Nhật ký"), words=words, ends=True)
+
+    def _ask_whether_to_leave(self) -> None:
+        translate = self._translate
+        screen = self._reading(
+            headline=translate("Rời kiosk?"),
+            words=translate("Chương trình sẽ đóng và không nhận đánh giá nữa, cho đến khi được mở lại."),
+            yes_words=translate("Rời kiosk"),
+        )
+        screen.bind(on_yes=lambda _: self._end(0))
+        self.screen = screen
+
+    def _without_pin(self) -> Widget:
+        translate = self._translate
+        screen = ReadingScreen(
+            headline=translate("Chưa đặt mã PIN của kỹ thuật viên"),
+            words=translate(
+                "Xin đặt mã trên máy chủ: trang “màn hình của đơn vị”, hoặc lệnh python -m server pin MÃ_ĐƠN_VỊ. "
+                "Kiosk nhận mã ở lần đồng bộ sau. Khi chưa có mạng, xin dùng dòng lệnh trên máy này: hailong-kiosk status, export."
+            ),
+            back_words=translate("Trở về"),
+        )
+        screen.bind(on_back=lambda _: self.close())
+        return screen
+
+    def _reading(self, **words: Any) -> ReadingScreen:  # noqa: ANN401 properties of the screen
+        translate = self._translate
+        screen = ReadingScreen(back_words=translate("Trở về"), **words)
+        screen.bind(on_back=lambda _: self._back(""))
+        return screen
