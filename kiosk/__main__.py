@@ -34,13 +34,14 @@ from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
+from kiosk.sounds import Files
 from kiosk.storage.database import AlreadyRunning
 from kiosk.storage.ledger import Binding, Ledger
 from kiosk.storage.open_ledger import NotRecorded
 from kiosk.texts import LANGUAGES, _
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Pace, Visit
-from kiosk.words import wording
+from kiosk.words import is_own, wording
 from sync.courier import Courier, Step
 from sync.entries import Started, uuid7
 from sync.errands import Errands
@@ -129,13 +130,20 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     recorder = Recorder(ledger.append, on_duty.officer_id, Comments(ledger.append, sealed, sealing_key))
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
     visit = Visit(recorder, languages)
-    app = KioskApp(visit, languages, on_duty, closable=size is not None)
+    files = Files(settings.sounds)
+    app = KioskApp(visit, languages, on_duty, files, closable=size is not None)
 
     def show() -> None:
         config, officer = roster.config, on_duty.officer
         visit.pace = Pace(thanks=config.thanks_seconds or settings.thanks_seconds, idle=config.idle_seconds or settings.idle_seconds)
         app.offer_sign_in(offered=bool(on_duty.may_sign_in))
-        app.say({language: wording(config, language) for language in languages})
+        said = {language: wording(config, language) for language in languages}
+        app.say(said)
+        spoken = said if settings.spoken_question else {}
+        app.sound(
+            settings.volume,
+            {language: files.question(language, our_words=is_own("question", one.question, language)) for language, one in spoken.items()},
+        )
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
         else:

@@ -18,6 +18,10 @@ from sync.trust import is_certificate_file
 
 DEFAULT_FILE = platformdirs.user_config_path("hailong") / "kiosk.toml"
 DEFAULT_DATA = platformdirs.user_data_path("hailong")
+NO_SUCH_KEY = _(
+    "không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, idle_seconds, volume, spoken_question, sounds, "
+    "provision"
+)
 SERVER_ADDRESS = _('cần địa chỉ https:// (http:// chỉ dùng cho chính máy này), không kèm đường dẫn, ví dụ "https://hailong.tinh.gov.vn"')
 
 
@@ -27,7 +31,9 @@ class Settings:
     kiosk.toml beside that file or absolute.
 
     proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
-    this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself.
+    this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself. volume: 0 (silence) to 100.
+    spoken_question: whether citizens may hear the question. sounds: folder of recorded ones, as `kiosk.sounds.Files` takes them, or None;
+    in kiosk.toml beside that file or absolute.
     """
 
     server: str
@@ -37,6 +43,9 @@ class Settings:
     language: str = "vi"
     thanks_seconds: float = 4.0
     idle_seconds: float = 20.0
+    volume: int = 60
+    spoken_question: bool = False
+    sounds: Path | None = None
     provision: Provision | None = None
 
 
@@ -134,11 +143,15 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "language": (lambda value: value in LANGUAGES, _('cần mã của một ngôn ngữ có trong assets/locale, ví dụ "vi" hoặc "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
     "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),
+    "volume": (lambda value: _number_between(0, 100)(value) and isinstance(value, int), _("cần một số nguyên từ 0 (im lặng) đến 100")),
+    "spoken_question": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
+    "sounds": (lambda value: isinstance(value, str) and Path(value).is_dir(), _("cần đường dẫn tới một thư mục có thật")),
 }
 _MAKE: dict[str, Callable[[Any], object]] = {
     "data": Path,
     "ca_file": Path,
     "proxy": parse_proxy,
+    "sounds": Path,
     "thanks_seconds": float,
     "idle_seconds": float,
 }
@@ -146,15 +159,10 @@ _SECRET = {"proxy"}
 
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
-    faults = [
-        Fault(
-            file, key, "", _("không có khóa này; các khóa: server, data, ca_file, proxy, language, thanks_seconds, idle_seconds, provision")
-        )
-        for key in table
-        if key not in _RULES and key != "provision"
-    ]
-    if isinstance(ca_file := table.get("ca_file"), str):
-        table = {**table, "ca_file": str(file.parent / ca_file)}
+    faults = [Fault(file, key, "", NO_SUCH_KEY) for key in table if key not in _RULES and key != "provision"]
+    for name in ("ca_file", "sounds"):
+        if isinstance(path := table.get(name), str):
+            table = {**table, name: str(file.parent / path)}
     if "server" not in table:
         faults.append(Fault(file, "server", MISSING, _RULES["server"][1]))
     values: dict[str, Any] = {}

@@ -10,12 +10,13 @@ from kiosk.vote import Rating
 
 
 class Control(Enum):
-    """What can be touched beside answers and reasons: the other language, the officer's card (which is held), “Viết góp ý”,
-    “Bấm nhầm?”, “Xong”.
+    """What can be touched beside answers and reasons: the other language, the officer's card (which is held), the loudspeaker
+    that asks the question aloud, “Viết góp ý”, “Bấm nhầm?”, “Xong”.
     """
 
     LANGUAGE = auto()
     OFFICER = auto()
+    QUESTION = auto()
     WRITE = auto()
     MISTAKEN = auto()
     DONE = auto()

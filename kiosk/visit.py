@@ -243,7 +243,7 @@ class Visit:
             return self.screen in (Screen.ASK, Screen.WHY)
         if target is Control.MISTAKEN:
             return self.mend_seconds > 0
-        if target is Control.OFFICER:
+        if target in (Control.OFFICER, Control.QUESTION):
             return self.screen is Screen.ASK
         if target is Control.DONE:
             return self.screen in (Screen.WHY, Screen.NOTED)

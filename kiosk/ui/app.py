@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Event
 
 from kivy.app import App
@@ -15,9 +16,11 @@ from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
 from kiosk.signing import Duties
+from kiosk.sounds import Files, Sound
 from kiosk.touch import FAR, Place, Target
 from kiosk.ui import theme
 from kiosk.ui.guard import Guard
+from kiosk.ui.hearing import Hearing
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import TurnScreens, in_each_language
@@ -64,18 +67,23 @@ def _paint_ground() -> None:
 
 
 class KioskApp(FullWindow):
-    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes."""
+    """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes.
+    files: of what is heard.
+    """
 
-    def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, closable: bool) -> None:
+    def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, files: Files, closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
+        self._hearing = Hearing(visit, files)
         self._screens = in_each_language(languages, on_duty)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
             one.comment.bind(
                 on_touched=lambda _: visit.touched(),
+                on_press=lambda _: self._hearing.play(Sound.TOUCH),
+                on_key_press=lambda _: self._hearing.play(Sound.KEY),
                 on_back=lambda _: visit.back(),
                 on_send=lambda _, text, contact: visit.send(text, contact),
             )
@@ -93,9 +101,14 @@ class KioskApp(FullWindow):
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
         Window.bind(size=self._fit)
         self._fit(Window, Window.size)
+        self._hearing.start()
         with Guard(self._begin_again):
             self.open(self._frame)
         self._visit.leave()
+
+    def on_stop(self) -> None:
+        """Kivy calls it while there is still a window."""
+        self._hearing.close()
 
     def _fit(self, _: object, size: tuple[float, float]) -> None:
         for screens in self._screens.values():
@@ -117,6 +130,11 @@ class KioskApp(FullWindow):
     def say(self, wordings: Mapping[str, Wording]) -> None:
         """Speak as the unit wants, in each language by its code. May be called from any thread."""
         self._soon(lambda language, screens: screens.say(wordings[language]))
+
+    def sound(self, volume: int, questions: Mapping[str, Path | None]) -> None:
+        """volume: 0 to 100. questions: the file that asks the question aloud in a language, or None. May be called from any thread."""
+        self._hearing.say(volume, questions)
+        self._soon(lambda language, screens: screens.offer_speech(offered=volume > 0 and questions.get(language) is not None))
 
     def offer_sign_in(self, *, offered: bool) -> None:
         """Whether officers can sign in here. May be called from any thread."""
@@ -167,6 +185,7 @@ class KioskApp(FullWindow):
 
     def _show(self) -> None:
         self._put(self._screens[self._visit.language].follow(self._visit))
+        self._hearing.look()
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:

@@ -85,6 +85,10 @@ class TurnScreens:
         for name, words in resting.items():
             setattr(self.rest, name, words)
 
+    def offer_speech(self, *, offered: bool) -> None:
+        """Whether the question can be heard."""
+        self.ask.may_speak = offered
+
     def offer_sign_in(self, *, offered: bool) -> None:
         """Whether officers can sign in here."""
         self.ask.may_sign_in = offered

@@ -6,18 +6,19 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.widget import Widget
 
 import kiosk.ui.widgets.answer
+import kiosk.ui.widgets.icon
 import kiosk.ui.widgets.officer_card  # noqa: F401 their kv classes are used in ours
 from kiosk.touch import Control, Target
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.vote import Rating
 
-PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "question", "satisfied", "dissatisfied")
+PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "language", "question", "satisfied", "dissatisfied", "may_speak")
 
 
 class AskScreen(TouchedScreen):
     """language: the name of the other language, on its button; empty where there is none. may_sign_in: whether the officer's card
-    can be held.
+    can be held. may_speak: whether the question can be heard, by a loudspeaker to touch.
     """
 
     officer_name = StringProperty()
@@ -26,6 +27,7 @@ class AskScreen(TouchedScreen):
     counter = StringProperty()
     language = StringProperty()
     may_sign_in = BooleanProperty(False)
+    may_speak = BooleanProperty(False)
     question = StringProperty()
     satisfied = StringProperty()
     dissatisfied = StringProperty()
@@ -39,6 +41,8 @@ class AskScreen(TouchedScreen):
         yield self.ids.dissatisfied, Rating.DISSATISFIED
         if self.language:
             yield self.ids.officer.ids.language, Control.LANGUAGE
+        if self.may_speak:
+            yield self.ids.speak, Control.QUESTION
         if self.may_sign_in:
             yield self.ids.officer, Control.OFFICER
 

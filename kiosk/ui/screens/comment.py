@@ -35,10 +35,11 @@ class Field(NamedTuple):
 
 class CommentScreen(FloatLayout, OneFinger):
     """Dispatches `on_send(text, contact)`, where contact is a `ContactDetails`, or None without consent; `on_back()` from the first
-    step; and `on_touched()` at every touch. What was written stays until `clear`.
+    step; `on_touched()` at every touch; `on_press()` and `on_key_press()` where it is on a button or a key. What was written stays
+    until `clear`.
     """
 
-    __events__ = ("on_back", "on_send", "on_touched")
+    __events__: tuple[str, ...] = ("on_back", "on_key_press", "on_send", "on_touched")
 
     def __init__(self, translate: Translate, **properties: object) -> None:
         super().__init__(**properties)
@@ -58,6 +59,8 @@ class CommentScreen(FloatLayout, OneFinger):
             "phone": Field(self._consent.phone_label, 15, digits=True),
             "address": Field(self._consent.address_label, 200, names=True),
         }
+        for writing in (self._words, self._field):
+            writing.ids.keyboard.bind(on_press=lambda _: self.dispatch("on_key_press"))
         self._open = "name"
         self._down: set[int] = set()
         self._show(Step.WORDS)
@@ -94,6 +97,9 @@ class CommentScreen(FloatLayout, OneFinger):
 
     def on_send(self, text: str, contact: ContactDetails | None) -> None:
         """The comment is finished."""
+
+    def on_key_press(self) -> None:
+        """A finger went down on a key."""
 
     def on_touched(self) -> None:
         """Somebody is here."""

@@ -7,6 +7,8 @@ from kivy.uix.widget import Widget
 class OneFinger(Widget):
     """Its heirs say which widgets are targets, how a pressed one looks, and what it does."""
 
+    __events__: tuple[str, ...] = ("on_press",)
+
     _finger: tuple[int, Widget] | None = None
 
     def under(self, x: float, y: float) -> Widget | None:
@@ -21,6 +23,9 @@ class OneFinger(Widget):
         """The finger came up on the target on which it went down."""
         raise NotImplementedError
 
+    def on_press(self) -> None:
+        """A finger went down on a target."""
+
     def let_go(self) -> None:
         """Forget the finger: what it rests on is not there any more."""
         if self._finger is not None:
@@ -34,6 +39,7 @@ class OneFinger(Widget):
         if self._finger is None:
             self._finger = (touch.uid, target)
             self.show_press(target)
+            self.dispatch("on_press")
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
