@@ -18,16 +18,19 @@ from kiosk.choices import Wording
 from kiosk.signing import Duties
 from kiosk.sounds import Files, Sound
 from kiosk.touch import FAR, Place, Target
+from kiosk.training import Training
 from kiosk.ui import theme
 from kiosk.ui.guard import Guard
 from kiosk.ui.hearing import Hearing
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.turn import TurnScreens, in_each_language
+from kiosk.ui.widgets.trial import Trial
 from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
+TRAINING_SECONDS = 1.0
 SAME_FRAME_SECONDS = 0.012
 
 
@@ -68,13 +71,15 @@ def _paint_ground() -> None:
 
 class KioskApp(FullWindow):
     """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes.
-    files: of what is heard.
+    training: the visit's records. files: of what is heard.
     """
 
-    def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, files: Files, closable: bool) -> None:
+    def __init__(self, visit: Visit, training: Training, languages: Sequence[str], on_duty: Duties, files: Files, closable: bool) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
+        self._training = training
+        self._trial = Trial()
         self._hearing = Hearing(visit, files)
         self._screens = in_each_language(languages, on_duty)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
@@ -99,6 +104,7 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
+        Clock.schedule_interval(lambda _: self._look_at_training(), TRAINING_SECONDS)
         Window.bind(size=self._fit)
         self._fit(Window, Window.size)
         self._hearing.start()
@@ -126,6 +132,30 @@ class KioskApp(FullWindow):
 
         Clock.schedule_interval(look, DOORS_SECONDS)
         look(0)
+
+    def train(self, *, on: bool) -> None:
+        """Begin training, or end it, from the question. It ends by itself too. May be called from any thread."""
+
+        def turn(_: float) -> None:
+            if on:
+                self._training.begin()
+            else:
+                self._training.end()
+            self._look_at_training()
+
+        Clock.schedule_once(turn)
+
+    def _look_at_training(self) -> None:
+        self._training.look()
+        if self._training.on is (self._trial.parent is not None):
+            return
+        for screens in self._screens.values():
+            screens.ask.training = self._training.on
+        if self._training.on:
+            Window.add_widget(self._trial)
+        else:
+            Window.remove_widget(self._trial)
+        self._begin_again()
 
     def say(self, wordings: Mapping[str, Wording]) -> None:
         """Speak as the unit wants, in each language by its code. May be called from any thread."""
@@ -185,6 +215,7 @@ class KioskApp(FullWindow):
 
     def _show(self) -> None:
         self._put(self._screens[self._visit.language].follow(self._visit))
+        self._trial.words = self._screens[self._visit.language].trial
         self._hearing.look()
 
     def _put(self, screen: Widget) -> None:

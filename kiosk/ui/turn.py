@@ -52,6 +52,7 @@ class TurnScreens:
         )
         self.rest = RestScreen()
         self.sign_in = Signing(on_duty, translate)
+        self.trial = translate("THỬ: không ghi nhận gì cả")
         self._written = False
         self.sorry = MessageScreen(
             flower=False,

@@ -18,7 +18,8 @@ PAINTED = ("officer_name", "officer_title", "officer_photo", "counter", "languag
 
 class AskScreen(TouchedScreen):
     """language: the name of the other language, on its button; empty where there is none. may_sign_in: whether the officer's card
-    can be held. may_speak: whether the question can be heard, by a loudspeaker to touch.
+    can be held. may_speak: whether the question can be heard, by a loudspeaker to touch. training: nobody signs in
+    meanwhile, for that would be an entry.
     """
 
     officer_name = StringProperty()
@@ -28,6 +29,7 @@ class AskScreen(TouchedScreen):
     language = StringProperty()
     may_sign_in = BooleanProperty(False)
     may_speak = BooleanProperty(False)
+    training = BooleanProperty(False)
     question = StringProperty()
     satisfied = StringProperty()
     dissatisfied = StringProperty()
@@ -43,7 +45,7 @@ class AskScreen(TouchedScreen):
             yield self.ids.officer.ids.language, Control.LANGUAGE
         if self.may_speak:
             yield self.ids.speak, Control.QUESTION
-        if self.may_sign_in:
+        if self.may_sign_in and not self.training:
             yield self.ids.officer, Control.OFFICER
 
 
