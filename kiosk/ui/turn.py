@@ -17,7 +17,7 @@ from kiosk.ui.screens.rest import RestScreen
 from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.screens.why import Offered, WhyScreen
 from kiosk.ui.signing import Signing
-from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
+from kiosk.visit import MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
 
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
@@ -126,11 +126,11 @@ class TurnScreens:
         pressed = {visit.press.target} if visit.press and visit.press.target is not Control.OFFICER else set()
         if isinstance(screen, AskScreen | NotedScreen):
             screen.mark(pressed)
+        if isinstance(screen, WhyScreen | CommentScreen | NotedScreen):
+            screen.going = "" if visit.countdown is None else self._going.format(seconds=ceil(visit.countdown))
         if screen is self.noted:
             self.noted.reference = visit.reference
         if isinstance(screen, WhyScreen):
             screen.mark({*pressed, *map(Chip, visit.chosen)})
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS
-            left = visit.idle_seconds
-            screen.going = self._going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""
         return screen

@@ -4,12 +4,14 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from kivy.input import MotionEvent
+from kivy.properties import StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.texts import Translate
 from kiosk.ui.widgets.consent import Consent
 from kiosk.ui.widgets.finger import OneFinger
+from kiosk.ui.widgets.going import Going
 from kiosk.ui.widgets.writing import Writing
 from kiosk.vote import ContactDetails
 
@@ -36,13 +38,17 @@ class Field(NamedTuple):
 class CommentScreen(FloatLayout, OneFinger):
     """Dispatches `on_send(text, contact)`, where contact is a `ContactDetails`, or None without consent; `on_back()` from the first
     step; `on_touched()` at every touch; `on_press()` and `on_key_press()` where it is on a button or a key. What was written stays
-    until `clear`.
+    until `clear`. going: as of a `WhyScreen`; it is said over the title.
     """
 
     __events__: tuple[str, ...] = ("on_back", "on_key_press", "on_send", "on_touched")
 
+    going = StringProperty()
+
     def __init__(self, translate: Translate, **properties: object) -> None:
         super().__init__(**properties)
+        self._going = Going()
+        self.fbind("going", self._going.setter("words"))
         done = translate("Xong")
         self._words = Writing(
             translate,
@@ -143,3 +149,4 @@ class CommentScreen(FloatLayout, OneFinger):
         self._page: Widget = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}[step]
         self.clear_widgets()
         self.add_widget(self._page)
+        self.add_widget(self._going)
