@@ -11,6 +11,7 @@ import click
 
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
+from kiosk.backlight import Backlight
 from kiosk.clocks import Clocks
 from kiosk.commands import enrol, export, reset, rotate
 from kiosk.commands.options import (
@@ -137,7 +138,7 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     training = Training(recorder, lambda: clocks.now().up, lambda: doors.opens_within(TRAINING_ENDS_BEFORE))
     visit = Visit(training, languages)
     files = Files(settings.sounds)
-    app = KioskApp(visit, training, languages, on_duty, files, closable=size is not None)
+    app = KioskApp(visit, training, languages, on_duty, files, Backlight(settings.data), closable=size is not None)
 
     def show() -> None:
         config, officer = roster.config, on_duty.officer

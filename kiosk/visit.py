@@ -159,6 +159,11 @@ class Visit:
         return max(0.0, self._touched_at + patience - self._now)
 
     @property
+    def resting_seconds(self) -> float:
+        """For how long the screen has rested; 0 where it does not."""
+        return self._now - self._shown_at if self.screen is Screen.REST else 0.0
+
+    @property
     def countdown(self) -> float | None:
         """The seconds until then, when it is time to say so, else None."""
         left = self.idle_seconds

@@ -20,6 +20,7 @@ from kiosk.sounds import Files, Sound
 from kiosk.touch import FAR, Place, Target
 from kiosk.training import Training
 from kiosk.ui import theme
+from kiosk.ui.dimming import Dimming, Light
 from kiosk.ui.guard import Guard
 from kiosk.ui.hearing import Hearing
 from kiosk.ui.screens.fault import FaultScreen
@@ -71,10 +72,19 @@ def _paint_ground() -> None:
 
 class KioskApp(FullWindow):
     """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes.
-    training: the visit's records. files: of what is heard.
+    training: the visit's records. files: of what is heard. light: of the display.
     """
 
-    def __init__(self, visit: Visit, training: Training, languages: Sequence[str], on_duty: Duties, files: Files, closable: bool) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        training: Training,
+        languages: Sequence[str],
+        on_duty: Duties,
+        files: Files,
+        light: Light,
+        closable: bool,
+    ) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
@@ -96,6 +106,7 @@ class KioskApp(FullWindow):
                 on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched()
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
+        self._dimming = Dimming(light, [one.rest for one in self._screens.values()])
         self._frame = FloatLayout()
         self._show()
         Window.bind(on_flip=self._before_flip)
@@ -115,6 +126,7 @@ class KioskApp(FullWindow):
     def on_stop(self) -> None:
         """Kivy calls it while there is still a window."""
         self._hearing.close()
+        self._dimming.look(0)
 
     def _fit(self, _: object, size: tuple[float, float]) -> None:
         for screens in self._screens.values():
@@ -217,6 +229,7 @@ class KioskApp(FullWindow):
         self._put(self._screens[self._visit.language].follow(self._visit))
         self._trial.words = self._screens[self._visit.language].trial
         self._hearing.look()
+        self._dimming.look(self._visit.resting_seconds)
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:
