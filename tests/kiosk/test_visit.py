@@ -400,6 +400,43 @@ def test_without_a_touch_the_turn_ends_and_keeps_the_reasons(visit: Visit, disk:
     assert screen(visit) is Screen.THANKS
 
 
+def test_the_last_seconds_of_a_turn_are_counted_down(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.tick(9.9)
+    assert visit.countdown is None
+    visit.tick(11)
+    assert visit.countdown == 9
+
+
+def test_they_are_counted_down_while_a_comment_is_written_and_any_touch_goes_on(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.tick(39.9)
+    assert visit.countdown is None
+    visit.tick(50)
+    assert visit.countdown == 10
+    visit.touched()
+    assert visit.countdown is None
+
+
+def test_they_are_counted_down_under_the_number_of_a_comment(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.send("x", None)
+    disk.finish()
+    visit.tick(0)
+    visit.tick(12)
+    assert (screen(visit), visit.countdown) == (Screen.NOTED, 8)
+
+
+def test_nothing_is_counted_down_on_the_question_and_the_thanks(visit: Visit, disk: Disk) -> None:
+    visit.tick(1000)
+    assert visit.countdown is None
+    voted(visit, disk, at=1000)
+    visit.leave()
+    assert visit.countdown is None
+
+
 def test_any_touch_gives_the_whole_time_again(visit: Visit, disk: Disk) -> None:
     voted(visit, disk)
     visit.tick(19)

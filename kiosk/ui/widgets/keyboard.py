@@ -38,7 +38,7 @@ class Keyboard(OneFinger):
     space = StringProperty()
     page = OptionProperty(LETTERS, options=[LETTERS, SYMBOLS])
 
-    __events__ = ("on_key", "on_backspace")
+    __events__: tuple[str, ...] = ("on_key", "on_backspace")
 
     def __init__(self, **properties: object) -> None:
         self._pages: dict[str, tuple[list[Place], Texture]] = {}
