@@ -437,6 +437,15 @@ def test_nothing_is_counted_down_on_the_question_and_the_thanks(visit: Visit, di
     assert visit.countdown is None
 
 
+def test_how_long_it_has_rested_is_told_and_nothing_after_a_touch_which_is_no_vote(visit: Visit, disk: Disk) -> None:
+    visit.closed = True
+    visit.tick(20)
+    visit.tick(150)
+    assert (screen(visit), visit.resting_seconds) == (Screen.REST, 130)
+    tap(visit, YES)
+    assert (screen(visit), visit.resting_seconds, disk.said) == (Screen.ASK, 0, [])
+
+
 def test_any_touch_gives_the_whole_time_again(visit: Visit, disk: Disk) -> None:
     voted(visit, disk)
     visit.tick(19)
