@@ -7,7 +7,6 @@ import argparse
 import atexit
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +16,11 @@ from PIL import Image
 
 from kiosk.doors import Doors
 from kiosk.hours import LOCAL
-from kiosk.signing import Answer, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import Translate, translator
 from kiosk.ui.window import prepare
 from kiosk.words import OWN
 from sync.shown import Hours, Span
-from sync.wire import KioskConfig, Officer, Place, decode
+from sync.wire import KioskConfig, Place, decode
 from tests.stage.touches import Player
 from tests.sync.document import body
 
@@ -38,7 +36,6 @@ STAFF = [
     ("o-6", "Công Tằng Tôn Nữ Thị Huyền Trang", "Phó Giám đốc Trung tâm Phục vụ hành chính công"),
     ("o-7", "Đặng Ứng Vũ", "Chuyên viên"),
 ]
-ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paused(61.0), "3333": NotHere()}
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
 
 
@@ -125,43 +122,12 @@ def sign_in(translate: Translate, digits: str = "", **properties: object) -> "Wi
     return screen
 
 
-def signing(translate: Translate) -> "Widget":
-    """Signing in for real, but for who answers: a PIN is what is answered, by `ANSWERS`."""
-    from kiosk.ui.signing import Signing
-
-    one = Signing(Told(), translate)
-    one.begin()
-    one.screen.bind(message=lambda _, words: print("message", words, flush=True), on_leave=lambda _: print("on_leave", flush=True))
-    return one.screen
-
-
-class Told:
-    """Who is on duty, without a ledger: `kiosk.signing.Duties`."""
-
-    officer = None
-    may_sign_in = [Officer(*one) for one in STAFF]
-
-    def sign_in(self, officer: str, pin: str) -> Future[Answer]:
-        answered: Future[Answer] = Future()
-        if pin in ANSWERS:
-            answered.set_result(ANSWERS[pin])
-        else:
-            answered.set_exception(OSError("a full disk"))
-        return answered
-
-    def sign_out(self) -> Future[None]:
-        gone: Future[None] = Future()
-        gone.set_result(None)
-        return gone
-
-
 GALLERY: dict[str, Callable[[Translate], "Widget"]] = {
     "ask-photo": ask_with_photo,
     "comment": comment,
     "rest": rest,
     "rest-fullest": lambda translate: rest(translate, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda translate: rest(translate, "2027-02-08 09:00"),
-    "signing": signing,
     "sign-in": lambda translate: sign_in(translate, serving=STAFF[2][1]),
     "sign-in-pin": lambda translate: sign_in(
         translate, chosen="o-6", digits="258", message=translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
