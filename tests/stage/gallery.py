@@ -35,7 +35,7 @@ from kiosk.vote import Rating
 from kiosk.words import wording
 from sync.link import new_link
 from sync.shown import Hours, Span
-from sync.wire import KioskConfig, Officer, Place, decode
+from sync.wire import KioskConfig, Place, decode
 from tests.stage.people import NOBODY, STAFF, portrait
 from tests.stage.touches import Player
 from tests.sync.document import body
@@ -262,36 +262,6 @@ def sign_in(speech: Speech, digits: str = "", **properties: object) -> "Widget":
     return screen
 
 
-def signing(speech: Speech) -> "Widget":
-    """Signing in for real, but for who answers: a PIN is what is answered, by `ANSWERS`."""
-    from kiosk.ui.signing import Signing
-
-    one = Signing(Told(), speech.translate)
-    one.begin()
-    one.screen.bind(message=lambda _, words: print("message", words, flush=True), on_leave=lambda _: print("on_leave", flush=True))
-    return one.screen
-
-
-class Told:
-    """Who is on duty, without a ledger: `kiosk.signing.Duties`."""
-
-    officer = None
-    may_sign_in = [Officer(*one) for one in STAFF]
-
-    def sign_in(self, officer: str, pin: str) -> Future[Answer]:
-        answered: Future[Answer] = Future()
-        if pin in ANSWERS:
-            answered.set_result(ANSWERS[pin])
-        else:
-            answered.set_exception(OSError("a full disk"))
-        return answered
-
-    def sign_out(self) -> Future[None]:
-        gone: Future[None] = Future()
-        gone.set_result(None)
-        return gone
-
-
 def wrong_pin(speech: Speech) -> "Widget":
     """A PIN was wrong, and another is typed."""
     said = speech.translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
@@ -434,7 +404,6 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "rest": rest,
     "rest-fullest": lambda speech: rest(speech, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda speech: rest(speech, "2027-02-08 09:00"),
-    "signing": signing,
     "sign-in": lambda speech: sign_in(speech, serving=STAFF[2][1]),
     "sign-in-pin": wrong_pin,
     "fault": fault,
