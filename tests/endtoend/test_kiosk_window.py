@@ -64,16 +64,35 @@ def test_impatient_taps_are_one_vote(kiosk: Kiosk) -> None:
 
 def test_other_buttons_and_the_wheel_do_nothing(kiosk: Kiosk) -> None:
     x, y = kiosk.satisfied
+    before = kiosk.display.picture().tobytes()
     for button in "2345":
         kiosk.display._pointer("mousemove", str(x), str(y), "click", button)
+    kiosk.display.wait_until_still()
+    assert kiosk.display.picture().tobytes() == before, "no second finger is made of the right button"
     kiosk.vote(satisfied=False)
     assert votes(kiosk) == ["dissatisfied"]
 
 
 def test_no_key_closes_or_changes_the_kiosk(kiosk: Kiosk) -> None:
-    kiosk.display.key("Escape", "F1", "F5", "F11", "ctrl+q", "ctrl+c", "ctrl+w", "alt+F4", "ctrl+e", "ctrl+s", "Return", "Tab", "space")
+    kiosk.display.key("Escape", "F1", "F5", "F11", "F12", "shift+F12", "Print", "Menu", "super", "ctrl+q", "ctrl+c", "ctrl+w", "alt+F4", "ctrl+e", "ctrl+s", "Return", "Tab", "space")
     kiosk.vote(satisfied=True)
     assert kiosk.runs
+
+
+def test_a_request_to_close_the_window_is_refused(kiosk: Kiosk) -> None:
+    kiosk.display.ask_to_close()
+    kiosk.vote(satisfied=True)
+    assert kiosk.runs
+
+
+def test_on_a_desk_a_request_to_close_the_window_ends_it(display: VirtualDisplay) -> None:
+    """The control."""
+    words = [sys.executable, "-m", "tests.stage.gallery", "thanks"]
+    with subprocess.Popen(words, cwd=ROOT, env=display.environment) as window:
+        wait_until(lambda: display.pixel(1279, 799) == GROUND_COLOUR, "the window shows")
+        display.wait_until_still()
+        display.ask_to_close()
+        assert window.wait(20) == 0
 
 
 def test_a_termination_signal_ends_it_cleanly(kiosk: Kiosk) -> None:

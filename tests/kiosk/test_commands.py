@@ -27,7 +27,7 @@ def run(file: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--config", str(file), *words])
 
 
-@pytest.mark.parametrize("command", [("rotate",), ("export", ".")])
+@pytest.mark.parametrize("command", [("rotate",), ("export", "."), ("status",)])
 def test_a_kiosk_that_is_not_enrolled_says_what_to_do_and_ends_alike(file: Path, command: tuple[str, ...]) -> None:
     ended = run(file, *command)
     assert ended.exit_code == 2

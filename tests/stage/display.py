@@ -1,5 +1,7 @@
 """A virtual display: Xvfb, whose picture we read from its memory, and a real pointer moved by xdotool."""
 
+import ctypes
+import ctypes.util
 import mmap
 import os
 import struct
@@ -95,6 +97,21 @@ class VirtualDisplay:
     def key(self, *names: str) -> None:
         """Keys are pressed, one after the other."""
         self._pointer("key", *names)
+
+    def ask_to_close(self) -> None:
+        """Every window is asked to close, as a window manager does (WM_DELETE_WINDOW; ICCCM 4.2.8.1)."""
+        x11 = ctypes.CDLL(ctypes.util.find_library("X11"))
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XDefaultRootWindow.restype = x11.XInternAtom.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.name.encode()))
+        ids, numbers = ctypes.POINTER(ctypes.c_ulong)(), ctypes.c_uint()
+        root, nothing = ctypes.c_ulong(x11.XDefaultRootWindow(display)), ctypes.c_ulong()
+        x11.XQueryTree(display, root, ctypes.byref(nothing), ctypes.byref(nothing), ctypes.byref(ids), ctypes.byref(numbers))
+        protocols, delete = (x11.XInternAtom(display, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+        for window in ids[: numbers.value]:
+            event = (ctypes.c_long * 24)(33, 0, 1, 0, window, protocols, 32, delete, 0)  # an XClientMessageEvent, see X11/Xlib.h
+            x11.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
+        x11.XCloseDisplay(display)
 
     def _pointer(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment, check=True)

@@ -1,0 +1,189 @@
+"""What a technician may do at the kiosk: real folders, the real export, no window."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from kiosk.__main__ import main
+from kiosk.condition import condition, in_words
+from kiosk.contact import Patience
+from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
+from kiosk.export import FOLDER
+from kiosk.roster import Roster
+from kiosk.settings import Settings
+from kiosk.signing import NotHere, Paused, Wrong
+from kiosk.status import Status, write_status
+from kiosk.storage.ledger import Ledger
+from kiosk.technician import Technician
+from kiosk.texts import translator
+from sync.wire import Enrolment, Genuine, KioskConfig, Place
+from tests.kiosk.conftest import BINDING, a_vote
+from tests.kiosk.test_duty import HERE, HOA, MORNING, UNIT, SetClocks, quick_hash
+
+
+class Service:
+    """A kiosk that is enrolled, without window and network, and its technician."""
+
+    def __init__(self, folder: Path, pin: str | None = "73914628") -> None:
+        self.folder, self.clocks, self.sticks, self.hurries = folder, SetClocks(), list[Path](), 0
+        keys = {"signing_key": "0" * 64, "sealing_key": "0" * 64, "config": "0" * 64}
+        device_key(folder)
+        store_enrolment(folder, Enrolment(device="d-5H8JKM2N3P", unit=UNIT, counter=HERE, **keys))
+        self.roster = Roster(folder, UNIT, HERE)
+        self.configure(pin)
+        self.open()
+
+    def open(self) -> None:
+        self.technician = Technician(
+            Settings(server="https://a.vn", data=self.folder),
+            self.who,
+            self.roster,
+            self.clocks,
+            lambda: 12,
+            self._hurry,
+            lambda: ["a line"],
+            translator("vi"),
+            self._sticks,
+        )
+
+    def configure(self, pin: str | None) -> None:
+        hashed = quick_hash(pin) if pin else None
+        self.roster.store(msgspec.json.encode(KioskConfig(unit=UNIT, counter=HERE, officers=[HOA], on_duty=HOA.id, technician=hashed)))
+
+    def who(self) -> Identity:
+        identity = load_identity(self.folder)
+        assert identity is not None
+        return identity
+
+    def try_pin(self, digits: str) -> Wrong | Paused | NotHere | None:
+        return self.technician.why_not(digits).result(10)
+
+    def _sticks(self) -> Sequence[Path]:
+        return self.sticks
+
+    def _hurry(self) -> None:
+        self.hurries += 1
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    made = Service(tmp_path / "data")
+    yield made
+    made.technician.close()
+
+
+def test_the_right_pin_opens_and_a_wrong_one_says_how_many_tries_are_left(service: Service) -> None:
+    assert service.technician.has_pin
+    assert service.try_pin("73914627") == Wrong(4)
+    assert service.try_pin("2580") == Wrong(3), "an officer's PIN is none of a technician's"
+    assert service.try_pin("73914628") is None
+    assert service.try_pin("1") == Wrong(4), "the right one makes good"
+
+
+def test_five_wrong_ones_make_a_pause_in_which_the_right_one_does_not_open_either_and_a_restart_changes_nothing(service: Service) -> None:
+    for _ in range(4):
+        service.try_pin("0000")
+    assert service.try_pin("0000") == Paused(60.0)
+    service.clocks.go_on(seconds=50)
+    service.technician.close()
+    service.open()
+    assert service.try_pin("73914628") == Paused(10.0)
+    service.clocks.go_on(seconds=10)
+    assert service.try_pin("73914628") is None
+
+
+def test_where_none_was_set_nothing_opens_and_one_that_comes_from_the_server_holds_at_once(tmp_path: Path) -> None:
+    service = Service(tmp_path / "data", pin=None)
+    assert not service.technician.has_pin
+    assert service.try_pin("73914628") == NotHere()
+    service.configure("5820")
+    assert service.technician.has_pin
+    assert service.try_pin("5820") is None
+    service.technician.close()
+
+
+def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and_officers(service: Service) -> None:
+    now = service.clocks.now()
+    genuine = Genuine(replace(now, at=MORNING).at, now.up, now.boot)
+    heard = Status(
+        at=MORNING, outcome="failed", detail="", advice="Xin kiểm tra mạng.", next_in_seconds=5, server_time=None, waiting=12, genuine=genuine
+    )
+    write_status(service.folder, heard)
+    service.clocks.set(MORNING.replace(hour=2))
+    facts = service.technician.facts().result(10)
+    assert dict(facts.lines) == {
+        "Nơi đặt": "Quầy 1, Phường Thái Hòa",
+        "Chờ gửi": "12 mục",
+        "Lần gửi gần nhất": "08:00:00 26/11/2026: chưa gửi được",
+        "Mã máy": "d-5H8JKM2N3P",
+        "Phiên bản": dict(facts.lines)["Phiên bản"],
+        "Ổ đĩa": dict(facts.lines)["Ổ đĩa"],
+        "Đồng hồ": "nhanh hơn máy chủ 60 phút",
+    }
+    assert facts.advice == "Xin kiểm tra mạng."
+    told = condition(service.folder, service.who(), service.roster.config, service.clocks.now())
+    assert in_words(told, translator("vi")) == list(facts.lines)
+    assert HOA.name not in str(facts)
+
+
+def test_the_status_command_says_the_same_for_people_and_for_programs(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'server = "https://a.vn"\ndata = {json.dumps(str(service.folder))}\n')
+    said = CliRunner().invoke(main, ["--config", str(file), "status"])
+    assert said.exit_code == 0
+    assert "Mã máy: d-5H8JKM2N3P\n" in said.stdout
+    assert "Lần gửi gần nhất: chưa có lần nào\n" in said.stdout
+    machine = json.loads(CliRunner().invoke(main, ["--config", str(file), "status", "--json"]).stdout)
+    assert (machine["device"], machine["waiting"], machine["clock_ahead"]) == ("d-5H8JKM2N3P", None, None)
+
+
+def test_an_exchange_that_is_asked_for_is_hurried_and_done_when_one_has_ended(service: Service) -> None:
+    asked = service.technician.exchange()
+    assert service.hurries == 1
+    assert not asked.done()
+    service.technician.exchanged()
+    assert asked.result(1) is None
+
+
+def test_the_couriers_waiting_ends_when_it_is_hurried_also_before_it_began(tmp_path: Path) -> None:
+    patience, stop = Patience(tmp_path), threading.Event()
+    waiting = threading.Thread(target=patience, args=(stop, 600.0))
+    waiting.start()
+    patience.hurry()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    patience.hurry()
+    patience(stop, 600.0)
+
+
+def test_what_waits_is_written_on_the_only_stick(service: Service, tmp_path: Path) -> None:
+    ledger = Ledger(service.folder, service.clocks)
+    ledger.bind(replace(BINDING, device=service.who().public_key))
+    ledger.append(a_vote)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    service.sticks = [stick]
+    assert "Đã ghi và kiểm tra lại 2 mục, 0 góp ý trên" in service.technician.export().result(20)
+    assert list((stick / FOLDER / "d-5H8JKM2N3P").rglob("*-entries"))
+    ledger.close()
+
+
+def test_without_a_stick_or_with_several_or_with_a_bad_one_it_says_what_to_do(service: Service, tmp_path: Path) -> None:
+    assert "Xin cắm USB" in service.technician.export().result(20)
+    service.sticks = [Path("/media/a"), Path("/media/b")]
+    assert "/media/a, /media/b" in service.technician.export().result(20)
+    (tmp_path / "file").write_text("")
+    service.sticks = [tmp_path / "file"]
+    assert "Dữ liệu vẫn còn nguyên trên kiosk" in service.technician.export().result(20)
+
+
+def test_a_unit_that_was_renamed_is_called_by_its_new_name(service: Service) -> None:
+    moved = KioskConfig(unit=Place(UNIT.id, "Phường Mới"), counter=HERE, officers=[], on_duty=None)
+    service.roster.store(msgspec.json.encode(moved))
+    assert dict(service.technician.facts().result(10).lines)["Nơi đặt"] == "Quầy 1, Phường Mới"
