@@ -136,5 +136,4 @@ class CommentScreen(FloatLayout, OneFinger):
         self._step = step
         self._page: Widget = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}[step]
         self.clear_widgets()
-        self._page.pos_hint = {"x": 0, "y": 0}
         self.add_widget(self._page)

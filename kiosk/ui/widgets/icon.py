@@ -87,7 +87,7 @@ class Icon(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         scale = min(self.width, self.height) / SIDE
-        left, top = self.center_x - 12 * scale, self.center_y + 12 * scale
+        left, top = self.x + self.width / 2 - 12 * scale, self.y + self.height / 2 + 12 * scale
         with self.canvas:
             Color(rgba=INK)
             for stroke in ICONS.get(self.name, _OTHER):

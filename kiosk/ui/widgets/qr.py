@@ -33,4 +33,5 @@ class QrPicture(Widget):
         drawn = side * max(1, int(min(self.width, self.height) // side))
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(texture=texture, pos=(round(self.center_x - drawn / 2), round(self.center_y - drawn / 2)), size=(drawn, drawn))
+            corner = (round(self.x + (self.width - drawn) / 2), round(self.y + (self.height - drawn) / 2))
+            Rectangle(texture=texture, pos=corner, size=(drawn, drawn))
