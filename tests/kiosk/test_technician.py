@@ -112,7 +112,14 @@ def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and
     now = service.clocks.now()
     genuine = Genuine(replace(now, at=MORNING).at, now.up, now.boot)
     heard = Status(
-        at=MORNING, outcome="failed", detail="", advice="Xin kiểm tra mạng.", next_in_seconds=5, server_time=None, waiting=12, genuine=genuine
+        at=MORNING,
+        outcome="failed",
+        detail="",
+        advice="Xin kiểm tra mạng.",
+        next_in_seconds=5,
+        server_time=None,
+        waiting=12,
+        genuine=genuine,
     )
     write_status(service.folder, heard)
     service.clocks.set(MORNING.replace(hour=2))

@@ -253,6 +253,18 @@ def test_reasons_are_chosen_and_unchosen_by_a_tap_and_kept_in_the_order_of_the_t
     assert disk.said[1:] == [("reasons", vote, "waiting", "attitude")]
 
 
+def test_further_reasons_are_turned_to_on_the_second_screen_only_and_each_citizen_begins_with_the_first(visit: Visit, disk: Disk) -> None:
+    tap(visit, Control.MORE)
+    assert visit.turned == 0
+    voted(visit, disk)
+    tap(visit, WAITING)
+    tap(visit, Control.MORE)
+    assert (visit.turned, visit.chosen) == (1, ("waiting",))
+    visit.begin_again()
+    voted(visit, disk, at=60)
+    assert visit.turned == 0
+
+
 def test_who_gives_a_reason_is_thanked_when_it_is_durable(visit: Visit, disk: Disk) -> None:
     voted(visit, disk)
     tap(visit, LATE)

@@ -2,8 +2,9 @@
 
     python -m tests.stage.gallery NAME --window 1280x800
 
-A new screen is one line in GALLERY: its name, and a function that makes the widget in a language. What the screen tells is printed, a
-line each. Screens of a turn are those of the product, made once for each language and filled anew for each name.
+A new screen is one line in GALLERY: its name, and a function that makes the widget in a language. FOR_THE_RULES are there to be
+measured only, and not photographed. What the screen tells is printed, a line each. Screens of a turn are those of the product, made
+once for each language and filled anew for each name.
 """
 
 import argparse
@@ -415,6 +416,7 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "technician-log": log,
     "touch-test": touch_test,
 }
+FOR_THE_RULES = {"ask-longest-names", "ask-most-words", "ask-no-officer", "rest-fullest", "rest-holiday", "comment-consent"}
 
 if __name__ == "__main__":
     main()

@@ -147,6 +147,5 @@ class CommentScreen(FloatLayout, OneFinger):
         pages: dict[Step, Writing | Consent] = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}
         self._page = pages[step]
         self.clear_widgets()
-        self._page.pos_hint = {"x": 0, "y": 0}
         self.add_widget(self._page)
         self.add_widget(self._going)

@@ -92,8 +92,7 @@ class Icon(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         scale = min(self.width, self.height) / SIDE
-        middle = self.x + self.width / 2, self.y + self.height / 2  # `center` may still be what it was, while `pos` is told
-        left, top = middle[0] - 12 * scale, middle[1] + 12 * scale
+        left, top = self.x + self.width / 2 - 12 * scale, self.y + self.height / 2 + 12 * scale
         with self.canvas:
             Color(rgba=INK)
             for stroke in ICONS.get(self.name, _OTHER):

@@ -29,6 +29,8 @@ class Writing(Widget):
     least_upper = NumericProperty(250)
     board_width = NumericProperty(1248)
     board_height = NumericProperty(508)
+    spare = NumericProperty(0)
+    roof = NumericProperty(0)
     beside = BooleanProperty(False)
     push_width = NumericProperty(268)
     qr_side = NumericProperty(0)
