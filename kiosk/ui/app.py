@@ -165,7 +165,7 @@ class KioskApp(FullWindow):
 
     def let_in(self, service: Service, translate: Translate) -> None:
         """Let whoever holds the corner, and knows the PIN, see to the kiosk. translate: into the technician's language."""
-        self._servicing = Servicing(service, translate, self._end)
+        self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on)
         self._corner = Corner(self._open_servicing)
 
     def _open_servicing(self) -> None:

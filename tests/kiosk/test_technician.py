@@ -14,7 +14,6 @@ from kiosk.__main__ import main
 from kiosk.condition import condition, in_words
 from kiosk.contact import Patience
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
-from kiosk.export import FOLDER
 from kiosk.roster import Roster
 from kiosk.settings import Settings
 from kiosk.signing import NotHere, Paused, Wrong
@@ -22,6 +21,7 @@ from kiosk.status import Status, write_status
 from kiosk.storage.ledger import Ledger
 from kiosk.technician import Technician
 from kiosk.texts import translator
+from sync.stick import FOLDER
 from sync.wire import Enrolment, Genuine, KioskConfig, Place
 from tests.kiosk.conftest import BINDING, a_vote
 from tests.kiosk.test_duty import HERE, HOA, MORNING, UNIT, SetClocks, quick_hash

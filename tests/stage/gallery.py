@@ -290,7 +290,9 @@ def servicing(speech: Speech, pin: bool = True) -> "Servicing":
     """The technician's screens for real, but for who answers: PINs by `ANSWERS`."""
     from kiosk.ui.servicing import Servicing
 
-    one = Servicing(Serviced(pin), speech.translate, lambda code: print("end", code, flush=True))
+    one = Servicing(
+        Serviced(pin), speech.translate, lambda code: print("end", code, flush=True), lambda on: print("train", on, flush=True), bool
+    )
     one.begin()
     return one
 
