@@ -11,6 +11,7 @@ from PIL import Image
 
 from kiosk.qr import modules
 from kiosk.typing import TONES
+from kiosk.ui.sizes import MOST_KEY_HEIGHT
 from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Row, placed
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.gallery import LINK
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.endtoend
 
 INK = (18, 38, 63)
 WORDS = "Tôi đã phải đi lại ba lần. Xin giải thích rõ hơn!"
+MM = 5.884  # pixels of a millimetre on both displays: 10.1 inches
 Spot = tuple[int, int]
 _GROUND = Image.new("RGB", (1, 1), GROUND_COLOUR).convert("L").tobytes()[0]
 
@@ -47,9 +49,10 @@ class Hand:
         left = side
         if rows is DIGITS[LETTERS]:
             left, wide = (self.display.width - 560) // 2, 560
+            high = min(high, round(4 * MOST_KEY_HEIGHT * MM))
         page = rows or (UPRIGHT if self.upright else WIDE)[LETTERS]
         [place] = [place for place in placed(page, wide, high) if place.value == value]
-        return round(left + place.x + place.width / 2), round(self.display.height - 10 - place.y - place.height / 2)
+        return round(left + place.x + place.width / 2), round(upper + 32 + high - place.y - place.height / 2)
 
     def tap(self, spot: Spot) -> None:
         self.display.tap(*spot)

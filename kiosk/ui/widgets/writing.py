@@ -28,6 +28,7 @@ class Writing(Widget):
     upper = NumericProperty(250)
     least_upper = NumericProperty(250)
     board_width = NumericProperty(1248)
+    letters_height = NumericProperty(508)
     board_height = NumericProperty(508)
     spare = NumericProperty(0)
     roof = NumericProperty(0)
