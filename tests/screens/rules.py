@@ -85,6 +85,16 @@ def faces_differ_to_all_eyes(view: View) -> Iterator[str]:
             yield f"to deuteranopic eyes the skins are {distance:.0f} apart"
 
 
+def the_technicians_corner_is_free(view: View) -> Iterator[str]:
+    """Nothing in the top left corner acts by a touch: who holds it wants the technician's screen. (The officer's card is held, too, and
+    gives way there: `KioskApp._finger_down`.)
+    """
+    corner = Box(view.window.left, view.window.top, view.window.left + TOUCH_MM * view.mm, view.window.top + TOUCH_MM * view.mm)
+    for seen in view.widgets:
+        if seen.touchable and seen.box.overlap(corner) > SLACK:
+            yield f"{seen.who}: {seen.box.overlap(corner) / view.mm:.1f} mm in the corner"
+
+
 Rule = Callable[[View], Iterator[str]]
 RULES: list[Rule] = [
     nothing_is_clipped,
@@ -93,6 +103,7 @@ RULES: list[Rule] = [
     text_is_large_enough,
     text_is_dark_enough,
     faces_differ_to_all_eyes,
+    the_technicians_corner_is_free,
 ]
 
 
