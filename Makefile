@@ -6,7 +6,7 @@ RUN_PACKAGES := python3-venv libgl1 libgl1-mesa-dri libegl1 libxcursor1 libxi6 l
 HEADLESS_PACKAGES := xvfb xdotool chromium libatomic1
 TEST_PACKAGES := postgresql
 FAULT_PACKAGES := strace e2fsprogs gcc libc6-dev
-BUNDLE_PACKAGES := binutils
+BUNDLE_PACKAGES := binutils espeak-ng
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check unit broken endtoend faults bench screens bundle clean system-run system-headless system-test
@@ -50,6 +50,7 @@ screens: system-test .venv/ready ## photograph every screen into docs/screens
 
 bundle: system-run .venv/ready ## the kiosk as one folder, by PyInstaller
 	@packages="$(BUNDLE_PACKAGES)"; $(install-missing)
+	$(BIN)/python -m tools.sounds speech
 	$(BIN)/pyinstaller --noconfirm kiosk.spec
 
 clean: ## forget the environment and what was run

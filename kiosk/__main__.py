@@ -4,12 +4,14 @@ import logging
 import sqlite3
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
+from kiosk.backlight import Backlight
 from kiosk.clocks import Clocks
 from kiosk.commands import enrol, export, reset, rotate, status
 from kiosk.commands.options import (
@@ -36,20 +38,23 @@ from kiosk.requests import Requests
 from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
+from kiosk.sounds import Files
 from kiosk.storage.database import AlreadyRunning
 from kiosk.storage.ledger import Binding, Ledger
 from kiosk.storage.open_ledger import NotRecorded
 from kiosk.technician import Technician
 from kiosk.texts import LANGUAGES, _
+from kiosk.training import Training
 from kiosk.ui.window import NoDisplay, prepare
 from kiosk.visit import Pace, Visit
-from kiosk.words import wording
+from kiosk.words import is_own, wording
 from sync.courier import Courier, Step
 from sync.entries import Started, uuid7
 from sync.errands import Errands
 from sync.wire import Receipt
 
 SECONDS_FOR_THE_COURIER = 2.0
+TRAINING_ENDS_BEFORE = timedelta(minutes=1)  # the unit opens
 
 NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn hình, hoặc đặt biến DISPLAY.")
 NO_DATA = _("Không ghi được dữ liệu")
@@ -60,23 +65,24 @@ OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 @click.option("--config", "file", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="the settings, kiosk.toml")
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), help="language of screens and messages (default: as set, else vi)")
 @click.option("--window", "size", type=Size(), help="a window on a desk instead of the whole screen, e.g. 1280x800")
+@click.option("--training", is_flag=True, help="begin in training: nothing is recorded, for a quarter of an hour at most")
 @click.version_option(__version__)
 @click.pass_context
-def main(context: click.Context, file: Path, language: str | None, size: tuple[int, int] | None) -> None:
+def main(context: click.Context, file: Path, language: str | None, size: tuple[int, int] | None, *, training: bool) -> None:
     """The satisfaction kiosk. Without a command it opens its window."""
     level = logging.INFO if context.invoked_subcommand is None else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     context.obj = Options(file, language)
     if context.invoked_subcommand is None:
-        context.exit(run(context.obj, size))
+        context.exit(run(context.obj, size, trains=training))
 
 
 for command in (enrol.enrol_command, export.export_command, rotate.rotate_command, reset.reset_command, status.status_command):
     main.add_command(command)
 
 
-def run(options: Options, size: tuple[int, int] | None) -> int:
-    """Open the kiosk's window; the exit code when it has ended."""
+def run(options: Options, size: tuple[int, int] | None, *, trains: bool = False) -> int:
+    """Open the kiosk's window; the exit code when it has ended. trains: begin in training."""
     translate = options.translate()
     try:
         settings = read_settings(options.file)
@@ -97,7 +103,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return _show_faults(translate("Máy này chưa được đăng ký"), [sentence, again], size)
     try:
         prepare(size)
-        return _run_kiosk(settings, identity, options, size)
+        return _run_kiosk(settings, identity, options, size, trains=trains)
     except AlreadyRunning:
         click.echo(translate(RUNNING).format(data=settings.data), err=True)
         return RUNNING_EXIT
@@ -110,7 +116,7 @@ def run(options: Options, size: tuple[int, int] | None) -> int:
         return _show_faults(translate(NO_DATA), [sentence, translate(OPEN_AGAIN)], size)
 
 
-def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: tuple[int, int] | None) -> int:
+def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: tuple[int, int] | None, *, trains: bool) -> int:
     from kiosk.ui.app import KioskApp
     from kiosk.ui.theme import theme
 
@@ -137,14 +143,23 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     links = Links(lambda: roster.config, now_known, lambda: facts.local_time())
     recorder = Recorder(ledger.append, on_duty.officer_id, comments, links.of)
     languages = [options.speaks(settings), *(language for language in LANGUAGES if language != options.speaks(settings))]
-    visit = Visit(recorder, languages)
-    app = KioskApp(visit, languages, on_duty, closable=size is not None)
+    doors = Doors(lambda: roster.config, lambda: facts.local_time(), lambda: on_duty.rests)
+    training = Training(recorder, lambda: clocks.now().up, lambda: doors.opens_within(TRAINING_ENDS_BEFORE))
+    visit = Visit(training, languages)
+    files = Files(settings.sounds)
+    app = KioskApp(visit, training, languages, on_duty, files, Backlight(settings.data), closable=size is not None)
 
     def show() -> None:
         config, officer = roster.config, on_duty.officer
         visit.pace = Pace(thanks=config.thanks_seconds or settings.thanks_seconds, idle=config.idle_seconds or settings.idle_seconds)
         app.offer_sign_in(offered=bool(on_duty.may_sign_in))
-        app.say({language: wording(config, language) for language in languages})
+        said = {language: wording(config, language) for language in languages}
+        app.say(said)
+        spoken = said if settings.spoken_question else {}
+        app.sound(
+            settings.volume,
+            {language: files.question(language, our_words=is_own("question", one.question, language)) for language, one in spoken.items()},
+        )
         if officer is None:
             app.show_officer(config.counter.name, config.unit.name, "")
         else:
@@ -181,8 +196,6 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
         carrying.start()
         asked.start()
 
-    doors = Doors(lambda: roster.config, facts.local_time, lambda: on_duty.rests)
-
     def resting(language: str) -> dict[str, object] | None:
         said = doors.resting(language)
         return said and said._asdict()
@@ -190,6 +203,8 @@ def _run_kiosk(settings: Settings, identity: Identity, options: Options, size: t
     show()
     app.watch_doors(resting)
     app.let_in(technician, translate)
+    if trains:
+        app.train(on=True)
     app.start(when_shown=begin)
     stop.set()
     patience.hurry()

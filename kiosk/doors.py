@@ -1,10 +1,10 @@
 """Whether the unit is open at this moment, and what the rest screen says while it is not."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from kiosk.hours import is_open
+from kiosk.hours import is_open, opens_next
 from kiosk.texts import translator
 from kiosk.timetable import OPENING_HOURS, next_opening, today, week
 from kiosk.words import reception, sentence
@@ -35,6 +35,14 @@ class Doors:
         self._config = config
         self._local_time = local_time
         self._nobody = nobody
+
+    def opens_within(self, span: timedelta) -> bool:
+        """Whether the unit will open within so long. False while it is open, and where nobody knows its hours or the time."""
+        hours, at = self._config().hours, self._local_time()
+        if hours is None or at is None or is_open(hours, at):
+            return False
+        opens = opens_next(hours, at)
+        return opens is not None and opens - at <= span
 
     def resting(self, language: str) -> Resting | None:
         """What is said in a language while the unit is closed; None while it is open."""

@@ -28,7 +28,9 @@ class Settings:
 
     proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
     this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself. diagonal_inches: of the display; None is
-    what it reports. low: controls in the lower part of a large display.
+    what it reports. low: controls in the lower part of a large display. volume: 0 (silence) to 100. spoken_question: whether citizens
+    may hear the question. sounds: folder of recorded ones, as `kiosk.sounds.Files` takes them, or None; in kiosk.toml beside that file
+    or absolute.
     """
 
     server: str
@@ -40,6 +42,9 @@ class Settings:
     idle_seconds: float = 20.0
     diagonal_inches: float | None = None
     low: bool = False
+    volume: int = 60
+    spoken_question: bool = False
+    sounds: Path | None = None
     provision: Provision | None = None
 
 
@@ -139,11 +144,15 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),
     "diagonal_inches": (_number_between(7, 32), _("cần đường chéo màn hình bằng inch, từ 7 đến 32")),
     "low": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
+    "volume": (lambda value: _number_between(0, 100)(value) and isinstance(value, int), _("cần một số nguyên từ 0 (im lặng) đến 100")),
+    "spoken_question": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
+    "sounds": (lambda value: isinstance(value, str) and Path(value).is_dir(), _("cần đường dẫn tới một thư mục có thật")),
 }
 _MAKE: dict[str, Callable[[Any], object]] = {
     "data": Path,
     "ca_file": Path,
     "proxy": parse_proxy,
+    "sounds": Path,
     "thanks_seconds": float,
     "idle_seconds": float,
     "diagonal_inches": float,
@@ -153,8 +162,9 @@ _SECRET = {"proxy"}
 
 def _check(file: Path, table: dict[str, object]) -> Settings:
     faults = [Fault(file, key, "", _("không có khóa này; các khóa: {keys}")) for key in table if key not in _RULES and key != "provision"]
-    if isinstance(ca_file := table.get("ca_file"), str):
-        table = {**table, "ca_file": str(file.parent / ca_file)}
+    for name in ("ca_file", "sounds"):
+        if isinstance(path := table.get(name), str):
+            table = {**table, name: str(file.parent / path)}
     if "server" not in table:
         faults.append(Fault(file, "server", MISSING, _RULES["server"][1]))
     values: dict[str, Any] = {}

@@ -10,13 +10,14 @@ from kiosk.vote import Rating
 
 
 class Control(Enum):
-    """What can be touched beside answers and reasons: the other language, the officer's card (which is held), “Xem thêm”
-    (further reasons), “Viết góp ý”, “Bấm nhầm?”, “Xong”.
+    """What can be touched beside answers and reasons: the other language, the officer's card (which is held), the loudspeaker that asks
+    the question aloud, “Xem thêm” (further reasons), “Viết góp ý”, “Bấm nhầm?”, “Xong”.
     """
 
     LANGUAGE = auto()
     OFFICER = auto()
     MORE = auto()
+    QUESTION = auto()
     WRITE = auto()
     MISTAKEN = auto()
     DONE = auto()

@@ -34,7 +34,7 @@ HOLD_SECONDS = 2.0
 REPEAT_SECONDS, REPEAT_REACH = 0.5, 120.0
 MEND_SECONDS = 5.0
 LATEST_MEND_SECONDS = 9.0  # a change counts when it comes at most 10 s after its vote: `sync.entries.Change`
-COUNTDOWN_SECONDS = 10.0
+COUNTDOWN_SECONDS = {False: 10.0, True: 20.0}  # longer for whoever writes, and may be looking for a word
 
 
 class Screen(Enum):
@@ -168,6 +168,17 @@ class Visit:
         patience = self.pace.writing if self.screen in (Screen.COMMENT, Screen.SIGN_IN) else self.pace.idle
         return max(0.0, self._touched_at + patience - self._now)
 
+    @property
+    def resting_seconds(self) -> float:
+        """For how long the screen has rested; 0 where it does not."""
+        return self._now - self._shown_at if self.screen is Screen.REST else 0.0
+
+    @property
+    def countdown(self) -> float | None:
+        """The seconds until then, when it is time to say so, else None."""
+        left = self.idle_seconds
+        return left if self.screen in _TURN and left <= COUNTDOWN_SECONDS[self.screen is Screen.COMMENT] else None
+
     def touch_down(self, touch: Hashable, target: Target | None, place: Place = FAR) -> None:
         """A finger went down, on a target or (None) beside all."""
         self._touched_at = self._now
@@ -253,7 +264,7 @@ class Visit:
             return self.screen in (Screen.ASK, Screen.WHY)
         if target is Control.MISTAKEN:
             return self.mend_seconds > 0
-        if target is Control.OFFICER:
+        if target in (Control.OFFICER, Control.QUESTION):
             return self.screen is Screen.ASK
         if target is Control.DONE:
             return self.screen in (Screen.WHY, Screen.NOTED)

@@ -32,6 +32,11 @@ def sentence(key: str, language: str, texts: Mapping[str, Mapping[str, str]], tr
     return translated if translated != own else unit.get(SOURCE, own)
 
 
+def is_own(key: str, words: str, language: str) -> bool:
+    """Whether these are our own words of a key of `OWN` in a language."""
+    return words == translator(language)(OWN[key])
+
+
 def wording(config: KioskConfig, language: str) -> Wording:
     """What the unit's kiosks say in a language."""
     translate = translator(language)

@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Event
 
 from kivy.app import App
@@ -13,23 +14,31 @@ from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glF
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
+from kiosk.memory import settle
 from kiosk.servicing import Service
 from kiosk.signing import Duties
+from kiosk.sounds import Files, Sound
 from kiosk.texts import Translate
 from kiosk.touch import FAR, Control, Place, Target
+from kiosk.training import Training
 from kiosk.ui import theme
 from kiosk.ui.corner import Corner
+from kiosk.ui.dimming import Dimming, Light
 from kiosk.ui.guard import Guard
+from kiosk.ui.hearing import Hearing
 from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.servicing import Servicing
 from kiosk.ui.turn import TurnScreens, in_each_language
 from kiosk.ui.widgets.stage import Stage
+from kiosk.ui.widgets.trial import Trial
 from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
+SETTLED_SECONDS = 10.0
+TRAINING_SECONDS = 1.0
 SAME_FRAME_SECONDS = 0.012
 
 
@@ -77,21 +86,35 @@ def _paint_ground() -> None:
 class KioskApp(FullWindow):
     """The kiosk. visit: the turn, which decides. languages: codes, the usual one first. on_duty: who is, and how that changes.
 
-    exit_code: with which the program is to end.
+    training: the visit's records. files: of what is heard. light: of the display. exit_code: with which the program is to end.
     """
 
     exit_code = 0
 
-    def __init__(self, visit: Visit, languages: Sequence[str], on_duty: Duties, closable: bool) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        training: Training,
+        languages: Sequence[str],
+        on_duty: Duties,
+        files: Files,
+        light: Light,
+        closable: bool,
+    ) -> None:
         super().__init__(closable)
         self.title = "Hài Lòng"
         self._visit = visit
+        self._training = training
+        self._trial = Trial()
+        self._hearing = Hearing(visit, files)
         self._screens = in_each_language(languages, on_duty)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
             one.comment.bind(
                 on_touched=lambda _: visit.touched(),
+                on_press=lambda _: self._hearing.play(Sound.TOUCH),
+                on_key_press=lambda _: self._hearing.play(Sound.KEY),
                 on_back=lambda _: visit.back(),
                 on_send=lambda _, text, contact: visit.send(text, contact),
             )
@@ -99,6 +122,7 @@ class KioskApp(FullWindow):
                 on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched()
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
+        self._dimming = Dimming(light, [one.rest for one in self._screens.values()])
         self._frame = Stage()
         self._corner: Corner | None = None
         self._servicing: Servicing | None = None
@@ -109,9 +133,17 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
+        Clock.schedule_once(lambda _: settle(), SETTLED_SECONDS)
+        Clock.schedule_interval(lambda _: self._look_at_training(), TRAINING_SECONDS)
+        self._hearing.start()
         with Guard(self._begin_again):
             self.open(self._frame)
         self._visit.leave()
+
+    def on_stop(self) -> None:
+        """Kivy calls it while there is still a window."""
+        self._hearing.close()
+        self._dimming.look(0)
 
     def fit(self, window: object, size: tuple[float, float]) -> None:
         super().fit(window, size)
@@ -133,7 +165,7 @@ class KioskApp(FullWindow):
 
     def let_in(self, service: Service, translate: Translate) -> None:
         """Let whoever holds the corner, and knows the PIN, see to the kiosk. translate: into the technician's language."""
-        self._servicing = Servicing(service, translate, self._end)
+        self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on)
         self._corner = Corner(self._open_servicing)
 
     def _open_servicing(self) -> None:
@@ -145,9 +177,38 @@ class KioskApp(FullWindow):
         self.exit_code = exit_code
         self.stop()
 
+    def train(self, *, on: bool) -> None:
+        """Begin training, or end it, from the question. It ends by itself too. May be called from any thread."""
+
+        def turn(_: float) -> None:
+            if on:
+                self._training.begin()
+            else:
+                self._training.end()
+            self._look_at_training()
+
+        Clock.schedule_once(turn)
+
+    def _look_at_training(self) -> None:
+        self._training.look()
+        if self._training.on is (self._trial.parent is not None):
+            return
+        for screens in self._screens.values():
+            screens.ask.training = self._training.on
+        if self._training.on:
+            Window.add_widget(self._trial)
+        else:
+            Window.remove_widget(self._trial)
+        self._begin_again()
+
     def say(self, wordings: Mapping[str, Wording]) -> None:
         """Speak as the unit wants, in each language by its code. May be called from any thread."""
         self._soon(lambda language, screens: screens.say(wordings[language]))
+
+    def sound(self, volume: int, questions: Mapping[str, Path | None]) -> None:
+        """volume: 0 to 100. questions: the file that asks the question aloud in a language, or None. May be called from any thread."""
+        self._hearing.say(volume, questions)
+        self._soon(lambda language, screens: screens.offer_speech(offered=volume > 0 and questions.get(language) is not None))
 
     def offer_sign_in(self, *, offered: bool) -> None:
         """Whether officers can sign in here. May be called from any thread."""
@@ -203,6 +264,9 @@ class KioskApp(FullWindow):
     def _show(self) -> None:
         screen = self._servicing.screen if self._servicing is not None else None
         self._put(screen or self._screens[self._visit.language].follow(self._visit))
+        self._trial.words = self._screens[self._visit.language].trial
+        self._hearing.look()
+        self._dimming.look(self._visit.resting_seconds)
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:

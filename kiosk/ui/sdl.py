@@ -35,7 +35,7 @@ class DisplayMode(ctypes.Structure):
 
 def wake_for_touches() -> None:
     """From now on Kivy's clock sleeps in SDL. Where SDL's library cannot be found, Kivy sleeps as it always does."""
-    library = _loaded()
+    library = loaded()
     if library is None:
         log.warning("SDL's library was not found: touches wait for the next frame")
         return
@@ -58,7 +58,7 @@ def first_display() -> Display | None:
     """The display that the window will be on, asked before there is a window; None where SDL finds none."""
     import kivy.core.text  # noqa: F401 brings SDL into the process, without opening a window
 
-    library = _loaded()
+    library = loaded()
     if library is None or library.SDL_InitSubSystem(VIDEO) != 0:
         return None
     try:
@@ -86,7 +86,7 @@ class _Sleep:
         return now
 
 
-def _loaded() -> ctypes.CDLL | None:
+def loaded() -> ctypes.CDLL | None:
     """The SDL that Kivy has loaded, not another of the same name."""
     try:
         if sys.platform == "win32":

@@ -28,12 +28,18 @@ TECHNICIAN = "technician"
 
 
 class Servicing:
-    """screen: what is to be shown, or None while no technician is here. end: ends the program with an exit code."""
+    """screen: what is to be shown, or None while no technician is here. end: ends the program with an exit code. train: begins
+    training, or ends it; trains: whether it is on.
+    """
 
-    def __init__(self, service: Service, translate: Translate, end: Callable[[int], None]) -> None:
+    def __init__(
+        self, service: Service, translate: Translate, end: Callable[[int], None], train: Callable[[bool], None], trains: Callable[[], bool]
+    ) -> None:
         self._service = service
         self._translate = translate
         self._end = end
+        self._train = train
+        self._trains = trains
         self.screen: Widget | None = None
         self._touched_at = 0.0
         self._pin = SignInScreen(translate, officers=[(TECHNICIAN, translate("Kỹ thuật viên"), "")], most=MOST_DIGITS)
@@ -47,6 +53,7 @@ class Servicing:
             Task.TOUCH_TEST: self._test_touches,
             Task.EXPORT: self._export,
             Task.LOG: self._read_log,
+            Task.TRAINING: self._turn_training,
             Task.RESTART: lambda: end(RESTART_EXIT),
             Task.LEAVE: self._ask_whether_to_leave,
             Task.CLOSE: self.close,
@@ -96,7 +103,7 @@ class Servicing:
             self._pin.message = try_again(answer, self._translate)
 
     def _back(self, message: str) -> None:
-        self._main.message = message
+        self._main.message, self._main.training = message, self._trains()
         self.screen = self._main
         self._refresh()
 
@@ -134,6 +141,10 @@ class Servicing:
     def _test_touches(self) -> None:
         self._test.begin()
         self.screen = self._test
+
+    def _turn_training(self) -> None:
+        self._train(not self._trains())
+        self.close()
 
     def _read_log(self) -> None:
         translate = self._translate

@@ -1,7 +1,8 @@
-"""The least sizes of what is touched and read, in millimetres, by the display's diagonal in inches."""
+"""The least sizes of what is touched and read, and the largest of a key, in millimetres; some by the display's diagonal in inches."""
 
 TOUCH_MM = 20.0
 LINE_MM = 3.6
+MOST_KEY_WIDTH, MOST_KEY_HEIGHT = 27.0, 23.0  # a hand that types need not travel over the whole of a large display
 
 
 def key_mm(inches: float) -> float:

@@ -31,6 +31,8 @@ KEY_EDGE = get_color_from_hex("#A3AEBB")
 LOTUS_LIGHT = get_color_from_hex("#F7D3DA")
 LOTUS_DEEP = get_color_from_hex("#F2B8C4")
 REST_SOFT = get_color_from_hex("#C7D2DE")
+TRIAL = get_color_from_hex("#7A2E5D")
+TRIAL_OVER = get_color_from_hex("#B65A924C")
 SHADOW = [0.07, 0.15, 0.25, 0.13]
 
 DRAWN_LONG, DRAWN_SHORT = 1280, 800

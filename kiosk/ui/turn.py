@@ -18,7 +18,7 @@ from kiosk.ui.screens.touched import TouchedScreen
 from kiosk.ui.screens.why import WhyScreen
 from kiosk.ui.signing import Signing
 from kiosk.ui.widgets.chips import Offered
-from kiosk.visit import COUNTDOWN_SECONDS, MEND_SECONDS, Screen, Shown, Visit
+from kiosk.visit import MEND_SECONDS, Screen, Shown, Visit
 from kiosk.vote import Rating
 
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
@@ -41,7 +41,7 @@ class TurnScreens:
     """
 
     def __init__(self, translate: Translate, other: str, on_duty: Duties) -> None:
-        self.going = translate("Màn hình sẽ tự trở về sau {seconds} giây. Xin chạm vào màn hình để ở lại.")
+        self.going = translate("Màn hình tự trở về sau {seconds} giây. Xin chạm để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
         words = {
             "mistaken": translate("Bấm nhầm?"),
@@ -60,6 +60,7 @@ class TurnScreens:
         )
         self.rest = RestScreen()
         self.sign_in = Signing(on_duty, translate)
+        self.trial = translate("THỬ: không ghi nhận gì cả")
         self._written = False
         self.sorry = MessageScreen(
             flower=False,
@@ -92,6 +93,10 @@ class TurnScreens:
         """What the rest screen says: its properties."""
         for name, words in resting.items():
             setattr(self.rest, name, words)
+
+    def offer_speech(self, *, offered: bool) -> None:
+        """Whether the question can be heard."""
+        self.ask.may_speak = offered
 
     def offer_sign_in(self, *, offered: bool) -> None:
         """Whether officers can sign in here."""
@@ -130,12 +135,12 @@ class TurnScreens:
         pressed = {visit.press.target} if visit.press and visit.press.target is not Control.OFFICER else set()
         if isinstance(screen, AskScreen | NotedScreen):
             screen.mark(pressed)
+        if isinstance(screen, WhyScreen | CommentScreen | NotedScreen):
+            screen.going = "" if visit.countdown is None else self.going.format(seconds=ceil(visit.countdown))
         if screen is self.noted:
             self.noted.reference = visit.reference
         if isinstance(screen, WhyScreen):
             screen.turn_to(visit.turned)
             screen.mark(pressed ^ set(map(Chip, visit.chosen)))  # a chosen one looks unchosen under the finger
             screen.mend_left = ceil(visit.mend_seconds / MEND_SECONDS * MEND_STEPS) / MEND_STEPS
-            left = visit.idle_seconds
-            screen.going = self.going.format(seconds=ceil(left)) if left <= COUNTDOWN_SECONDS else ""
         return screen

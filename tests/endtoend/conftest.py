@@ -46,8 +46,8 @@ def display() -> Iterator[VirtualDisplay]:
 
 
 @pytest.fixture
-def kiosk(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
-    """A kiosk that was enrolled once, and whose server is out of reach."""
+def enrolled(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
+    """A kiosk that was enrolled once, and whose server is out of reach; to be started."""
     kiosk = Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{free_port()}", display, thanks_seconds=1)
     device_key(kiosk.data)
     place, sealing = Place("x-1", "Quầy 1"), SEALING.public_key.encode().hex()
@@ -55,5 +55,12 @@ def kiosk(display: VirtualDisplay, tmp_path: Path) -> Iterator[Kiosk]:
         kiosk.data,
         Enrolment(device="d-1", signing_key="0" * 64, sealing_key=sealing, unit=place, counter=place, config="0" * 64),
     )
-    with kiosk:
-        yield kiosk
+    yield kiosk
+    kiosk.stop()
+
+
+@pytest.fixture
+def kiosk(enrolled: Kiosk) -> Kiosk:
+    """The same, started."""
+    enrolled.start()
+    return enrolled

@@ -74,7 +74,26 @@ def test_other_buttons_and_the_wheel_do_nothing(kiosk: Kiosk) -> None:
 
 
 def test_no_key_closes_or_changes_the_kiosk(kiosk: Kiosk) -> None:
-    kiosk.display.key("Escape", "F1", "F5", "F11", "F12", "shift+F12", "Print", "Menu", "super", "ctrl+q", "ctrl+c", "ctrl+w", "alt+F4", "ctrl+e", "ctrl+s", "Return", "Tab", "space")
+    kiosk.display.key(
+        "Escape",
+        "F1",
+        "F5",
+        "F11",
+        "F12",
+        "shift+F12",
+        "Print",
+        "Menu",
+        "super",
+        "ctrl+q",
+        "ctrl+c",
+        "ctrl+w",
+        "alt+F4",
+        "ctrl+e",
+        "ctrl+s",
+        "Return",
+        "Tab",
+        "space",
+    )
     kiosk.vote(satisfied=True)
     assert kiosk.runs
 

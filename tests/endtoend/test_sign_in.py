@@ -26,9 +26,10 @@ DIGITS = {"1": (752, 117), "2": (949, 117), "3": (1147, 117), "0": ZERO, "5": (9
 
 
 @contextmanager
-def shown(name: str, said: Path) -> Iterator[VirtualDisplay]:
+def shown(words: str, said: Path) -> Iterator[VirtualDisplay]:
+    """A window, by the words after `python -m`."""
     with VirtualDisplay() as display, said.open("w") as output:
-        window = subprocess.Popen([sys.executable, "-m", "tests.stage.gallery", name], cwd=ROOT, env=display.environment, stdout=output)
+        window = subprocess.Popen([sys.executable, "-m", *words.split()], cwd=ROOT, env=display.environment, stdout=output)
         try:
             wait_until(lambda: display.pixel(1279, 799) != (0, 0, 0), "the screen is shown")
             display.wait_until_still()
@@ -44,7 +45,7 @@ def heard(said: Path, line: str) -> None:
 
 def test_a_name_then_the_digits_then_done_tells_whose_pin_it_is(tmp_path: Path) -> None:
     said = tmp_path / "said"
-    with shown("sign-in", said) as display:
+    with shown("tests.stage.gallery sign-in", said) as display:
         display.tap(*NAME)
         heard(said, "on_choose o-1")
         display.wait_until_still()
@@ -56,7 +57,7 @@ def test_a_name_then_the_digits_then_done_tells_whose_pin_it_is(tmp_path: Path) 
 
 def test_signing_out_and_leaving_are_told_and_a_finger_that_slid_off_is_not(tmp_path: Path) -> None:
     said = tmp_path / "said"
-    with shown("sign-in", said) as display:
+    with shown("tests.stage.gallery sign-in", said) as display:
         display.press(*LEAVE)
         display.release(*MORE)
         display.tap(*SIGN_OUT)
@@ -68,7 +69,7 @@ def test_signing_out_and_leaving_are_told_and_a_finger_that_slid_off_is_not(tmp_
 
 def test_more_names_than_fit_have_further_pages(tmp_path: Path) -> None:
     said = tmp_path / "said"
-    with shown("sign-in", said) as display:
+    with shown("tests.stage.gallery sign-in", said) as display:
         display.tap(*MORE)
         display.wait_until_still()
         display.tap(*NAME)
@@ -77,7 +78,7 @@ def test_more_names_than_fit_have_further_pages(tmp_path: Path) -> None:
 
 def test_what_is_answered_to_a_pin_is_told_in_words_and_a_right_one_leads_back(tmp_path: Path) -> None:
     said = tmp_path / "said"
-    with shown("signing", said) as display:
+    with shown("tests.endtoend.signing_window", said) as display:
         display.tap(*NAME)
         display.wait_until_still()
         for pin, told in {

@@ -14,7 +14,6 @@ from kiosk.__main__ import main
 from kiosk.condition import condition, in_words
 from kiosk.contact import Patience
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
-from kiosk.export import FOLDER
 from kiosk.roster import Roster
 from kiosk.settings import Settings
 from kiosk.signing import NotHere, Paused, Wrong
@@ -22,6 +21,7 @@ from kiosk.status import Status, write_status
 from kiosk.storage.ledger import Ledger
 from kiosk.technician import Technician
 from kiosk.texts import translator
+from sync.stick import FOLDER
 from sync.wire import Enrolment, Genuine, KioskConfig, Place
 from tests.kiosk.conftest import BINDING, a_vote
 from tests.kiosk.test_duty import HERE, HOA, MORNING, UNIT, SetClocks, quick_hash
@@ -112,7 +112,14 @@ def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and
     now = service.clocks.now()
     genuine = Genuine(replace(now, at=MORNING).at, now.up, now.boot)
     heard = Status(
-        at=MORNING, outcome="failed", detail="", advice="Xin kiểm tra mạng.", next_in_seconds=5, server_time=None, waiting=12, genuine=genuine
+        at=MORNING,
+        outcome="failed",
+        detail="",
+        advice="Xin kiểm tra mạng.",
+        next_in_seconds=5,
+        server_time=None,
+        waiting=12,
+        genuine=genuine,
     )
     write_status(service.folder, heard)
     service.clocks.set(MORNING.replace(hour=2))

@@ -253,6 +253,18 @@ def test_reasons_are_chosen_and_unchosen_by_a_tap_and_kept_in_the_order_of_the_t
     assert disk.said[1:] == [("reasons", vote, "waiting", "attitude")]
 
 
+def test_further_reasons_are_turned_to_on_the_second_screen_only_and_each_citizen_begins_with_the_first(visit: Visit, disk: Disk) -> None:
+    tap(visit, Control.MORE)
+    assert visit.turned == 0
+    voted(visit, disk)
+    tap(visit, WAITING)
+    tap(visit, Control.MORE)
+    assert (visit.turned, visit.chosen) == (1, ("waiting",))
+    visit.begin_again()
+    voted(visit, disk, at=60)
+    assert visit.turned == 0
+
+
 def test_who_gives_a_reason_is_thanked_when_it_is_durable(visit: Visit, disk: Disk) -> None:
     voted(visit, disk)
     tap(visit, LATE)
@@ -398,6 +410,52 @@ def test_without_a_touch_the_turn_ends_and_keeps_the_reasons(visit: Visit, disk:
     disk.finish()
     visit.tick(20.1)
     assert screen(visit) is Screen.THANKS
+
+
+def test_the_last_seconds_of_a_turn_are_counted_down(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    visit.tick(9.9)
+    assert visit.countdown is None
+    visit.tick(11)
+    assert visit.countdown == 9
+
+
+def test_they_are_counted_down_while_a_comment_is_written_and_any_touch_goes_on(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.tick(39.9)
+    assert visit.countdown is None
+    visit.tick(50)
+    assert visit.countdown == 10
+    visit.touched()
+    assert visit.countdown is None
+
+
+def test_they_are_counted_down_under_the_number_of_a_comment(visit: Visit, disk: Disk) -> None:
+    voted(visit, disk)
+    tap(visit, WRITE)
+    visit.send("x", None)
+    disk.finish()
+    visit.tick(0)
+    visit.tick(12)
+    assert (screen(visit), visit.countdown) == (Screen.NOTED, 8)
+
+
+def test_nothing_is_counted_down_on_the_question_and_the_thanks(visit: Visit, disk: Disk) -> None:
+    visit.tick(1000)
+    assert visit.countdown is None
+    voted(visit, disk, at=1000)
+    visit.leave()
+    assert visit.countdown is None
+
+
+def test_how_long_it_has_rested_is_told_and_nothing_after_a_touch_which_is_no_vote(visit: Visit, disk: Disk) -> None:
+    visit.closed = True
+    visit.tick(20)
+    visit.tick(150)
+    assert (screen(visit), visit.resting_seconds) == (Screen.REST, 130)
+    tap(visit, YES)
+    assert (screen(visit), visit.resting_seconds, disk.said) == (Screen.ASK, 0, [])
 
 
 def test_any_touch_gives_the_whole_time_again(visit: Visit, disk: Disk) -> None:

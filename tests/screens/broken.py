@@ -53,6 +53,7 @@ def of(*make: Callable[[], Widget]) -> Callable[[Speech], Widget]:
 GALLERY = {
     "too-narrow": of(lambda: words(size=(200, 80))),
     "cut-marks": of(lambda: words("ỂẪg", line_height=0.5)),
+    "too-many-lines": of(lambda: words("Một câu hai dòng", text_size=(200, 60), valign="middle", halign="center")),
     "words-left-out": of(lambda: words("Một câu quá dài cho một dòng " * 3, text_size=(600, 60))),
     "beside-the-window": of(lambda: words(pos=(1000, 300), size_hint=(None, None))),
     "on-each-other": of(words, lambda: words(pos=(230, 338))),

@@ -13,7 +13,7 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
-from PIL import Image, ImageChops, ImageFilter, ImageFont
+from PIL import Image, ImageFilter, ImageFont
 
 from kiosk.ui.theme import theme
 from kiosk.ui.widgets.stage import Stage
@@ -33,6 +33,7 @@ class Recorder:
         self._gallery, self._folder, self._inches, self._languages = gallery, folder, inches, languages
         self._views: list[View] = []
         self._steps = self._walk()
+        Window.bind(on_draw=lambda _: True, on_flip=lambda _: True)  # only what is photographed is drawn
 
     def step(self, _: float) -> bool:
         """One frame; false when all is done."""
@@ -44,14 +45,14 @@ class Recorder:
                 self.frame.clear_widgets()
                 screen = make(SPEECHES[language])
                 self.frame.add_widget(screen)
-                before, picture = None, Image.new("RGB", (1, 1))
+                drawn = b""
                 for frame in range(FRAMES_AT_MOST):
                     yield True
                     if frame >= FRAMES_AT_LEAST and frame % 2:
-                        before, picture = picture, _picture()
-                        if before.tobytes() == picture.tobytes():
+                        before, drawn = drawn, _draw()
+                        if before == drawn:
                             break
-                self._note(screen, name, language, picture)
+                self._note(screen, name, language, _picture(drawn))
         (self._folder / "views.json").write_bytes(msgspec.json.encode(self._views))
 
     def _note(self, screen: Widget, name: str, language: str, picture: Image.Image) -> None:
@@ -88,8 +89,8 @@ def _text(label: Label, box: Box, area: Box, picture: Image.Image) -> dict[str, 
     """What can be said of a label's letters, from its texture and from the picture behind it."""
     texture = label.texture
     letters = Image.frombytes("RGBA", texture.size, texture.pixels).getchannel("A")
-    left = (box.left + box.right - texture.width) / 2
-    top = (box.top + box.bottom - texture.height) / 2
+    left = int((box.left + box.right - texture.width) / 2)  # as Kivy's own rule for a Label
+    top = Window.height - int(Window.height - (box.top + box.bottom + texture.height) / 2) - texture.height
     facts: dict[str, Any] = {
         "text": label.text,
         "texture": texture.size,
@@ -111,8 +112,11 @@ def _cut(label: Label, letters: Image.Image) -> bool:
     lines = label._label._cached_lines
     if not lines or bool(label.is_shortened) or "".join(_spoken(lines)) != "".join(label.text.split()):
         return True
+    high = sum(round(line.h * label.line_height) for line in lines)
+    if label.text_size[1] is not None and high > letters.height + MARK:
+        return True
     if label.valign in ("middle", "center"):
-        beside = max(0, (letters.height - sum(round(line.h * label.line_height) for line in lines)) // 2)
+        beside = max(0, (letters.height - high) // 2)
         letters = letters.crop((0, beside, letters.width, letters.height - beside))
     font = _font(label._label.options["font_name_r"], int(label.font_size))
     rows = [round(line.h * max(label.line_height, 1)) + 1 for line in (lines[0], lines[-1])]
@@ -140,7 +144,8 @@ def _colours(letters: Image.Image, ink: Box, picture: Image.Image) -> tuple[Colo
     at = round(ink.left), round(ink.top)
     seen = picture.crop((*at, at[0] + letters.width, at[1] + letters.height))
     middles = letters.point(lambda alpha: 255 if alpha >= 250 else 0)
-    around = ImageChops.invert(letters.point(lambda alpha: 255 if alpha > 0 else 0).filter(ImageFilter.MaxFilter(5)))
+    near = letters.point(lambda alpha: 255 if alpha > 0 else 0).filter(ImageFilter.BoxBlur(2))
+    around = near.point(lambda share: 0 if share else 255)
     in_ink, in_ground = _counted(seen, middles), _counted(seen, around)
     ground = [(number, colour) for colour, number in in_ground.most_common(1000)]
     return (in_ink.most_common(1)[0][0] if in_ink else None), ground
@@ -157,9 +162,13 @@ def _counted(picture: Image.Image, mask: Image.Image) -> Counter[Colour]:
     return counted
 
 
-def _picture() -> Image.Image:
-    """What the window shows, drawn now."""
-    Window.dispatch("on_draw")
+def _draw() -> bytes:
+    """What the window shows, drawn now: pixels from the bottom up."""
+    Window.on_draw()
     glPixelStorei(GL_PACK_ALIGNMENT, 1)
-    drawn = glReadPixels(0, 0, Window.width, Window.height, GL_RGB, GL_UNSIGNED_BYTE)
+    drawn: bytes = glReadPixels(0, 0, Window.width, Window.height, GL_RGB, GL_UNSIGNED_BYTE)
+    return drawn
+
+
+def _picture(drawn: bytes) -> Image.Image:
     return Image.frombytes("RGB", Window.size, drawn).transpose(Image.Transpose.FLIP_TOP_BOTTOM)

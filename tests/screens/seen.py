@@ -94,8 +94,8 @@ TABLETS = [
     Tablet(1024, 600, 7),
     Tablet(1280, 800, 10.1),
     Tablet(800, 1280, 10.1),
+    Tablet(600, 1024, 7),
     Tablet(1920, 1080, 15.6),
     Tablet(1920, 1080, 24),
     Tablet(1080, 1920, 24, low=True),
-    Tablet(1920, 1080, 24, low=True),
 ]

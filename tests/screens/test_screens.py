@@ -57,6 +57,7 @@ def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> 
     [
         ("too-narrow", nothing_is_clipped, "larger than its widget"),
         ("cut-marks", nothing_is_clipped, "cut off"),
+        ("too-many-lines", nothing_is_clipped, "cut off"),
         ("words-left-out", nothing_is_clipped, "cut off"),
         ("beside-the-window", nothing_is_clipped, "out of the window"),
         ("on-each-other", nothing_overlaps, "in each other"),

@@ -2,8 +2,9 @@
 
     python -m tests.stage.gallery NAME --window 1280x800
 
-A new screen is one line in GALLERY: its name, and a function that makes the widget in a language. What the screen tells is printed, a
-line each. Screens of a turn are those of the product, made once for each language and filled anew for each name.
+A new screen is one line in GALLERY: its name, and a function that makes the widget in a language. FOR_THE_RULES are there to be
+measured only, and not photographed. What the screen tells is printed, a line each. Screens of a turn are those of the product, made
+once for each language and filled anew for each name.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from kiosk.vote import Rating
 from kiosk.words import wording
 from sync.link import new_link
 from sync.shown import Hours, Span
-from sync.wire import KioskConfig, Officer, Place, decode
+from sync.wire import KioskConfig, Place, decode
 from tests.stage.people import NOBODY, STAFF, portrait
 from tests.stage.touches import Player
 from tests.sync.document import body
@@ -43,6 +44,7 @@ from tests.sync.document import body
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
+    from kiosk.ui.screens.touched import TouchedScreen
     from kiosk.ui.servicing import Servicing
     from kiosk.ui.turn import TurnScreens
 
@@ -56,6 +58,7 @@ ANSWERS: dict[str, Answer] = {"0000": SignedIn(), "1111": Wrong(1), "2222": Paus
 LINK = new_link(
     "https://hailong.nghean.gov.vn", SigningKey(bytes([1] * 32)), "d-5H8JKM2N3P", UUID(int=7), datetime(2026, 11, 23, 9, 30, tzinfo=LOCAL)
 )
+FRAMES = 5  # until a screen is laid out
 SAMPLE = decode(body("config-shown.json"), KioskConfig)
 LONGER = 1.35  # German and Khmer need about so much more room than Vietnamese
 LONGEST_COUNTER = "Quầy Tiếp nhận hồ sơ đất đai và môi trường"
@@ -127,9 +130,25 @@ def fill(speech: Speech, officer: int = 2, counter: str = "Quầy 3", photo: str
     return screens
 
 
+def later(screen: "TouchedScreen", act: Callable[[], None]) -> None:
+    """Do it when everything has its place."""
+    from kivy.clock import Clock
+
+    screen.mark(())
+    left = iter(range(FRAMES))
+
+    def wait(_: float) -> bool:
+        if next(left, None) is None and screen.parent:
+            act()
+            return False
+        return True
+
+    Clock.schedule_interval(wait, 0)
+
+
 def ask(speech: Speech, *pressed: Target, officer: int = 2, counter: str = "Quầy 3", photo: str = "") -> "Widget":
     screen = fill(speech, officer, counter, photo).ask
-    screen.mark(pressed)
+    later(screen, lambda: screen.mark(pressed))
     return screen
 
 
@@ -159,7 +178,7 @@ def why(
     screen.turn_to(turned)
     screen.mend_left = mend_left
     screen.going = screens.going.format(seconds=seconds) if seconds else ""
-    screen.mark(marked)
+    later(screen, lambda: screen.mark(marked))
     return screen
 
 
@@ -244,36 +263,6 @@ def sign_in(speech: Speech, digits: str = "", **properties: object) -> "Widget":
     return screen
 
 
-def signing(speech: Speech) -> "Widget":
-    """Signing in for real, but for who answers: a PIN is what is answered, by `ANSWERS`."""
-    from kiosk.ui.signing import Signing
-
-    one = Signing(Told(), speech.translate)
-    one.begin()
-    one.screen.bind(message=lambda _, words: print("message", words, flush=True), on_leave=lambda _: print("on_leave", flush=True))
-    return one.screen
-
-
-class Told:
-    """Who is on duty, without a ledger: `kiosk.signing.Duties`."""
-
-    officer = None
-    may_sign_in = [Officer(*one) for one in STAFF]
-
-    def sign_in(self, officer: str, pin: str) -> Future[Answer]:
-        answered: Future[Answer] = Future()
-        if pin in ANSWERS:
-            answered.set_result(ANSWERS[pin])
-        else:
-            answered.set_exception(OSError("a full disk"))
-        return answered
-
-    def sign_out(self) -> Future[None]:
-        gone: Future[None] = Future()
-        gone.set_result(None)
-        return gone
-
-
 def wrong_pin(speech: Speech) -> "Widget":
     """A PIN was wrong, and another is typed."""
     said = speech.translate("Mã PIN chưa đúng. Còn {left} lần thử.").format(left=3)
@@ -301,7 +290,9 @@ def servicing(speech: Speech, pin: bool = True) -> "Servicing":
     """The technician's screens for real, but for who answers: PINs by `ANSWERS`."""
     from kiosk.ui.servicing import Servicing
 
-    one = Servicing(Serviced(pin), speech.translate, lambda code: print("end", code, flush=True))
+    one = Servicing(
+        Serviced(pin), speech.translate, lambda code: print("end", code, flush=True), lambda on: print("train", on, flush=True), bool
+    )
     one.begin()
     return one
 
@@ -416,7 +407,6 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "rest": rest,
     "rest-fullest": lambda speech: rest(speech, "2026-11-24 18:10", fullest()),
     "rest-holiday": lambda speech: rest(speech, "2027-02-08 09:00"),
-    "signing": signing,
     "sign-in": lambda speech: sign_in(speech, serving=STAFF[2][1]),
     "sign-in-pin": wrong_pin,
     "fault": fault,
@@ -428,6 +418,7 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "technician-log": log,
     "touch-test": touch_test,
 }
+FOR_THE_RULES = {"ask-longest-names", "ask-most-words", "ask-no-officer", "rest-fullest", "rest-holiday", "comment-consent"}
 
 if __name__ == "__main__":
     main()

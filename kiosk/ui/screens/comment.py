@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 from kiosk.texts import Translate
 from kiosk.ui.widgets.consent import Consent
 from kiosk.ui.widgets.finger import OneFinger
+from kiosk.ui.widgets.going import Going
 from kiosk.ui.widgets.writing import Writing
 from kiosk.vote import ContactDetails
 from sync.writing import MAX_COMMENT, MAX_WRITER_ADDRESS, MAX_WRITER_NAME, MAX_WRITER_PHONE
@@ -35,16 +36,20 @@ class Field(NamedTuple):
 
 class CommentScreen(FloatLayout, OneFinger):
     """Dispatches `on_send(text, contact)`, where contact is a `ContactDetails`, or None without consent; `on_back()` from the first
-    step; and `on_touched()` at every touch. What was written stays until `clear`. link: where the same can be written on a telephone, or
-    empty; it is shown as a QR picture.
+    step; `on_touched()` at every touch; `on_press()` and `on_key_press()` where it is on a button or a key. What was written stays
+    until `clear`. link: where the same can be written on a telephone, or empty; it is shown as a QR picture. going: as of a `WhyScreen`;
+    it is said over the title.
     """
 
     link = StringProperty()
+    going = StringProperty()
 
-    __events__ = ("on_back", "on_send", "on_touched")
+    __events__: tuple[str, ...] = ("on_back", "on_key_press", "on_send", "on_touched")
 
     def __init__(self, translate: Translate, **properties: object) -> None:
         super().__init__(**properties)
+        self._going = Going()
+        self.fbind("going", self._going.setter("words"))
         done = translate("Xong")
         self._hints = {
             True: translate("Xin viết ở đây, hoặc quét mã bên cạnh để viết trên điện thoại của ông/bà"),
@@ -65,6 +70,8 @@ class CommentScreen(FloatLayout, OneFinger):
             "phone": Field(self._consent.phone_label, MAX_WRITER_PHONE, digits=True),
             "address": Field(self._consent.address_label, MAX_WRITER_ADDRESS, names=True),
         }
+        for writing in (self._words, self._field):
+            writing.ids.keyboard.bind(on_press=lambda _: self.dispatch("on_key_press"))
         self._open = "name"
         self._show(Step.WORDS)
 
@@ -94,6 +101,9 @@ class CommentScreen(FloatLayout, OneFinger):
 
     def on_send(self, text: str, contact: ContactDetails | None) -> None:
         """The comment is finished."""
+
+    def on_key_press(self) -> None:
+        """A finger went down on a key."""
 
     def on_touched(self) -> None:
         """Somebody is here."""
@@ -134,6 +144,8 @@ class CommentScreen(FloatLayout, OneFinger):
     def _show(self, step: Step) -> None:
         self.let_go()
         self._step = step
-        self._page: Widget = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}[step]
+        pages: dict[Step, Writing | Consent] = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}
+        self._page = pages[step]
         self.clear_widgets()
         self.add_widget(self._page)
+        self.add_widget(self._going)

@@ -13,12 +13,13 @@ from kiosk.ui.screens.touched import TouchedScreen
 
 
 class NotedScreen(TouchedScreen):
-    """reference: the number. headline, sentence, done: what is said, and the word on the button."""
+    """reference: the number. headline, sentence, done: what is said, and the word on the button. going: as of a `WhyScreen`."""
 
     headline = StringProperty()
     reference = StringProperty()
     sentence = StringProperty()
     done = StringProperty()
+    going = StringProperty()
 
     def targets(self) -> Iterator[tuple[Widget, Target]]:
         yield self.ids.done, Control.DONE

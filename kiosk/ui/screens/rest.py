@@ -29,7 +29,7 @@ class RestScreen(BoxLayout):
     and hours.
 
     reception: when the leader receives citizens; invitation: to touch. Any of them may be empty. tight: whether so much is said that
-    it stands closer.
+    it stands closer. dim: a darker picture, for a display whose own light cannot be dimmed.
     """
 
     place = StringProperty()
@@ -41,6 +41,7 @@ class RestScreen(BoxLayout):
     reception = StringProperty()
     invitation = StringProperty()
     tight = BooleanProperty(False)
+    dim = BooleanProperty(False)
 
     __events__ = ("on_wake",)
 

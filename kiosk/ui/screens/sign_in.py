@@ -7,7 +7,8 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Stri
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
+import kiosk.ui.widgets.push
+import kiosk.ui.widgets.sentence  # noqa: F401 their kv classes are used in ours
 from kiosk.texts import Translate
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
@@ -46,6 +47,7 @@ class SignInScreen(BoxLayout, OneFinger):
     page_words = StringProperty()
     chosen_name = StringProperty()
     chosen_title = StringProperty()
+    close = BooleanProperty(False)
 
     __events__ = ("on_choose", "on_pin", "on_sign_out", "on_leave")
 

@@ -21,6 +21,7 @@ class Task(Enum):
     LOG = auto()
     RESTART = auto()
     LEAVE = auto()
+    TRAINING = auto()
     CLOSE = auto()
 
 
@@ -41,13 +42,14 @@ class TechnicianScreen(BoxLayout, OneFinger):
     """facts: pairs of what a line is about and what it says. advice: what is to be done, or empty. message: what came of the last task,
     or empty.
 
-    busy: while something is done, and nothing can be touched. Event: `on_task` (task).
+    busy: while something is done, and nothing can be touched. training: whether votes are kept nowhere now. Event: `on_task` (task).
     """
 
     facts = ListProperty()
     advice = StringProperty()
     message = StringProperty()
     busy = BooleanProperty(False)
+    training = BooleanProperty(False)
 
     __events__ = ("on_task",)
 
@@ -59,14 +61,17 @@ class TechnicianScreen(BoxLayout, OneFinger):
             Task.TOUCH_TEST: translate("Thử màn hình cảm ứng"),
             Task.EXPORT: translate("Chép ra USB"),
             Task.LOG: translate("Nhật ký"),
+            Task.TRAINING: "",
             Task.RESTART: translate("Khởi động lại"),
             Task.LEAVE: translate("Rời kiosk"),
             Task.CLOSE: translate("Đóng"),
         }
         for task in Task:
             self.ids.tasks.add_widget(TaskPush(task=task, text=words[task], filled=task is Task.EXCHANGE))
-        self.bind(facts=self._fill)
+        self._training_words = {False: translate("Chế độ THỬ"), True: translate("Thôi chế độ THỬ")}
+        self.bind(facts=self._fill, training=self._name_training)
         self._fill()
+        self._name_training()
 
     def under(self, x: float, y: float) -> Widget | None:
         return None if self.busy else next((push for push in self.ids.tasks.children if push.collide_point(x, y)), None)
@@ -76,6 +81,10 @@ class TechnicianScreen(BoxLayout, OneFinger):
 
     def on_task(self, task: Task) -> None:
         """A button was touched."""
+
+    def _name_training(self, *_: object) -> None:
+        push = next(push for push in self.ids.tasks.children if push.task is Task.TRAINING)
+        push.text = self._training_words[self.training]
 
     def _fill(self, *_: object) -> None:
         rows = self.ids.rows

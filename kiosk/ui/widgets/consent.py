@@ -37,6 +37,8 @@ class Consent(Widget):
     side = NumericProperty(48)
     inner = NumericProperty(1)
     half = NumericProperty(1)
+    third = NumericProperty(1)
+    abreast = BooleanProperty(False)
     title = StringProperty()
     optional = StringProperty()
     sentence = StringProperty()

@@ -16,6 +16,8 @@ class OneFinger(Widget):
     An heir may hold others, as a screen its keyboard: a finger on a target of theirs is the only one of the screen too.
     """
 
+    __events__: tuple[str, ...] = ("on_press",)
+
     _finger: tuple[int, Widget | None] | None = None  # the touch, and on which target of ours, if it is not on one of an heir inside
     _ended: int | None = None
     _pressed: Widget | None = None
@@ -35,6 +37,9 @@ class OneFinger(Widget):
         self._pressed = target
         if target is not None:
             target.pressed = True
+
+    def on_press(self) -> None:
+        """A finger went down on a target."""
 
     def let_go(self) -> None:
         """Forget the finger: what it rests on is not there any more."""
@@ -56,6 +61,7 @@ class OneFinger(Widget):
         target = self.under(*touch.pos)
         if target is not None:
             self.show_press(target)
+            self.dispatch("on_press")
         elif not super().on_touch_down(touch):
             return False
         self._finger = (touch.uid, target)

@@ -1,4 +1,4 @@
-"""Line drawings for reasons, by name, on a square of 24 × 24 whose origin is its top left corner."""
+"""Line drawings by name, on a square of 24 × 24 whose origin is its top left corner."""
 
 from math import cos, radians, sin
 
@@ -72,6 +72,11 @@ ICONS: dict[str, list[Stroke]] = {
         [(18.4, 14), (15.4, 10.8), (15.4, 8.4), (17, 7.6), (18.4, 8.8), (19.8, 7.6), (21.4, 8.4), (21.4, 10.8), (18.4, 14)],
     ],
     "other-good": _OTHER,
+    "loudspeaker": [
+        _closed((2.5, 9), (7, 9), (12.5, 4), (12.5, 20), (7, 15), (2.5, 15)),
+        _arc(12.5, 12, 4.5, -45, 45),
+        _arc(12.5, 12, 8.5, -50, 50),
+    ],
 }
 
 
@@ -87,7 +92,7 @@ class Icon(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         scale = min(self.width, self.height) / SIDE
-        left, top = self.center_x - 12 * scale, self.center_y + 12 * scale
+        left, top = self.x + self.width / 2 - 12 * scale, self.y + self.height / 2 + 12 * scale
         with self.canvas:
             Color(rgba=INK)
             for stroke in ICONS.get(self.name, _OTHER):

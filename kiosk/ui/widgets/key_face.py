@@ -1,14 +1,16 @@
 """How a key looks: its letter, its sign, or its tone on a dotted circle with the tone's name."""
 
+from functools import lru_cache
 from math import cos, pi, sin
 
 from kivy.core.text import Label
-from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, SmoothEllipse, SmoothLine, SmoothRoundedRectangle, Translate
-from kivy.uix.widget import Widget
+from kivy.graphics import Canvas, Color, Rectangle, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics.texture import Texture
 
 from kiosk.typing import ACUTE, DOT, GRAVE, HOOK, TILDE, TONES
 from kiosk.ui import theme
 from kiosk.ui.widgets.key_rows import BACKSPACE, LETTERS, SHIFT, SPACE, SYMBOLS, Place
+from kiosk.ui.widgets.still import painted
 
 Stroke = list[tuple[float, float]]
 
@@ -29,29 +31,19 @@ _SHIFT_STROKES: list[Stroke] = [
 ]
 _QUIET = frozenset({BACKSPACE, SHIFT, SYMBOLS, LETTERS, *TONES})
 GAP, RADIUS, EDGE = 7, 14, 3
+PAGES_KEPT = 16
 
 
-class KeyFaces(Widget):
-    """Paints a page of keys. capital: as large letters. space: what stands on the space bar."""
-
-    def __init__(self, places: list[Place], capital: bool, space: str) -> None:
-        super().__init__()
-        self._places, self._capital, self._space = places, capital, space
-        self._shift = Translate()
-        self.bind(size=self._draw, pos=self._move)
-
-    def _move(self, *_: object) -> None:
-        self._shift.xy = self.pos
-
-    def _draw(self, *_: object) -> None:
-        self.canvas.clear()
-        self._move()
-        with self.canvas:
-            PushMatrix()
-            self.canvas.add(self._shift)
-            for place in self._places:
-                draw_key(place, self._capital, self._space, inked=self._capital and place.value == SHIFT)
-            PopMatrix()
+@lru_cache(maxsize=PAGES_KEPT)
+def painted_page(places: tuple[Place, ...], size: tuple[int, int], unit: float, capital: bool, space: str) -> Texture:
+    """The picture of a page of keys, painted once for all keyboards of a size. unit: the theme's. capital: as large letters. space: what
+    stands on the space bar.
+    """
+    keys = Canvas()
+    with keys:
+        for place in places:
+            draw_key(place, capital, space, inked=capital and place.value == SHIFT)
+    return painted(keys, size, theme.GROUND)
 
 
 def draw_key(place: Place, capital: bool, space: str, inked: bool) -> None:

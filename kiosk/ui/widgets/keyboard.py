@@ -1,15 +1,16 @@
 """The on-screen keyboard. Each page is painted once; a finger on a key costs the drawing of that key."""
 
 from kivy.clock import Clock
+from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.typing import TONES
 from kiosk.ui import theme
 from kiosk.ui.widgets.finger import OneFinger
-from kiosk.ui.widgets.key_face import KeyFaces, draw_key
+from kiosk.ui.widgets.key_face import draw_key, painted_page
 from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SYMBOLS, UPRIGHT, WIDE, Place, placed
-from kiosk.ui.widgets.still import Still
+from kiosk.ui.widgets.still import Picture
 
 CAPITALS = "capitals"
 DIGITS_WIDTH = 560
@@ -37,16 +38,18 @@ class Keyboard(OneFinger):
     space = StringProperty()
     page = OptionProperty(LETTERS, options=[LETTERS, SYMBOLS])
 
-    __events__ = ("on_key", "on_backspace")
+    __events__: tuple[str, ...] = ("on_key", "on_backspace")
 
     def __init__(self, **properties: object) -> None:
-        self._pages: dict[str, tuple[list[Place], Still]] = {}
+        self._pages: dict[str, tuple[list[Place], Texture]] = {}
         super().__init__(**properties)
+        self._picture = Picture()
+        self.add_widget(self._picture)
         paint_soon = Clock.create_trigger(self._paint, -1)
         self.bind(size=paint_soon, digits=paint_soon, space=paint_soon)
         self.bind(pos=self._show, capital=self._show, page=self._show)
         theme.theme.bind(unit=paint_soon, upright=paint_soon)
-        self._paint()
+        paint_soon()
 
     def place_of(self, value: str) -> tuple[float, float]:
         """The middle of a key on the page that is shown, in the window."""
@@ -82,35 +85,35 @@ class Keyboard(OneFinger):
     def on_backspace(self) -> None:
         """The last character is to go."""
 
-    def _paint(self, *_: object) -> None:
-        """Make the pages anew, for another size or other keys."""
-        self.let_go()
+    def _paint(self, _: float) -> None:
+        """Take the pages of another size or with other keys."""
+        if min(self.size) <= 0:
+            return  # without a place yet; Kivy writes beside its memory where a shape has less than no size
         width = min(self.width, DIGITS_WIDTH * theme.theme.unit) if self.digits else self.width
+        size = (max(1, round(width)), max(1, round(self.height)))
         rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
         self._pages = {}
         for name, page in [(CAPITALS, LETTERS), *((page, page) for page in rows)]:
-            places = placed(rows[page], width, self.height)
-            picture = Still(ground=theme.GROUND, size=(width, self.height))
-            picture.add_widget(KeyFaces(places, capital=name == CAPITALS, space=self.space))
-            self._pages[name] = (places, picture)
+            places = placed(rows[page], *size)
+            self._pages[name] = places, painted_page(tuple(places), size, theme.theme.unit, name == CAPITALS, self.space)
         self._show()
 
     def _show(self, *_: object) -> None:
         """Put the page in force on the screen, and its keys under the finger."""
         self.let_go()
         shown = LETTERS if self.digits else CAPITALS if self.capital and self.page == LETTERS else self.page
+        if shown not in self._pages:
+            return
         places, picture = self._pages[shown]
-        picture.pos = (round(self.center_x - picture.width / 2), round(self.y))
-        for other in [child for child in self.children if child is not picture and isinstance(child, Still)]:
-            self.remove_widget(other)
-        if picture.parent is None:
-            self.add_widget(picture, index=len(self.children))
+        self._picture.size = picture.size
+        self._picture.pos = (round(self.center_x - picture.width / 2), round(self.y))
+        self._picture.show(picture)
         if [key.value for key in self._keys()] != [place.value for place in places]:
             self.clear_widgets(self._keys())
             for place in places:
                 self.add_widget(Key(place.value))
         for key, place in zip(self._keys(), places, strict=True):
-            key.pos, key.size = (picture.x + place.x, picture.y + place.y), (place.width, place.height)
+            key.pos, key.size = (self._picture.x + place.x, self._picture.y + place.y), (place.width, place.height)
 
     def _keys(self) -> list[Key]:
         return [child for child in reversed(self.children) if isinstance(child, Key)]

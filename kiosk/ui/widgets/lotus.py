@@ -38,7 +38,7 @@ class Lotus(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         scale = min(self.width / 212, self.height / 150)
-        left, foot = self.center_x - 100 * scale, self.y + 3 * scale
+        left, foot = self.x + self.width / 2 - 100 * scale, self.y + 3 * scale
 
         def place(points: list[Point]) -> list[Point]:
             return [(left + x * scale, foot + y * scale) for x, y in points]

@@ -24,4 +24,4 @@ class Ring(Widget):
         with self.canvas:
             for colour, left in ((RING, 1.0), (INK, self.left)):
                 Color(rgba=colour)
-                SmoothLine(circle=(self.center_x, self.center_y, self.width / 2 - width, 0, 360 * left), width=width)
+                SmoothLine(circle=(self.x + self.width / 2, self.y + self.height / 2, self.width / 2 - width, 0, 360 * left), width=width)

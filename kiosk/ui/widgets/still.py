@@ -1,14 +1,55 @@
 """A drawing that does not change, kept as one picture: redrawing a screen then costs one rectangle for it, also without a GPU."""
 
 from kivy.clock import Clock
-from kivy.graphics import Callback, ClearBuffers, ClearColor, Color, Fbo, Rectangle, Translate
+from kivy.graphics import Callback, Canvas, ClearBuffers, ClearColor, Color, Fbo, Rectangle, Translate
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
+from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.widget import Widget
 
+Colour = tuple[float, float, float, float]
 
-class Still(Widget):
+
+def painted(drawing: Canvas, size: tuple[int, int], ground: Colour, corner: tuple[int, int] = (0, 0)) -> Texture:
+    """The part of a drawing that is so large and begins at this corner, on an opaque colour. Sizes and places are pixels."""
+    fbo = Fbo(size=size)
+    with fbo:
+        ClearColor(*ground)
+        ClearBuffers()
+        Translate(-corner[0], -corner[1])
+    fbo.add(drawing)
+    fbo.draw()
+    fbo.remove(drawing)
+    fbo.texture.mag_filter = fbo.texture.min_filter = "nearest"  # pixel by pixel: cheaper without a GPU than to interpolate
+    return fbo.texture
+
+
+class Picture(Widget):
+    """Shows what was painted, on whole pixels."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            Callback(_paint_over)
+            self._shown = Rectangle()
+            Callback(_blend)
+        self.bind(pos=self._place)
+
+    def show(self, picture: Texture) -> None:
+        self._shown.texture, self._shown.size = picture, picture.size
+        self._place()
+
+    def corner(self) -> tuple[int, int]:
+        """The pixel where the picture begins."""
+        return round(self.x), round(self.y)
+
+    def _place(self, *_: object) -> None:
+        self._shown.pos = self.corner()
+
+
+class Still(Picture):
     """Holds one child, which fills it, and is painted once for each size, and again when `paint_soon` is called. The child stands where
     the picture does, so that it can be touched, but on whole pixels.
 
@@ -22,12 +63,7 @@ class Still(Widget):
         super().__init__(**properties)
         self._left = 0
         self._paint_next = Clock.create_trigger(self._paint, -1)
-        with self.canvas:
-            Color(1, 1, 1, 1)
-            Callback(_paint_over)
-            self._picture = Rectangle()
-            Callback(_blend)
-        self.bind(pos=self._place, size=self.paint_soon, ground=self.paint_soon)
+        self.bind(size=self.paint_soon, ground=self.paint_soon)
 
     def add_widget(self, widget: Widget, *args: object, **options: object) -> None:
         super().add_widget(widget, *args, **options)
@@ -37,17 +73,14 @@ class Still(Widget):
     def paint_soon(self, *_: object) -> None:
         """The drawing has changed, or will until it is painted."""
         for drawing in self.children:
-            drawing.pos, drawing.size = self._corner(), self.size
+            drawing.pos, drawing.size = self.corner(), self.size
         self._left = self.frames
         self._paint_next()
 
-    def _corner(self) -> tuple[int, int]:
-        return round(self.x), round(self.y)
-
     def _place(self, *_: object) -> None:
-        self._picture.pos = self._corner()
+        super()._place()
         for drawing in self.children:
-            drawing.pos = self._corner()
+            drawing.pos = self.corner()
 
     def _paint(self, _: float) -> None:
         if self._left > 0:
@@ -55,21 +88,10 @@ class Still(Widget):
             Clock.schedule_once(self._paint)
             return
         size = (max(1, round(self.width)), max(1, round(self.height)))
-        fbo = Fbo(size=size)
-        with fbo:
-            ClearColor(*self.ground)
-            ClearBuffers()
-            Translate(-self._corner()[0], -self._corner()[1])
         for drawing in self.children:
             drawing.size = size
             Builder.sync()  # what kv computes from the size reaches the canvas only now
-            fbo.add(drawing.canvas)
-        fbo.draw()
-        for drawing in self.children:
-            fbo.remove(drawing.canvas)
-        fbo.texture.mag_filter = fbo.texture.min_filter = "nearest"  # pixel by pixel: cheaper without a GPU than to interpolate
-        self._picture.texture, self._picture.size = fbo.texture, size
-        self._place()
+            self.show(painted(drawing.canvas, size, self.ground, self.corner()))
 
 
 def _paint_over(_: Callback) -> None:
