@@ -65,5 +65,6 @@ GALLERY = {
     "pale": of(lambda: words(color=theme.PORTRAIT_SHAPE)),
     "pale-on-a-picture": of(pale_on_a_picture),
     "twins": of(lambda: face(True, theme.SATISFIED, 100), lambda: face(True, theme.DISSATISFIED, 700)),
+    "in-the-corner": of(lambda: touched("button", 30, 30, x=60, y=580)),
     "one-skin": of(lambda: face(True, theme.SATISFIED, 100), lambda: face(False, theme.SATISFIED, 700)),
 }

@@ -32,6 +32,10 @@ class Box(msgspec.Struct, frozen=True):
             min(self.bottom, other.bottom) - max(self.top, other.top),
         )
 
+    def within(self, area: "Box") -> "Box":
+        """The part of this that lies in the area; of no size, or less, where none does."""
+        return Box(max(self.left, area.left), max(self.top, area.top), min(self.right, area.right), min(self.bottom, area.bottom))
+
     def sticks_out_of(self, other: "Box") -> float:
         """By how much at most this reaches over an edge of the other."""
         return max(other.left - self.left, other.top - self.top, self.right - other.right, self.bottom - other.bottom)

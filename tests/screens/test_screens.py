@@ -17,6 +17,7 @@ from tests.screens.rules import (
     nothing_overlaps,
     text_is_dark_enough,
     text_is_large_enough,
+    the_technicians_corner_is_free,
     touchables_are_large_enough,
 )
 from tests.screens.seen import TABLETS, Tablet, View
@@ -69,6 +70,7 @@ def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> 
         ("pale-on-a-picture", text_is_dark_enough, "contrast"),
         ("twins", faces_differ_to_all_eyes, "mouths"),
         ("one-skin", faces_differ_to_all_eyes, "skins"),
+        ("in-the-corner", the_technicians_corner_is_free, "in the corner"),
     ],
 )
 def test_each_rule_finds_what_is_broken_on_purpose(look: Look, screen: str, rule: Rule, told: str) -> None:

@@ -194,7 +194,7 @@ def comment(speech: Speech, written: str = "", field: str = "", **known: str) ->
     """The comment. field: which of the sender's is written in, after the consent; known: the fields so far."""
     screen = turn(speech).comment
     screen.clear()
-    words, consent = screen.children[0], screen._consent
+    words, consent = screen._words, screen._consent
     words.write(written)
     if known or field == "consent":
         screen.act(words.ids.on)
