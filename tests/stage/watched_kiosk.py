@@ -17,8 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TextIO, cast
 from uuid import UUID
 
-import kiosk.__main__ as program
-from kiosk import visit
+from kiosk import running, visit
+from kiosk.__main__ import main as program
 from kiosk.touch import Chip, Target
 from kiosk.visit import Pace, Records, Screen, Visit
 from kiosk.vote import Rating
@@ -40,11 +40,11 @@ def main() -> None:
     hurried, careless = (word in sys.argv for word in own)
     folder = Path(words[words.index("--config") + 1]).parent
     with (folder / "told").open("a", buffering=1, encoding="utf-8") as told:
-        _replace(program, "Visit", partial(Careless if careless else Watched, folder, told))
+        _replace(running, "Visit", partial(Careless if careless else Watched, folder, told))
         if hurried:
-            _replace(program, "Pace", quick)
+            _replace(running, "Pace", quick)
             _replace(visit, "HOLD_SECONDS", HOLD_SECONDS)
-        program.main(words)
+        program(words)
 
 
 def quick(**_: object) -> Pace:
