@@ -54,6 +54,9 @@ class Still(Widget):
             self._left -= 1
             Clock.schedule_once(self._paint)
             return
+        if min(self.size) <= 0:
+            self._picture.size = (0, 0)
+            return
         size = (max(1, round(self.width)), max(1, round(self.height)))
         fbo = Fbo(size=size)
         with fbo:
