@@ -87,6 +87,9 @@ class Still(Picture):
             self._left -= 1
             Clock.schedule_once(self._paint)
             return
+        if min(self.size) <= 0:
+            self._picture.size = (0, 0)
+            return
         size = (max(1, round(self.width)), max(1, round(self.height)))
         for drawing in self.children:
             drawing.size = size
