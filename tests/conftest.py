@@ -9,6 +9,8 @@ import pytest
 from tests.faults import scale
 from tests.faults.report import as_text, report, results
 
+os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")  # as `kiosk.ui.window.prepare`: else Kivy, once imported, takes over the root logger
+
 passed: Counter[str] = Counter()
 
 

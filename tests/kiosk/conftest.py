@@ -1,6 +1,5 @@
 """Ledgers in a folder of the test's own."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from kiosk.clocks import Clocks, Moment
 from kiosk.storage.ledger import Binding, Ledger
 from sync.entries import Vote, uuid7
 
-os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")  # as `kiosk.ui.window.prepare`: else Kivy, once imported, takes over the root logger
 BINDING = Binding(device="ab" * 32, unit="u-1", counter="c-1")
 
 
