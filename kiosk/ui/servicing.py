@@ -129,7 +129,7 @@ class Servicing:
 
     def _exchange(self) -> None:
         translate = self._translate
-        said = translate("Đã đồng bộ xong; kết quả ở dòng “Lần gửi gần nhất”.")
+        said = translate("Đã thử đồng bộ; kết quả ở dòng “Lần gửi gần nhất”.")
         self._do(self._service.exchange(), translate("Đang đồng bộ với máy chủ…"), lambda _: said)
 
     def _export(self) -> None:

@@ -282,7 +282,7 @@ def technician(speech: Speech, advice: str = "", message: str = "", **fields: ob
 def technician_in_trouble(speech: Speech) -> "Widget":
     """As much as may be said."""
     advice = speech.translate(_WHAT_TO_DO["not-our-server"]).format(server="https://hailong.nghean.gov.vn")
-    said = "Đã đồng bộ xong; kết quả ở dòng “Lần gửi gần nhất”."
+    said = "Đã thử đồng bộ; kết quả ở dòng “Lần gửi gần nhất”."
     return technician(speech, advice, said, outcome="failed", unit=LONGEST_UNIT, counter=LONGEST_COUNTER, clock_ahead=-4000.0, waiting=1073)
 
 
