@@ -41,6 +41,9 @@ class Picture(Widget):
         self._shown.texture, self._shown.size = picture, picture.size
         self._place()
 
+    def hide(self) -> None:
+        self._shown.size = (0, 0)
+
     def corner(self) -> tuple[int, int]:
         """The pixel where the picture begins."""
         return round(self.x), round(self.y)
@@ -88,7 +91,7 @@ class Still(Picture):
             Clock.schedule_once(self._paint)
             return
         if min(self.size) <= 0:
-            self._picture.size = (0, 0)
+            self.hide()
             return
         size = (max(1, round(self.width)), max(1, round(self.height)))
         for drawing in self.children:
