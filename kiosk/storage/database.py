@@ -74,13 +74,18 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 @contextmanager
 def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that reads and changes nothing: even when it ends, what lies in the WAL is not written back into the file."""
+    """A connection that reads and changes nothing: even when it ends, what lies in the WAL is not written back into the file.
+
+    What SQLite says may quote damaged bytes; Python's sqlite3 then raises UnicodeDecodeError, which is an sqlite3.DatabaseError here.
+    """
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
         connection.execute("PRAGMA trusted_schema = 0")
         connection.execute("PRAGMA cell_size_check = 1")
         yield connection
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError(f"damage that cannot even be named: {error}") from error
     finally:
         connection.close()
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
@@ -94,7 +99,7 @@ def roll_back(path: Path) -> None:
     One who only reads (`looking_at`) is not let in before this is done.
     """
     if rollback_journal_of(path).exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
+        with suppress(sqlite3.Error, UnicodeDecodeError), closing(sqlite3.connect(path, timeout=0)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema")
 
 
@@ -105,7 +110,7 @@ def is_newer(connection: sqlite3.Connection) -> bool:
     try:
         rows = connection.execute(f"SELECT name FROM {ledger_schema.migrations_table} WHERE migration_set = ?", (ledger_schema.name,))  # noqa: S608 a constant
         return any(row["name"] not in known for row in rows)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False  # new, or damaged, which others will say
 
 

@@ -66,6 +66,19 @@ def test_a_database_of_garbage_is_put_aside_and_every_vote_is_back(data: Path, o
     assert [aside.read_bytes() for aside in asides(data)] == [garbage]
 
 
+def test_damage_that_sqlite_quotes_in_bytes_that_are_no_text_is_damage_too(data: Path, open_ledger: Start) -> None:
+    [before] = lines(data)
+    connection = sqlite3.connect(data / "ledger.db", isolation_level=None)
+    connection.execute("PRAGMA writable_schema = 1")
+    connection.execute("UPDATE sqlite_schema SET name = CAST(x'df20' AS TEXT), sql = 'CREATE nothing' WHERE name = 'entries'")
+    connection.close()
+    with pytest.raises(UnicodeDecodeError):
+        sqlite3.connect(data / "ledger.db").execute("SELECT * FROM entries")
+    open_ledger().close()
+    assert lines(data)[0] == before
+    assert len(asides(data)) == 1
+
+
 @pytest.mark.parametrize("content", [None, b""])
 def test_a_database_that_is_gone_is_made_from_the_journal(data: Path, open_ledger: Start, content: bytes | None) -> None:
     [before] = lines(data)
