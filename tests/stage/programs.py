@@ -205,7 +205,7 @@ class Kiosk(Program):
         wait_until(self.asks, f"the kiosk asks (its log: {self.log})")
 
     def asks(self) -> bool:
-        """Whether the question is on the screen now, and no answer pressed."""
+        """Whether the question is on the screen now."""
         if not self.runs:
             raise RuntimeError(f"the kiosk ended:\n{self.log.read_text()[-2000:]}")
         last = self.display.pixel(self.display.width - 1, self.display.height - 1)  # drawn when the whole picture is

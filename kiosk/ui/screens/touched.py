@@ -28,7 +28,9 @@ class TouchedScreen(FloatLayout):
         self.canvas.after.add(self._marks)
 
     def targets(self) -> Iterator[tuple[Widget, Target]]:
-        """The widgets that can be touched now, and what each means. A widget says the `radius` of its corners, as drawn."""
+        """The widgets that can be touched now, and what each means. A widget says the `radius` of its corners, as drawn, and by `tinted`
+        whether more than its border is to change.
+        """
         raise NotImplementedError
 
     def mark(self, targets: Collection[Target]) -> None:
@@ -62,8 +64,9 @@ class TouchedScreen(FloatLayout):
         unit = theme.theme.unit
         for widget in self._marked:
             radius = widget.radius * unit
-            self._marks.add(Color(*(theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT)))
-            self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
+            if getattr(widget, "tinted", True):
+                self._marks.add(Color(*(theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT)))
+                self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
             self._marks.add(Color(*theme.INK))
             inside = (widget.x + 2, widget.y + 2, widget.width - 4, widget.height - 4, radius - 2)
             self._marks.add(SmoothLine(rounded_rectangle=inside, width=max(1, 2 * unit)))

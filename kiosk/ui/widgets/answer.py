@@ -11,6 +11,7 @@ class Answer(BoxLayout):
     """smiles: the mouth's shape. word: under the face. radius: of the corners, in pixels of a display of 1280 × 800."""
 
     radius = 36
+    tinted = False  # so large a card would take most of a frame
     touchable = "answer"
     smiles = BooleanProperty(True)
     colour = ColorProperty()
