@@ -72,7 +72,7 @@ class Subject(ABC):
             try:
                 wait_until(lambda: display.pixel(*FOREHEAD) == SATISFIED_COLOUR, f"{self.name} shows")
                 self.measured.starts.append(time.perf_counter() - started)
-                time.sleep(1)  # what starts in the background has settled
+                time.sleep(8)  # it has settled, as after any start
                 self.measured.taps += self._taps(display)
                 self.measured.memory.append(memory(process.pid))
             finally:

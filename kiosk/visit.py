@@ -163,10 +163,15 @@ class Visit:
         return max(0.0, min(self._shown_at + MEND_SECONDS, self._voted_at + LATEST_MEND_SECONDS) - self._now)
 
     @property
+    def untouched_seconds(self) -> float:
+        """Since when no finger has touched anything, or another screen appeared."""
+        return self._now - self._touched_at
+
+    @property
     def idle_seconds(self) -> float:
         """How long until the turn ends by itself."""
         patience = self.pace.writing if self.screen in (Screen.COMMENT, Screen.SIGN_IN) else self.pace.idle
-        return max(0.0, self._touched_at + patience - self._now)
+        return max(0.0, patience - self.untouched_seconds)
 
     @property
     def resting_seconds(self) -> float:

@@ -37,7 +37,7 @@ from kiosk.visit import Visit
 
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
-SETTLED_SECONDS = 10.0
+QUIET_SECONDS = 5.0
 TRAINING_SECONDS = 1.0
 SAME_FRAME_SECONDS = 0.012
 
@@ -133,12 +133,19 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
-        Clock.schedule_once(lambda _: settle(), SETTLED_SECONDS)
+        Clock.schedule_interval(lambda _: self._settle(), QUIET_SECONDS)
         Clock.schedule_interval(lambda _: self._look_at_training(), TRAINING_SECONDS)
         self._hearing.start()
         with Guard(self._begin_again):
             self.open(self._frame)
         self._visit.leave()
+
+    def _settle(self) -> bool:
+        """Whether to come again, because somebody is touching something."""
+        quiet = self._visit.untouched_seconds >= QUIET_SECONDS
+        if quiet:
+            settle()
+        return not quiet
 
     def on_stop(self) -> None:
         """Kivy calls it while there is still a window."""
