@@ -47,7 +47,7 @@ def test_without_an_address_an_id_or_the_servers_time_there_is_none() -> None:
 
 
 def test_another_servers_kind_of_id_gives_none(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, "kiosk.links"):
         assert link(enrolment=replace(ENROLMENT, device="d-of-another-server")) == ""
     assert "no link" in caplog.text
 
