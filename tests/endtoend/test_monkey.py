@@ -111,7 +111,7 @@ def has_thanks(turn: Turn) -> bool:
 
 @pytest.mark.fault("T34")
 def test_whatever_a_monkey_touches_a_turn_is_one_vote_and_the_kiosk_stays(tmp_path: Path) -> None:
-    events = scale.how_many(ci=1500, long=20000)
+    events = scale.how_many(ci=1000, long=20000)
     with a_monkey(tmp_path) as (kiosk, monkey):
         monkey.play(events)
         take_a_vote(kiosk)

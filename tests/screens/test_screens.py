@@ -47,12 +47,13 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
     return record
 
 
-@pytest.mark.parametrize("tablet", TABLETS, ids=str)
+@pytest.mark.parametrize("tablet", [pytest.param(tablet, marks=pytest.mark.xdist_group(str(tablet)), id=str(tablet)) for tablet in TABLETS])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> None:
     assert [what for view in look("tests.stage.gallery", tablet) for what in broken(rule, view)] == []
 
 
+@pytest.mark.xdist_group("controls")
 @pytest.mark.parametrize(
     ("screen", "rule", "told"),
     [
