@@ -16,7 +16,7 @@ from sync.wire import Enrolment, Place
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import GROUND_COLOUR, ROOT, Installation, Kiosk, Server, free_port
 
-pytestmark = pytest.mark.endtoend
+pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("installed")]
 
 FROM_THE_CLONE = ("LICENSE", "README.md", "pyproject.toml", "setup.py")
 FOLDERS = ("assets", "kiosk", "server", "sync")
