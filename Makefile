@@ -34,7 +34,7 @@ broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts,
 	$(BIN)/pytest -m "fault and not endtoend and not nightly" | sed -u 's/^/broken   | /'
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -n 2 --dist loadgroup -m "endtoend and not nightly" --tb=native | sed -u 's/^/endtoend | /'
+	$(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native | sed -u 's/^/endtoend | /'
 
 broken endtoend: SHELL := /bin/bash
 broken endtoend: .SHELLFLAGS := -o pipefail -c
