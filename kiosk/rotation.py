@@ -5,6 +5,7 @@ it again. So nothing is lost whatever is cut short, and no former private key ne
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -80,10 +81,12 @@ def tell(folder: Path, device: str, say: Callable[[HandOver], KeyTaken | None]) 
         return
     taken: Sequence[KeyTaken | None] = [say(change) for change in [*known.all, *reversed(known.all)]]
     following = folder / NEXT_KEY
-    if following.exists() and any(answer and answer.key == public_key(SigningKey(following.read_bytes())) for answer in taken):
-        following.replace(folder / "device.key")
-        sync_directory(folder)
-    _store(folder, HandOvers(device, known.all))
+    with suppress(FileNotFoundError):  # the running kiosk, or the command beside it, was there first and has done the same
+        if any(answer and answer.key == public_key(SigningKey(following.read_bytes())) for answer in taken):
+            following.replace(folder / "device.key")
+            sync_directory(folder)
+    with suppress(FileNotFoundError):
+        _store(folder, HandOvers(device, known.all))
 
 
 def _store(folder: Path, known: HandOvers) -> None:
