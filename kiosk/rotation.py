@@ -85,8 +85,7 @@ def tell(folder: Path, device: str, say: Callable[[HandOver], KeyTaken | None]) 
         if any(answer and answer.key == public_key(SigningKey(following.read_bytes())) for answer in taken):
             following.replace(folder / "device.key")
             sync_directory(folder)
-    with suppress(FileNotFoundError):
-        _store(folder, HandOvers(device, known.all))
+    _store(folder, HandOvers(device, known.all))
 
 
 def _store(folder: Path, known: HandOvers) -> None:

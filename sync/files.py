@@ -18,14 +18,21 @@ def sync_directory(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replace a file's content so that at any moment, power cut or not, the old or the new is there, whole. Raises OSError."""
-    aside = path.with_name(path.name + ".new")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    """Replace a file's content so that at any moment, power cut or not, the old or the new is there, whole. Raises OSError.
+
+    Several may do so at once, as a command beside the running kiosk: each writes aside under a name of its own, and the last one stays.
+    """
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)  # on a full disk each try would leave one
+        raise
     sync_directory(path.parent)
 
 
