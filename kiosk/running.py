@@ -47,19 +47,18 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
 
     closable: by its close button, on a desk. trains: begin in training. Raises AlreadyRunning, OSError, sqlite3.Error, `NotRecorded`.
     """
+    translate = options.translate(settings)
     recent = Recent()
     logging.getLogger().addHandler(recent)
     kept = Kept(settings, identity)
     serving = Serving(kept, lambda: window.show())
     window = Window(kept, serving, options, closable=closable)
-    carrying = Carrying(kept, serving, window.show, options.translate(settings))
-    technician = Technician(
-        settings, kept.who, kept.roster, kept.clocks, kept.ledger.waiting, carrying.hurry, recent.lines, options.translate(settings)
-    )
+    carrying = Carrying(kept, serving, window.show, translate)
+    technician = Technician(settings, kept.who, kept.roster, kept.clocks, kept.ledger.waiting, carrying.hurry, recent.lines, translate)
     carrying.exchanged = technician.exchanged
     window.show()
     window.app.watch_doors(serving.resting)
-    window.app.let_in(technician, options.translate(settings))
+    window.app.let_in(technician, translate)
     if trains:
         window.app.train(on=True)
     window.app.start(when_shown=carrying.start)

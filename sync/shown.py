@@ -17,9 +17,11 @@ MAX_REASONS = 20
 MAX_SPANS = 4
 MAX_OTHER_DAYS = 100
 MAX_FORM_ADDRESS = 64
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
+FORM_ADDRESS_PATTERN = r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z"
 
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*\Z", max_length=32)]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
+Language = Annotated[str, Meta(pattern=LANGUAGE_PATTERN)]
 Sentence = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+(\n[^\x00-\x1f\x7f]+){0,2}\Z", max_length=MAX_SENTENCE)]
 Label = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_LABEL)]
 Notice = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+\Z", max_length=MAX_NOTICE)]
@@ -30,7 +32,7 @@ Texts = Annotated[dict[Key, Sentences], Meta(max_length=MAX_TEXTS)]
 IdleSeconds = Annotated[int, Meta(ge=15, le=120)]
 ThanksSeconds = Annotated[int, Meta(ge=1, le=30)]
 LocalTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
-FormAddress = Annotated[str, Meta(pattern=r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z", max_length=MAX_FORM_ADDRESS)]
+FormAddress = Annotated[str, Meta(pattern=FORM_ADDRESS_PATTERN, max_length=MAX_FORM_ADDRESS)]
 Rated = Literal["satisfied", "dissatisfied"]
 
 

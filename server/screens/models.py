@@ -11,7 +11,7 @@ from django.db import models
 from server.places.models import Unit
 from sync.choices import DEFAULT_REASONS
 from sync.crockford import random_text
-from sync.shown import MAX_FORM_ADDRESS, MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
+from sync.shown import FORM_ADDRESS_PATTERN, LANGUAGE_PATTERN, MAX_FORM_ADDRESS, MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
 
 _STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
 _STANDARD_CHOICES = [
@@ -21,9 +21,9 @@ _STANDARD_CHOICES = [
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINES = 3
 
-language_code = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", "Cần mã ngôn ngữ, ví dụ: vi, en, km (Khmer), hmn (H'Mông).")
+language_code = RegexValidator(LANGUAGE_PATTERN, "Cần mã ngôn ngữ, ví dụ: vi, en, km (Khmer), hmn (H'Mông).")
 form_address = RegexValidator(
-    r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z",
+    FORM_ADDRESS_PATTERN,
     "Cần địa chỉ https bằng chữ thường, không có đường dẫn, ví dụ: https://hailong.tinh.gov.vn",
 )
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f]*\Z", "Chỉ được một dòng, không có ký tự điều khiển.")
