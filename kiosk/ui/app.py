@@ -10,15 +10,15 @@ from threading import Event
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glFlush
+from kivy.graphics.opengl import glFlush
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
-from kiosk.memory import settle
+from kiosk.memory import give_back, settle
 from kiosk.servicing import Service
 from kiosk.signing import Duties
 from kiosk.sounds import Files, Sound
-from kiosk.texts import Translate
+from kiosk.texts import Translate, translator
 from kiosk.touch import FAR, Control, Place, Target
 from kiosk.training import Training
 from kiosk.ui import theme
@@ -30,6 +30,8 @@ from kiosk.ui.millimetres import reported_inches
 from kiosk.ui.screens.fault import FaultScreen
 from kiosk.ui.sdl import wake_for_touches
 from kiosk.ui.servicing import Servicing
+from kiosk.ui.signing import Signing
+from kiosk.ui.surface import Surface
 from kiosk.ui.turn import TurnScreens, in_each_language
 from kiosk.ui.widgets.stage import Stage
 from kiosk.ui.widgets.trial import Trial
@@ -38,6 +40,7 @@ from kiosk.visit import Visit
 TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
 QUIET_SECONDS = 5.0
+LET_GO_SECONDS = 2.0
 TRAINING_SECONDS = 1.0
 SAME_FRAME_SECONDS = 0.012
 
@@ -64,7 +67,7 @@ class FullWindow(App):
 
     def open(self, content: Widget) -> None:
         """Show the content until the program ends."""
-        Window.clear = _paint_ground
+        self.surface = Surface(Window, tuple(theme.GROUND))
         Window.bind(size=self.fit, on_request_close=lambda *_, **__: not self._closable)
         if theme.theme.inches is None and not self._closable:
             theme.theme.inches = reported_inches(*Window.size)
@@ -75,12 +78,6 @@ class FullWindow(App):
         Clock.schedule_interval(lambda _: self.stop() if self._asked_to_stop.is_set() else None, 0.1)
         self.root = content
         self.run()
-
-
-def _paint_ground() -> None:
-    """In place of Kivy's `Window.clear`, which paints depth and stencil too: nothing here is deep, and a stencil clears its own."""
-    glClearColor(*theme.GROUND)
-    glClear(GL_COLOR_BUFFER_BIT)
 
 
 class KioskApp(FullWindow):
@@ -107,7 +104,9 @@ class KioskApp(FullWindow):
         self._training = training
         self._trial = Trial()
         self._hearing = Hearing(visit, files)
-        self._screens = in_each_language(languages, on_duty)
+        signing = Signing(on_duty, translator(languages[0]))
+        signing.screen.bind(on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched())
+        self._screens = in_each_language(languages, signing)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
         for one in self._screens.values():
@@ -117,9 +116,6 @@ class KioskApp(FullWindow):
                 on_key_press=lambda _: self._hearing.play(Sound.KEY),
                 on_back=lambda _: visit.back(),
                 on_send=lambda _, text, contact: visit.send(text, contact),
-            )
-            one.sign_in.screen.bind(
-                on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched()
             )
             one.rest.bind(on_wake=lambda _: self._finger_down(_, 0, None, FAR))
         self._dimming = Dimming(light, [one.rest for one in self._screens.values()])
@@ -145,6 +141,7 @@ class KioskApp(FullWindow):
         quiet = self._visit.untouched_seconds >= QUIET_SECONDS
         if quiet:
             settle()
+            Clock.schedule_once(lambda _: give_back(), LET_GO_SECONDS)
         return not quiet
 
     def on_stop(self) -> None:
@@ -172,13 +169,15 @@ class KioskApp(FullWindow):
 
     def let_in(self, service: Service, translate: Translate) -> None:
         """Let whoever holds the corner, and knows the PIN, see to the kiosk. translate: into the technician's language."""
-        self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on)
-        self._corner = Corner(self._open_servicing)
 
-    def _open_servicing(self) -> None:
-        if self._servicing is not None and self._servicing.screen is None and self._visit.saving is None:
-            self._visit.begin_again()
-            self._servicing.begin()
+        def open_servicing() -> None:
+            if self._servicing is None:  # made only now: on most days nobody comes
+                self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on)
+            if self._servicing.screen is None and self._visit.saving is None:
+                self._visit.begin_again()
+                self._servicing.begin()
+
+        self._corner = Corner(open_servicing)
 
     def _end(self, exit_code: int) -> None:
         self.exit_code = exit_code

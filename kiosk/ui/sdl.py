@@ -1,5 +1,5 @@
-"""What Kivy does not offer of the SDL it is built on: the display's size before there is a window, and waking for a
-touch at once.
+"""What Kivy does not offer of the SDL it is built on: the display's size before there is a window, OpenGL's later procedures, and
+waking for a touch at once.
 
 Kivy sleeps until its next frame, then acts on what had come before it slept: a touch waits one to two frames (17–33 ms at 60
 frames a second) before anything moves. Here the same sleep ends as soon as SDL has an event, and the pass that follows acts on
@@ -84,6 +84,16 @@ class _Sleep:
         Clock._dt = now - Clock._last_tick
         Clock._last_tick = now
         return now
+
+
+def gl_procedure(name: str) -> int | None:
+    """The address of a procedure of OpenGL in the window's context. There may be one where the context's version has none."""
+    library = loaded()
+    if library is None:
+        return None
+    library.SDL_GL_GetProcAddress.restype = ctypes.c_void_p
+    address: int | None = library.SDL_GL_GetProcAddress(name.encode())
+    return address
 
 
 def loaded() -> ctypes.CDLL | None:

@@ -7,19 +7,12 @@ from math import hypot
 
 from kivy.graphics.texture import Texture
 
+from kiosk.ui.nine import vertices
+
 REACH = 28
 RADIUS = 36
 BORDER = REACH + RADIUS + 1
 SIDE = 2 * BORDER + 2
-# The corners of a grid of 4 × 4, as two triangles for each of its cells but the middle one.
-FRAME = [
-    corner
-    for row in range(3)
-    for column in range(3)
-    if (row, column) != (1, 1)
-    for start in (4 * row + column,)
-    for corner in (start, start + 1, start + 5, start, start + 5, start + 4)
-]
 
 
 @lru_cache(maxsize=1)
@@ -38,12 +31,9 @@ def shadow_texture() -> Texture:
 
 
 def frame(x: float, y: float, width: float, height: float, unit: float) -> list[float]:
-    """The vertices (x, y, u, v) of a shadow around a rectangle in pixels, for a Mesh with the indices FRAME."""
-    reach, border, share = REACH * unit, BORDER * unit, BORDER / SIDE
-    xs = (x - reach, x - reach + border, x + width + reach - border, x + width + reach)
-    ys = (y - reach, y - reach + border, y + height + reach - border, y + height + reach)
-    shares = (0.0, share, 1 - share, 1.0)
-    return [value for row in range(4) for column in range(4) for value in (xs[column], ys[row], shares[column], shares[row])]
+    """The vertices of a shadow around a rectangle in pixels, for a Mesh with the indices `nine.FRAME`."""
+    reach = REACH * unit
+    return vertices(x - reach, y - reach, width + 2 * reach, height + 2 * reach, BORDER * unit, BORDER / SIDE)
 
 
 def _density(x: float, y: float) -> float:

@@ -6,7 +6,6 @@ from math import ceil
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
-from kiosk.signing import Duties
 from kiosk.texts import Translate, name_of, translator
 from kiosk.touch import Chip, Control
 from kiosk.ui.screens.ask import AskScreen
@@ -24,11 +23,11 @@ from kiosk.vote import Rating
 MEND_STEPS = 20  # of the ring that runs out: each draws the whole screen again
 
 
-def in_each_language(languages: Sequence[str], on_duty: Duties) -> dict[str, "TurnScreens"]:
+def in_each_language(languages: Sequence[str], sign_in: Signing) -> dict[str, "TurnScreens"]:
     """The screens in each language, by its code; a button of each leads to the next one."""
     following = [*languages[1:], languages[0]]
     return {
-        language: TurnScreens(translator(language), name_of(other) if other != language else "", on_duty)
+        language: TurnScreens(translator(language), name_of(other) if other != language else "", sign_in)
         for language, other in zip(languages, following, strict=True)
     }
 
@@ -36,11 +35,11 @@ def in_each_language(languages: Sequence[str], on_duty: Duties) -> dict[str, "Tu
 class TurnScreens:
     """Made once for each language, so that nothing is written anew when a citizen touches something.
 
-    other: the name of the next language, or empty. on_duty: what the sign-in screen asks. going: what is said while a turn is about to
-    end by itself, with the seconds.
+    other: the name of the next language, or empty. sign_in: for officers, the same in every language. going: what is said while a
+    turn is about to end by itself, with the seconds.
     """
 
-    def __init__(self, translate: Translate, other: str, on_duty: Duties) -> None:
+    def __init__(self, translate: Translate, other: str, sign_in: Signing) -> None:
         self.going = translate("Màn hình tự trở về sau {seconds} giây. Xin chạm để ở lại.")
         self.ask = AskScreen(language=other, satisfied=translate("Hài lòng"), dissatisfied=translate("Không hài lòng"))
         words = {
@@ -59,7 +58,7 @@ class TurnScreens:
             done=words["done"],
         )
         self.rest = RestScreen()
-        self.sign_in = Signing(on_duty, translate)
+        self.sign_in = sign_in
         self.trial = translate("THỬ: không ghi nhận gì cả")
         self._written = False
         self.sorry = MessageScreen(

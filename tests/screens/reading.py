@@ -15,6 +15,7 @@ from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 from PIL import Image, ImageFilter, ImageFont
 
+from kiosk.ui.app import FullWindow
 from kiosk.ui.theme import theme
 from kiosk.ui.widgets.stage import Stage
 from tests.screens.seen import Box, Colour, Seen, Touchable, View
@@ -28,18 +29,21 @@ GL_PACK_ALIGNMENT = 0x0D05
 class Recorder:
     """Steps through the gallery, a screen at a time, and waits before each photograph until the picture is still."""
 
-    def __init__(self, gallery: dict[str, Callable[[Speech], Widget]], folder: Path, inches: float, languages: list[str]) -> None:
+    def __init__(
+        self, app: FullWindow, gallery: dict[str, Callable[[Speech], Widget]], folder: Path, inches: float, languages: list[str]
+    ) -> None:
+        self._app = app
         self.frame = Stage()
         self._gallery, self._folder, self._inches, self._languages = gallery, folder, inches, languages
         self._views: list[View] = []
         self._steps = self._walk()
-        Window.bind(on_draw=lambda _: True, on_flip=lambda _: True)  # only what is photographed is drawn
 
     def step(self, _: float) -> bool:
         """One frame; false when all is done."""
         return next(self._steps, False)
 
     def _walk(self) -> Iterator[bool]:
+        Window.bind(on_draw=lambda _: True, on_flip=lambda _: True)  # only what is photographed is drawn
         for language in self._languages:
             for name, make in self._gallery.items():
                 self.frame.clear_widgets()
@@ -49,11 +53,18 @@ class Recorder:
                 for frame in range(FRAMES_AT_MOST):
                     yield True
                     if frame >= FRAMES_AT_LEAST and frame % 2:
-                        before, drawn = drawn, _draw()
+                        before, drawn = drawn, self._draw()
                         if before == drawn:
                             break
                 self._note(screen, name, language, _picture(drawn))
         (self._folder / "views.json").write_bytes(msgspec.json.encode(self._views))
+
+    def _draw(self) -> bytes:
+        """What the window shows, drawn now: pixels from the bottom up."""
+        self._app.surface.draw()
+        glPixelStorei(GL_PACK_ALIGNMENT, 1)
+        drawn: bytes = glReadPixels(0, 0, Window.width, Window.height, GL_RGB, GL_UNSIGNED_BYTE)
+        return drawn
 
     def _note(self, screen: Widget, name: str, language: str, picture: Image.Image) -> None:
         file = f"{name}-{language}.png"
@@ -160,14 +171,6 @@ def _counted(picture: Image.Image, mask: Image.Image) -> Counter[Colour]:
         if isinstance(colour, tuple) and colour[3]:
             counted[colour[0], colour[1], colour[2]] += number
     return counted
-
-
-def _draw() -> bytes:
-    """What the window shows, drawn now: pixels from the bottom up."""
-    Window.on_draw()
-    glPixelStorei(GL_PACK_ALIGNMENT, 1)
-    drawn: bytes = glReadPixels(0, 0, Window.width, Window.height, GL_RGB, GL_UNSIGNED_BYTE)
-    return drawn
 
 
 def _picture(drawn: bytes) -> Image.Image:

@@ -23,7 +23,7 @@ def main(gallery: str, folder: Path, inches: float, languages: list[str], low: b
 
     theme.inches, theme.low = inches, low
     app = FullWindow(closable=False)
-    recorder = Recorder(importlib.import_module(gallery).GALLERY, folder, inches, languages)
+    recorder = Recorder(app, importlib.import_module(gallery).GALLERY, folder, inches, languages)
 
     def step(elapsed: float) -> None:
         if not recorder.step(elapsed):

@@ -110,9 +110,10 @@ def main() -> None:
 @cache
 def turn(speech: Speech, on_duty: Duties = NOBODY) -> "TurnScreens":
     """The product's screens in a language."""
+    from kiosk.ui.signing import Signing
     from kiosk.ui.turn import TurnScreens
 
-    screens = TurnScreens(speech.translate, "Tiếng Việt" if speech.language == "en" else "English", on_duty)
+    screens = TurnScreens(speech.translate, "Tiếng Việt" if speech.language == "en" else "English", Signing(on_duty, speech.translate))
     for event in ("on_back", "on_send"):
         screens.comment.bind(**{event: lambda _, *told, event=event: print(event, *map(repr, told), flush=True)})
     return screens

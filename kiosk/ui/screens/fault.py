@@ -3,6 +3,7 @@
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+import kiosk.ui.widgets.scrolled  # noqa: F401 its kv class is used in ours
 from kiosk.ui.kv import load_beside
 
 

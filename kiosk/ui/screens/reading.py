@@ -4,7 +4,8 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
+import kiosk.ui.widgets.push
+import kiosk.ui.widgets.scrolled  # noqa: F401 their kv classes are used in ours
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
 

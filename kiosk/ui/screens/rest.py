@@ -1,11 +1,13 @@
 """Outside opening hours: dark, with the hours; a touch wakes the kiosk."""
 
+from kivy.graphics import ClearBuffers, ClearColor
 from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
 
 import kiosk.ui.widgets.words  # noqa: F401 its kv class is used in ours
+from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import is_finger
 
@@ -47,6 +49,9 @@ class RestScreen(BoxLayout):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
+        with self.canvas.before:
+            ClearColor(*theme.INK)
+            ClearBuffers()
         self.bind(week=self._fill, headline=self._fit, hours=self._fit, reception=self._fit)
         self._fill()
         self._fit()

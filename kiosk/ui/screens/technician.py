@@ -6,6 +6,7 @@ from kivy.properties import BooleanProperty, ListProperty, ObjectProperty, Strin
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+import kiosk.ui.widgets.scrolled  # noqa: F401 its kv class is used in ours
 from kiosk.texts import Translate
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import InstructionGroup
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.still  # noqa: F401 its kv class is used in those of the screens
 from kiosk.touch import Place, Target
 from kiosk.ui import theme
+from kiosk.ui.panel import NOTHING, Panel
 from kiosk.ui.widgets.finger import is_finger
 
 
@@ -64,9 +65,6 @@ class TouchedScreen(FloatLayout):
         unit = theme.theme.unit
         for widget in self._marked:
             radius = widget.radius * unit
-            if getattr(widget, "tinted", True):
-                self._marks.add(Color(*(theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT)))
-                self._marks.add(SmoothRoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
-            self._marks.add(Color(*theme.INK))
-            inside = (widget.x + 2, widget.y + 2, widget.width - 4, widget.height - 4, radius - 2)
-            self._marks.add(SmoothLine(rounded_rectangle=inside, width=max(1, 2 * unit)))
+            tint = theme.LIGHT_TINT if getattr(widget, "filled", False) else theme.TINT
+            look = (radius, tint if getattr(widget, "tinted", True) else NOTHING, theme.INK, max(2, 4 * unit))
+            self._marks.add(Panel(widget.pos, widget.size, look))

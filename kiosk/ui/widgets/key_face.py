@@ -4,11 +4,12 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 from kivy.core.text import Label
-from kivy.graphics import Canvas, Color, Rectangle, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Canvas, Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.graphics.texture import Texture
 
 from kiosk.typing import ACUTE, DOT, GRAVE, HOOK, TILDE, TONES
 from kiosk.ui import theme
+from kiosk.ui.panel import Panel
 from kiosk.ui.widgets.key_rows import BACKSPACE, LETTERS, SHIFT, SPACE, SYMBOLS, Place
 from kiosk.ui.widgets.still import painted
 
@@ -35,36 +36,38 @@ PAGES_KEPT = 16
 
 
 @lru_cache(maxsize=PAGES_KEPT)
-def painted_page(places: tuple[Place, ...], size: tuple[int, int], unit: float, capital: bool, space: str) -> Texture:
-    """The picture of a page of keys, painted once for all keyboards of a size. unit: the theme's. capital: as large letters. space: what
-    stands on the space bar.
+def painted_page(places: tuple[Place, ...], size: tuple[int, int], unit: float, capital: bool) -> Texture:
+    """The picture of a page of keys, painted once for all keyboards of a size, in whatever language: nothing stands on the space bar.
+    unit: the theme's. capital: as large letters.
     """
     keys = Canvas()
     with keys:
         for place in places:
-            draw_key(place, capital, space, inked=capital and place.value == SHIFT)
+            draw_key(place, capital, "", inked=capital and place.value == SHIFT)
     return painted(keys, size, theme.GROUND)
 
 
 def draw_key(place: Place, capital: bool, space: str, inked: bool) -> None:
-    """Add one key to the canvas that is open. inked: white on ink, as while a finger rests on it."""
+    """Add one key to the canvas that is open. space: what stands on the space bar. inked: white on ink, as while a finger rests on it."""
     unit = theme.theme.unit
     gap = GAP * unit
     x, y, width, height = place.x + gap / 2, place.y + gap / 2, place.width - gap, place.height - gap
-    radius = [min(RADIUS * unit, height / 4)]
-    Color(rgba=theme.INK if inked else theme.KEY_EDGE)
-    SmoothRoundedRectangle(pos=(x, y), size=(width, height), radius=radius)
+    radius = min(RADIUS * unit, height / 4)
+    ground = theme.INK if inked else theme.KEY_EDGE
+    Panel((x, y), (width, height), (radius, ground, ground, 0))
     if not inked:
-        edge = max(1, unit)
-        Color(rgba=theme.SELECTED if place.value in _QUIET else theme.SURFACE)
-        foot = EDGE * unit
-        SmoothRoundedRectangle(pos=(x + edge, y + foot), size=(width - 2 * edge, height - edge - foot), radius=radius)
+        edge, foot = max(1, unit), EDGE * unit
+        face = theme.SELECTED if place.value in _QUIET else theme.SURFACE
+        Panel((x + edge, y + foot), (width - 2 * edge, height - edge - foot), (radius, face, face, 0))
+    draw_sign(place, capital, space, inked)
+
+
+def draw_sign(place: Place, capital: bool, space: str, inked: bool) -> None:
+    """Add what stands on a key, without the key."""
+    unit, value = theme.theme.unit, place.value
+    middle = (place.x + place.width / 2, place.y + place.height / 2 + EDGE * unit / 2)
+    height = place.height - GAP * unit
     Color(rgba=theme.SURFACE if inked else theme.INK)
-    _draw_sign(place.value, (x + width / 2, y + height / 2 + EDGE * unit / 2), height, capital, space)
-
-
-def _draw_sign(value: str, middle: tuple[float, float], height: float, capital: bool, space: str) -> None:
-    unit = theme.theme.unit
     if value in TONE_NAMES:
         _draw_tone(value, middle, height)
     elif value in (BACKSPACE, SHIFT):

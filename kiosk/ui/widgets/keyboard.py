@@ -8,8 +8,8 @@ from kivy.uix.widget import Widget
 from kiosk.typing import TONES
 from kiosk.ui import theme
 from kiosk.ui.widgets.finger import OneFinger
-from kiosk.ui.widgets.key_face import draw_key, painted_page
-from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SYMBOLS, UPRIGHT, WIDE, Place, placed
+from kiosk.ui.widgets.key_face import draw_key, draw_sign, painted_page
+from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Place, placed
 from kiosk.ui.widgets.still import Picture
 
 CAPITALS = "capitals"
@@ -24,6 +24,11 @@ class Key(Widget):
     def __init__(self, value: str, **properties: object) -> None:
         super().__init__(**properties)
         self.value = value
+
+
+def _place(key: Key) -> Place:
+    """Where it is in the window."""
+    return Place(key.value, key.x, key.y, key.width, key.height)
 
 
 class Keyboard(OneFinger):
@@ -46,8 +51,8 @@ class Keyboard(OneFinger):
         self._picture = Picture()
         self.add_widget(self._picture)
         paint_soon = Clock.create_trigger(self._paint, -1)
-        self.bind(size=paint_soon, digits=paint_soon, space=paint_soon)
-        self.bind(pos=self._show, capital=self._show, page=self._show)
+        self.bind(size=paint_soon, digits=paint_soon)
+        self.bind(pos=self._show, capital=self._show, page=self._show, space=self._show)
         theme.theme.bind(unit=paint_soon, upright=paint_soon)
         paint_soon()
 
@@ -61,9 +66,8 @@ class Keyboard(OneFinger):
     def show_press(self, target: Widget | None) -> None:
         self.canvas.after.clear()
         if target is not None:
-            place = Place(target.value, target.x, target.y, target.width, target.height)
             with self.canvas.after:
-                draw_key(place, self.capital, self.space, inked=True)
+                draw_key(_place(target), self.capital, self.space, inked=True)
 
     def act(self, target: Widget) -> None:
         value = target.value
@@ -95,7 +99,7 @@ class Keyboard(OneFinger):
         self._pages = {}
         for name, page in [(CAPITALS, LETTERS), *((page, page) for page in rows)]:
             places = placed(rows[page], *size)
-            self._pages[name] = places, painted_page(tuple(places), size, theme.theme.unit, name == CAPITALS, self.space)
+            self._pages[name] = places, painted_page(tuple(places), size, theme.theme.unit, name == CAPITALS)
         self._show()
 
     def _show(self, *_: object) -> None:
@@ -114,6 +118,11 @@ class Keyboard(OneFinger):
                 self.add_widget(Key(place.value))
         for key, place in zip(self._keys(), places, strict=True):
             key.pos, key.size = (self._picture.x + place.x, self._picture.y + place.y), (place.width, place.height)
+        self._picture.canvas.after.clear()
+        with self._picture.canvas.after:
+            for key in self._keys():
+                if key.value == SPACE:
+                    draw_sign(_place(key), False, self.space, inked=False)
 
     def _keys(self) -> list[Key]:
         return [child for child in reversed(self.children) if isinstance(child, Key)]

@@ -3,7 +3,9 @@
 from kivy.properties import BooleanProperty
 from kivy.uix.label import Label
 
+from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
+from kiosk.ui.panel import NOTHING, Colour
 
 
 class Push(Label):
@@ -17,6 +19,13 @@ class Push(Label):
     pressed = BooleanProperty(False)
     covered = BooleanProperty(False)
     room_for_ring = BooleanProperty(False)
+
+    @staticmethod
+    def inside(filled: bool, pressed: bool) -> Colour:
+        """The colour of its ground."""
+        if filled:
+            return theme.PRESSED if pressed else theme.INK
+        return theme.SELECTED if pressed else NOTHING
 
 
 load_beside(__file__)

@@ -1,19 +1,25 @@
 """A drawing that does not change, kept as one picture: redrawing a screen then costs one rectangle for it, also without a GPU."""
 
+from functools import lru_cache
+
 from kivy.clock import Clock
-from kivy.graphics import Callback, Canvas, ClearBuffers, ClearColor, Color, Fbo, Rectangle, Translate
+from kivy.graphics import Callback, Canvas, ClearBuffers, ClearColor, Fbo, Rectangle, RenderContext, Translate
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.widget import Widget
 
+from kiosk.ui.surface import ORDER
+
+COPY = "$HEADER$\nvoid main(void) { gl_FragColor = texture2D(texture0, tex_coord0); }"
+
 Colour = tuple[float, float, float, float]
 
 
 def painted(drawing: Canvas, size: tuple[int, int], ground: Colour, corner: tuple[int, int] = (0, 0)) -> Texture:
     """The part of a drawing that is so large and begins at this corner, on an opaque colour. Sizes and places are pixels."""
-    fbo = Fbo(size=size)
+    fbo = Fbo(size=size, texture=Texture.create(size=size, colorfmt=ORDER))
     with fbo:
         ClearColor(*ground)
         ClearBuffers()
@@ -30,26 +36,49 @@ class Picture(Widget):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
+        self._shown: Texture | None = None
         with self.canvas:
-            Color(1, 1, 1, 1)
-            Callback(_paint_over)
-            self._shown = Rectangle()
-            Callback(_blend)
-        self.bind(pos=self._place)
+            self._put = Callback(self._draw)
+        self.bind(pos=self._put_soon)
 
     def show(self, picture: Texture) -> None:
-        self._shown.texture, self._shown.size = picture, picture.size
-        self._place()
+        self._shown = picture
+        self._put_soon()
 
     def hide(self) -> None:
-        self._shown.size = (0, 0)
+        self._shown = None
+        self._put_soon()
 
     def corner(self) -> tuple[int, int]:
         """The pixel where the picture begins."""
         return round(self.x), round(self.y)
 
-    def _place(self, *_: object) -> None:
-        self._shown.pos = self.corner()
+    def _put_soon(self, *_: object) -> None:
+        self._put.ask_update()
+
+    def _draw(self, _: Callback) -> None:
+        if self._shown is not None:
+            _copier().copy(self._shown, self.corner())
+
+
+class _Copier(RenderContext):
+    """Lays a picture over what is there, with neither colour nor transparency: what is copied as it is costs least."""
+
+    def __init__(self) -> None:
+        super().__init__(fs=COPY, use_parent_projection=True, use_parent_modelview=True)
+        with self:
+            self._picture = Rectangle()
+
+    def copy(self, picture: Texture, corner: tuple[int, int]) -> None:
+        self._picture.texture, self._picture.size, self._picture.pos = picture, picture.size, corner
+        glDisable(GL_BLEND)
+        self.draw()
+        glEnable(GL_BLEND)
+
+
+@lru_cache(maxsize=1)
+def _copier() -> _Copier:
+    return _Copier()
 
 
 class Still(Picture):
@@ -80,8 +109,8 @@ class Still(Picture):
         self._left = self.frames
         self._paint_next()
 
-    def _place(self, *_: object) -> None:
-        super()._place()
+    def _put_soon(self, *_: object) -> None:
+        super()._put_soon()
         for drawing in self.children:
             drawing.pos = self.corner()
 
@@ -98,12 +127,3 @@ class Still(Picture):
             drawing.size = size
             Builder.sync()  # what kv computes from the size reaches the canvas only now
             self.show(painted(drawing.canvas, size, self.ground, self.corner()))
-
-
-def _paint_over(_: Callback) -> None:
-    """A picture is opaque: to mix it with what it covers would be work for nothing."""
-    glDisable(GL_BLEND)
-
-
-def _blend(_: Callback) -> None:
-    glEnable(GL_BLEND)
