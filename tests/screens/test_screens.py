@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.screens.few import GALLERY
 from tests.screens.rules import (
     RULES,
     Rule,
@@ -26,7 +28,7 @@ from tests.stage.programs import ROOT
 
 pytestmark = pytest.mark.endtoend
 
-BROKEN = "tests.screens.broken"
+BROKEN, FEW = "tests.screens.broken", "tests.screens.few"
 LARGE = 12.0  # inches, from which Vietnamese as it is has room if the pseudo-long has, which is the same words and more
 Look = Callable[[str, Tablet], list[View]]
 
@@ -39,18 +41,32 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Look:
     def record(gallery: str, tablet: Tablet) -> list[View]:
         folder = tmp_path_factory.mktemp(str(tablet))
         languages = "vi" if gallery == BROKEN else "vi,en,long" if tablet.inches < LARGE else "en,long"
-        with VirtualDisplay(tablet.width, tablet.height) as display:
-            words = [sys.executable, "-m", "tests.screens.recorder", gallery, str(folder), str(tablet.inches), languages]
-            subprocess.run([*words, *["low"][: tablet.low]], cwd=ROOT, env=display.environment, check=True, timeout=500)
+        _record(gallery, folder, tablet, languages, *["low"][: tablet.low])
         return msgspec.json.decode((folder / "views.json").read_bytes(), type=list[View])
 
     return record
+
+
+def _record(gallery: str, folder: Path, tablet: Tablet, languages: str, *options: str) -> None:
+    with VirtualDisplay(tablet.width, tablet.height) as display:
+        words = [sys.executable, "-m", "tests.screens.recorder", gallery, str(folder), str(tablet.inches), languages, *options]
+        subprocess.run(words, cwd=ROOT, env=display.environment, check=True, timeout=500)
 
 
 @pytest.mark.parametrize("tablet", [pytest.param(tablet, marks=pytest.mark.xdist_group(str(tablet)), id=str(tablet)) for tablet in TABLETS])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> None:
     assert [what for view in look("tests.stage.gallery", tablet) for what in broken(rule, view)] == []
+
+
+@pytest.mark.xdist_group("controls")
+def test_a_picture_that_is_copied_to_the_window_is_the_one_that_kivy_would_have_drawn_on_it(tmp_path: Path) -> None:
+    for way in ("copied", "direct"):
+        (tmp_path / way).mkdir()
+        _record(FEW, tmp_path / way, TABLETS[1], "vi", way)
+    names = [picture.name for picture in (tmp_path / "copied").glob("*.png")]
+    assert len(names) == len(GALLERY)
+    assert [name for name in names if (tmp_path / "copied" / name).read_bytes() != (tmp_path / "direct" / name).read_bytes()] == []
 
 
 @pytest.mark.xdist_group("controls")
