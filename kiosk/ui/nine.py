@@ -1,5 +1,9 @@
 """A small picture stretched between its corners: a grid of 4 × 4 vertices, nine parts."""
 
+from collections.abc import Callable
+
+from kivy.graphics.texture import Texture
+
 
 def _corners(middle: bool) -> list[int]:
     """Two triangles for each cell of the grid; middle: that one too."""
@@ -24,3 +28,15 @@ def vertices(x: float, y: float, width: float, height: float, border: float, sha
     ys = (y, y + border, y + height - border, y + height)
     shares = (0.0, share, 1 - share, 1.0)
     return [value for row in range(4) for column in range(4) for value in (xs[column], ys[row], shares[column], shares[row])]
+
+
+def mirrored(side: int, pixel: Callable[[float, float], bytes]) -> Texture:
+    """A square picture of an even side whose corners are alike. pixel: red, green, blue and opacity of that whose middle is so far from
+    the nearest two sides.
+    """
+    near = [place + 0.5 for place in range(side // 2)]
+    rows = [[pixel(x, y) for x in near] for y in near]
+    half = [b"".join(row + row[::-1]) for row in rows]
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(b"".join(half + half[::-1]), colorfmt="rgba", bufferfmt="ubyte")
+    return texture

@@ -9,7 +9,7 @@ from math import ceil, hypot
 from kivy.graphics import Color, InstructionGroup, Mesh
 from kivy.graphics.texture import Texture
 
-from kiosk.ui.nine import FRAME, WHOLE, vertices
+from kiosk.ui.nine import FRAME, WHOLE, mirrored, vertices
 
 NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -80,11 +80,7 @@ def _picture(radius: float, inside: Colour, line: Colour, edge: float) -> Textur
     leaves out whole tiles where it stretches such a picture quickly.
     """
     border = max(1, ceil(max(radius, edge)))
-    quarter = [[_pixel(radius, inside, line, edge, x + 0.5, y + 0.5) for x in range(border + 1)] for y in range(border + 1)]
-    half = [b"".join(row) + b"".join(reversed(row)) for row in quarter]
-    side = 2 * border + 2
-    texture = Texture.create(size=(side, side), colorfmt="rgba")
-    texture.blit_buffer(b"".join(half + half[::-1]), colorfmt="rgba", bufferfmt="ubyte")
+    texture = mirrored(2 * border + 2, lambda x, y: _pixel(radius, inside, line, edge, x, y))
     texture.mag_filter = texture.min_filter = "nearest"
     return texture
 

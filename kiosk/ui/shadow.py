@@ -7,7 +7,7 @@ from math import hypot
 
 from kivy.graphics.texture import Texture
 
-from kiosk.ui.nine import vertices
+from kiosk.ui.nine import mirrored, vertices
 
 REACH = 28
 RADIUS = 36
@@ -21,13 +21,7 @@ def shadow_texture() -> Texture:
 
     The corners, BORDER wide, hold the whole curve, so a shadow of any size may be drawn from it.
     """
-    pixels = bytearray()
-    for y in range(SIDE):
-        for x in range(SIDE):
-            pixels += bytes((255, 255, 255, round(255 * _density(x + 0.5, y + 0.5))))
-    texture = Texture.create(size=(SIDE, SIDE), colorfmt="rgba")
-    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
-    return texture
+    return mirrored(SIDE, lambda x, y: bytes((255, 255, 255, round(255 * _density(x, y)))))
 
 
 def frame(x: float, y: float, width: float, height: float, unit: float) -> list[float]:
@@ -38,9 +32,7 @@ def frame(x: float, y: float, width: float, height: float, unit: float) -> list[
 
 def _density(x: float, y: float) -> float:
     """1 deep inside the shape, 0 REACH outside, smooth between (a cubic step over the distance to the edge)."""
-    half = SIDE / 2
-    across = abs(x - half) - (half - REACH - RADIUS)
-    along = abs(y - half) - (half - REACH - RADIUS)
+    across, along = REACH + RADIUS - x, REACH + RADIUS - y
     distance = hypot(max(across, 0), max(along, 0)) + min(max(across, along), 0) - RADIUS
     t = min(max((REACH - distance) / (2 * REACH), 0), 1)
     return t * t * (3 - 2 * t)
