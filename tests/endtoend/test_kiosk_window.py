@@ -53,7 +53,7 @@ def test_a_touch_that_began_on_the_thanks_does_not_act_on_the_question(kiosk: Ki
 
 def test_impatient_taps_are_one_vote(kiosk: Kiosk) -> None:
     x, y = kiosk.satisfied
-    kiosk.display._pointer("mousemove", str(x), str(y), "click", "--repeat", "5", "--delay", "10", "1")
+    kiosk.display.xdotool("mousemove", str(x), str(y), "click", "--repeat", "5", "--delay", "10", "1")
     wait_until(kiosk.asks_why, "the answer is taken")
     kiosk.finish()
     kiosk.wait_for_question()
@@ -66,7 +66,7 @@ def test_other_buttons_and_the_wheel_do_nothing(kiosk: Kiosk) -> None:
     x, y = kiosk.satisfied
     before = kiosk.display.picture().tobytes()
     for button in "2345":
-        kiosk.display._pointer("mousemove", str(x), str(y), "click", button)
+        kiosk.display.xdotool("mousemove", str(x), str(y), "click", button)
     kiosk.display.wait_until_still()
     assert kiosk.display.picture().tobytes() == before, "no second finger is made of the right button"
     kiosk.vote(satisfied=False)

@@ -1,4 +1,4 @@
-"""A virtual display: Xvfb, whose picture we read from its memory, and a real pointer moved by xdotool."""
+"""A virtual display: Xvfb, whose picture we read from its memory, and a real pointer."""
 
 import ctypes
 import ctypes.util
@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 
 from PIL import Image
+
+from tests.stage.pointer import Pointer
 
 PRIVATE = ("-nolisten", "tcp", "-noreset")
 STRIPES_APART = 12
@@ -84,19 +86,26 @@ class VirtualDisplay:
 
     def tap(self, x: int, y: int) -> None:
         """A finger goes down and up."""
-        self._pointer("mousemove", str(x), str(y), "click", "1")
+        with Pointer(self.name) as pointer:
+            pointer.move(x, y)
+            pointer.down()
+            pointer.up()
 
     def press(self, x: int, y: int) -> None:
         """A finger goes down, and stays."""
-        self._pointer("mousemove", str(x), str(y), "mousedown", "1")
+        with Pointer(self.name) as pointer:
+            pointer.move(x, y)
+            pointer.down()
 
     def release(self, x: int, y: int) -> None:
         """The finger slides here, and comes up."""
-        self._pointer("mousemove", str(x), str(y), "mouseup", "1")
+        with Pointer(self.name) as pointer:
+            pointer.move(x, y)
+            pointer.up()
 
     def key(self, *names: str) -> None:
         """Keys are pressed, one after the other."""
-        self._pointer("key", *names)
+        self.xdotool("key", *names)
 
     def ask_to_close(self) -> None:
         """Every window is asked to close, as a window manager does (WM_DELETE_WINDOW; ICCCM 4.2.8.1)."""
@@ -113,7 +122,8 @@ class VirtualDisplay:
             x11.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
         x11.XCloseDisplay(display)
 
-    def _pointer(self, *words: str) -> None:
+    def xdotool(self, *words: str) -> None:
+        """Whatever else a pointer or a keyboard can do."""
         subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
 
