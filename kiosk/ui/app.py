@@ -67,7 +67,7 @@ class FullWindow(App):
 
     def open(self, content: Widget) -> None:
         """Show the content until the program ends."""
-        self.surface = Surface(Window, tuple(theme.GROUND))
+        self.surface = Surface(Window, theme.GROUND)
         Window.bind(size=self.fit, on_request_close=lambda *_, **__: not self._closable)
         if theme.theme.inches is None and not self._closable:
             theme.theme.inches = reported_inches(*Window.size)

@@ -10,10 +10,10 @@ from kivy.graphics import Color, InstructionGroup, Mesh
 from kivy.graphics.texture import Texture
 
 from kiosk.ui.nine import FRAME, WHOLE, mirrored, vertices
+from kiosk.ui.theme import Colour
 
 NOTHING = (0.0, 0.0, 0.0, 0.0)
 
-Colour = Sequence[float]
 Look = tuple[float, Colour, Colour, float]
 
 

@@ -25,12 +25,12 @@ from kivy.graphics.texture import Texture
 from kivy.graphics.transformation import Matrix
 
 from kiosk.ui.sdl import gl_procedure
+from kiosk.ui.theme import Colour
 
 GL_READ_FRAMEBUFFER = 0x8CA8
 FIRST_WITH_BLIT = 3  # OpenGL 3.0 and OpenGL ES 3.0
 ORDER = "bgra"
 
-Colour = tuple[float, float, float, float]
 Blit = Callable[[int, int, int, int, int, int, int, int, int, int], None]
 
 

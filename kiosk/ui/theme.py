@@ -2,6 +2,7 @@
 to what an eye or a finger is too large or too small for.
 """
 
+from collections.abc import Sequence
 from math import ceil, hypot
 
 from kivy.core.text import LabelBase
@@ -13,6 +14,8 @@ from kivy.utils import get_color_from_hex
 from kiosk.texts import ASSETS
 from kiosk.ui.millimetres import MILLIMETRES_PER_INCH, guessed_inches
 from kiosk.ui.sizes import TOUCH_MM
+
+Colour = Sequence[float]  # red, green, blue, opacity: 0 to 1
 
 INK = get_color_from_hex("#12263F")
 GROUND = get_color_from_hex("#F6F4EE")

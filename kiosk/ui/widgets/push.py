@@ -5,7 +5,7 @@ from kivy.uix.label import Label
 
 from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
-from kiosk.ui.panel import NOTHING, Colour
+from kiosk.ui.panel import NOTHING
 
 
 class Push(Label):
@@ -21,7 +21,7 @@ class Push(Label):
     room_for_ring = BooleanProperty(False)
 
     @staticmethod
-    def inside(filled: bool, pressed: bool) -> Colour:
+    def inside(filled: bool, pressed: bool) -> theme.Colour:
         """The colour of its ground."""
         if filled:
             return theme.PRESSED if pressed else theme.INK

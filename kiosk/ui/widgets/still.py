@@ -11,10 +11,9 @@ from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.surface import ORDER
+from kiosk.ui.theme import Colour
 
 COPY = "$HEADER$\nvoid main(void) { gl_FragColor = texture2D(texture0, tex_coord0); }"
-
-Colour = tuple[float, float, float, float]
 
 
 def painted(drawing: Canvas, size: tuple[int, int], ground: Colour, corner: tuple[int, int] = (0, 0)) -> Texture:
