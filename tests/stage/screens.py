@@ -19,7 +19,7 @@ FOLDER = ROOT / "docs" / "screens"
 PAGE_SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
 VOTES = {"Quầy 1": (12, 1), "Quầy 3": (38, 3)}
 MOST_BYTES = 80_000
-COLOURS = (128, 96, 64, 48, 32)
+COLOURS = (128, 96, 64, 48, 32, 16, 8)
 
 
 def main() -> None:
