@@ -7,12 +7,13 @@ from typing import NamedTuple
 from django.db import transaction
 
 from server.intake import store
-from server.intake.archive import Own
+from server.intake.archive import Own, lines_of
 from server.intake.clock import Moment
 from server.intake.counting import count
 from server.intake.desk import Ledger
 from server.intake.fold import NOT_OPENED, UNKNOWN_OFFICER, Folded, Follow, NewVote, can_be_kept
 from server.intake.models import Decision, Head, Quarantine
+from server.intake.models import Vote as Counted
 from server.intake.sql import run
 from server.places.models import Counter, Officer, Unit
 from sync.entries import Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
@@ -104,15 +105,23 @@ def take_in(row: Quarantine, folded: Folded) -> None:
     """Count what a quarantined line says, and take it out of quarantine; if its id is in use it goes back there, for that reason.
 
     In a ledger that was not validly opened it counts at the counter that its first line names, if the unit has that one: whoever
-    accepted the line vouches for it.
+    accepted the line vouches for it. A vote that counts in another unit already, by the same line, counts nowhere else: a clone of a tablet
+    brought it here.
     """
+    own = Own(row.ledger, {row.seq: bytes(row.line)})
+    folded.votes = [vote for vote in folded.votes if not _counts_elsewhere(vote, row.unit_id, own)]
     Quarantine.objects.filter(pk=row.pk).delete()
     head = Head.objects.get(pk=row.ledger)
     counter_id = head.counter_id or _named_counter(head)
     zone = Unit.objects.values_list("time_zone", flat=True).get(pk=head.unit_id)
     ledger = Ledger(head.ledger, head.unit_id, zone, head.device_id, counter_id, head.seq, head.digest, head.at)
-    counted = count(ledger, folded, Own(row.ledger, {row.seq: bytes(row.line)}), row.received_at)
+    counted = count(ledger, folded, own, row.received_at)
     run(*counted.tallies)
+
+
+def _counts_elsewhere(vote: NewVote, unit_id: str, own: Own) -> bool:
+    others = [*Unit.objects.exclude(pk=unit_id).values_list("id", flat=True)]  # by name: votes are found by unit and id
+    return own.lines[vote.seq] in lines_of(Counted.objects.filter(unit_id__in=others, id=vote.id), own).values()
 
 
 def _named_counter(head: Head) -> str | None:

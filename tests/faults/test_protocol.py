@@ -41,6 +41,18 @@ def shortest(case: Case) -> tuple[Schedule, Verdict]:
     return shrunk(case, played)
 
 
+# A clone is refused, and enrolled again at a counter of another unit, where a person accepts what it carries.
+FOUND: list[Schedule] = [
+    [("move", 14), ("back_up", 45), ("vote", 30), ("clone", 12), ("rotate", 20), ("exchange", 29), ("rotate", 21), ("restore", 12)],
+]
+
+
+@pytest.mark.fault("T23")
+def test_schedules_that_once_ended_badly_end_well(district: Path) -> None:
+    cases = [Case(district, 0, schedule) for schedule in FOUND]
+    assert [verdict for verdict in scale.shared_out("T23", played, cases) if not is_right(verdict)] == []
+
+
 # --- controls: with one rule broken the same schedules must end badly ------------------------------------------------
 
 
