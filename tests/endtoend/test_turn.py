@@ -15,6 +15,7 @@ pytestmark = pytest.mark.endtoend
 
 # Places on a display of 1280 × 800.
 ATTITUDE, LATE, WAITING = (190, 420), (1090, 420), (190, 560)
+BESIDE_LATE = (1200, 400)
 MISTAKEN = (405, 700)
 LANGUAGE = (1215, 75)
 WRITE, KEY_H, KEY_I, GO_ON, SEND = (500, 700), (660, 410), (910, 310), (1020, 100), (850, 700)
@@ -42,8 +43,9 @@ def test_a_mistake_is_mended_on_the_same_vote(kiosk: Kiosk) -> None:
 
 def test_reasons_of_a_turn_that_a_signal_ends_are_kept(kiosk: Kiosk) -> None:
     kiosk.answer(satisfied=True)
+    assert kiosk.display.pixel(*BESIDE_LATE) == WHITE
     kiosk.display.tap(*LATE)
-    kiosk.display.wait_until_still()
+    wait_until(lambda: kiosk.display.pixel(*BESIDE_LATE) != WHITE, "the reason is chosen")
     assert kiosk.stop() == 0
     assert [entry["reasons"] for entry in said(kiosk, "reasons")] == [["simple"]]
 

@@ -18,6 +18,7 @@ from tests.stage.pointer import Pointer
 
 PRIVATE = ("-nolisten", "tcp", "-noreset")
 STRIPES_APART = 12
+TOUCH_SECONDS = 0.02
 Pixel = tuple[int, int, int]
 
 
@@ -89,7 +90,9 @@ class VirtualDisplay:
         with Pointer(self.name) as pointer:
             pointer.move(x, y)
             pointer.down()
+            time.sleep(TOUCH_SECONDS)
             pointer.up()
+            time.sleep(TOUCH_SECONDS)
 
     def press(self, x: int, y: int) -> None:
         """A finger goes down, and stays."""
