@@ -197,13 +197,13 @@ def small_stick(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("NOT PROVEN HERE: a stick that fills up is a tmpfs, which only root can mount")
     folder = tmp_path / "small"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", str(folder)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(folder)], check=True)
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_full_stick_is_told_and_what_is_whole_on_it_counts(server: Server, tablet: Tablet, small_stick: Path) -> None:
-    for _ in range(900):
+    for _ in range(2 * MAX_BATCH_LINES - 100):  # two batches of about 20 KB, of which one fits
         tablet.vote()
     done = export(tablet, small_stick)
     assert done.returncode == 6
