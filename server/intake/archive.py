@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from server.intake.clock import Moment
 from server.intake.fold import ID_REUSED, NewVote, Rejected
-from server.intake.models import Batch, Vote
+from server.intake.models import Batch, Head, Vote
 from sync import entries, wire
 
 
@@ -51,16 +51,17 @@ class Own(NamedTuple):
 
 
 def lines_of(votes: Collection[Vote], own: Own) -> dict[UUID, bytes]:
-    """The line of each vote, by its id."""
+    """The line of each vote, by its id. Its ledger may be archived in another unit than the vote counts in."""
     found: dict[UUID, bytes] = {}
-    archived: defaultdict[tuple[str, str], dict[int, UUID]] = defaultdict(dict)
+    archived: defaultdict[str, dict[int, UUID]] = defaultdict(dict)
     for vote in votes:
         if vote.ledger == own.ledger and vote.seq in own.lines:
             found[vote.id] = own.lines[vote.seq]
         else:
-            archived[vote.unit_id, vote.ledger][vote.seq] = vote.id
-    for (unit_id, ledger), seqs in archived.items():
-        found.update((seqs[seq], line) for seq, line in _lines_at(unit_id, ledger, seqs).items())
+            archived[vote.ledger][vote.seq] = vote.id
+    units = dict(Head.objects.filter(pk__in=archived).values_list("ledger", "unit_id"))
+    for ledger, seqs in archived.items():
+        found.update((seqs[seq], line) for seq, line in _lines_at(units[ledger], ledger, seqs).items())
     return found
 
 

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from django.db import transaction
 
 from server.intake import store
-from server.intake.archive import Own, lines_of
+from server.intake.archive import Own
 from server.intake.clock import Moment
 from server.intake.counting import count
 from server.intake.desk import Ledger
 from server.intake.fold import NOT_OPENED, UNKNOWN_OFFICER, Folded, Follow, NewVote, can_be_kept
 from server.intake.models import Decision, Head, Quarantine
-from server.intake.models import Vote as Counted
 from server.intake.sql import run
 from server.places.models import Counter, Officer, Unit
 from sync.entries import Change, Comment, Malformed, Opened, Reasons, Vote, decode_entry
@@ -65,7 +64,8 @@ def refold(at: datetime) -> list[Line]:
 
 def _refold(row: Quarantine, at: datetime) -> bool:
     with transaction.atomic():
-        officers = set(Officer.objects.filter(unit_id=row.unit_id).values_list("id", flat=True))
+        place = _place_of(Head.objects.get(pk=row.ledger))
+        officers = set(Officer.objects.filter(unit_id=place.unit_id).values_list("id", flat=True))
         folded = interpreted(row, officers)
         if folded is None:
             return False
@@ -75,7 +75,7 @@ def _refold(row: Quarantine, at: datetime) -> bool:
 
 
 def interpreted(row: Quarantine, officers: set[str] | None) -> Folded | None:
-    """What a quarantined line says, or None while it cannot be folded in. officers: known in its unit; None for any.
+    """What a quarantined line says, or None while it cannot be folded in. officers: known where it would count; None for any.
 
     A line that contradicts another one (a second change, a known id) never can be.
     """
@@ -104,32 +104,34 @@ def interpreted(row: Quarantine, officers: set[str] | None) -> Folded | None:
 def take_in(row: Quarantine, folded: Folded) -> None:
     """Count what a quarantined line says, and take it out of quarantine; if its id is in use it goes back there, for that reason.
 
-    In a ledger that was not validly opened it counts at the counter that its first line names, if the unit has that one: whoever
-    accepted the line vouches for it. A vote that counts in another unit already, by the same line, counts nowhere else: a clone of a tablet
-    brought it here.
+    In a ledger that was not validly opened it counts where its first line says that it was recorded, whichever unit the device is of
+    that brought it: there the same line counts once, should another tablet bring it too. Whoever accepts the line vouches for that.
     """
-    own = Own(row.ledger, {row.seq: bytes(row.line)})
-    folded.votes = [vote for vote in folded.votes if not _counts_elsewhere(vote, row.unit_id, own)]
     Quarantine.objects.filter(pk=row.pk).delete()
     head = Head.objects.get(pk=row.ledger)
-    counter_id = head.counter_id or _named_counter(head)
-    zone = Unit.objects.values_list("time_zone", flat=True).get(pk=head.unit_id)
-    ledger = Ledger(head.ledger, head.unit_id, zone, head.device_id, counter_id, head.seq, head.digest, head.at)
-    counted = count(ledger, folded, own, row.received_at)
+    place = _place_of(head)
+    zone = Unit.objects.values_list("time_zone", flat=True).get(pk=place.unit_id)
+    ledger = Ledger(head.ledger, place.unit_id, zone, head.device_id, place.counter_id, head.seq, head.digest, head.at)
+    counted = count(ledger, folded, Own(row.ledger, {row.seq: bytes(row.line)}), row.received_at)
     run(*counted.tallies)
 
 
-def _counts_elsewhere(vote: NewVote, unit_id: str, own: Own) -> bool:
-    others = [*Unit.objects.exclude(pk=unit_id).values_list("id", flat=True)]  # by name: votes are found by unit and id
-    return own.lines[vote.seq] in lines_of(Counted.objects.filter(unit_id__in=others, id=vote.id), own).values()
+class _Place(NamedTuple):
+    unit_id: str
+    counter_id: str | None
 
 
-def _named_counter(head: Head) -> str | None:
+def _place_of(head: Head) -> _Place:
+    """Where a ledger's accepted lines count: at the counter that its first line names; if there is none such, in the device's unit."""
+    unnamed = _Place(head.unit_id, head.counter_id)
     first = Quarantine.objects.filter(ledger=head.ledger, seq=1).first()
+    if head.counter_id is not None or first is None:
+        return unnamed
     try:
-        opened = decode_entry(bytes(first.line)) if first else None
+        opened = decode_entry(bytes(first.line))
     except Malformed:
-        return None
-    if not isinstance(opened, Opened) or opened.unit != head.unit_id or "\0" in opened.counter:
-        return None
-    return opened.counter if Counter.objects.filter(pk=opened.counter, unit_id=head.unit_id).exists() else None
+        return unnamed
+    if not isinstance(opened, Opened) or "\0" in opened.unit + opened.counter:
+        return unnamed
+    named = Counter.objects.filter(pk=opened.counter, unit_id=opened.unit).exists()
+    return _Place(opened.unit, opened.counter) if named else unnamed

@@ -7,10 +7,12 @@ from itertools import chain as both
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db import models
+
 from server.devices.models import Device, FormerKey
 from server.intake import publish
 from server.intake.archive import digest_at
-from server.intake.models import Batch, Head, PublishedDay
+from server.intake.models import Batch, Head, PublishedDay, Vote
 from server.places.models import Unit
 from sync import entries, wire
 from sync.signature import request_is_genuine
@@ -141,6 +143,13 @@ class Chain:
             yield Fault(self._ledger, self._seq + 1, f"a gap: entries {self._seq + 1} to {self._head.seq} are missing")
         elif (self._head.unit_id, self._head.counter_id) != (self._unit, self._counter):
             yield Fault(self._ledger, self._head.seq, "the head says another unit or counter than the archive")
+
+
+def counted_twice() -> Iterator[Fault]:
+    """The votes that count in more than one unit. A vote's key has its unit, so the database does not prevent it."""
+    ids = Vote.objects.values("id").annotate(units=models.Count("unit_id")).filter(units__gt=1).values_list("id", flat=True)
+    for vote in Vote.objects.filter(id__in=ids).order_by("id", "unit_id"):
+        yield Fault(vote.ledger, vote.seq, f"vote {vote.id} counts in {vote.unit_id}, and in another unit as well")
 
 
 def days(day: date | None) -> Iterator[Fault]:

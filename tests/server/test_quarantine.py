@@ -157,3 +157,38 @@ def test_accepted_lines_of_a_ledger_that_names_a_counter_of_another_unit_count_a
     quarantine("--accept", f"{kiosk.ledger}:2")
     assert counted(kiosk.unit) == Counted(1, 0)
     assert Vote.objects.get().counter_id == ""
+
+
+def clone_in_another_unit(kiosk: Kiosk) -> Kiosk:
+    """A clone that was enrolled anew in another unit, and carries on, in a ledger of its own, all that it was cloned with."""
+    clone = enrolled(Unit.objects.create(name="Phường Tân An", kind=Unit.Kind.COMMUNE))
+    parent = entries.Parent(kiosk.ledger, 1, kiosk.digest(1))
+    clone.open(unit=kiosk.unit.id, counter=kiosk.counter.id, parent=parent, reason="forked")
+    clone.lines += kiosk.lines[1:]
+    return clone
+
+
+@pytest.mark.parametrize("first", ["the original", "the clone"])
+def test_what_a_clone_carries_into_another_unit_counts_once_and_where_it_was_recorded(kiosk: Kiosk, first: str) -> None:
+    vote = kiosk.open().votes(3).last_id()
+    kiosk.say(entries.Change, vote=vote, rating="dissatisfied")
+    clone = clone_in_another_unit(kiosk)
+    for sender in (kiosk, clone) if first == "the original" else (clone, kiosk):
+        sender.send()
+        if sender is clone:
+            quarantine("--accept", *(f"{clone.ledger}:{seq}" for seq in (2, 3, 4, 5)))
+            assert (counted(kiosk.unit), set(Vote.objects.values_list("counter_id", flat=True))) == (Counted(2, 1), {kiosk.counter.id})
+    for _ in range(2):
+        assert (counted(kiosk.unit), counted(clone.unit)) == (Counted(2, 1), Counted(0, 0))
+        assert (quarantined(kiosk.unit), quarantined(clone.unit)) == ({}, {1: "wrong-opened"})
+        call_command("rebuild")
+
+
+def test_other_bytes_that_a_clone_carries_under_a_known_id_stay_in_quarantine_where_they_would_count(kiosk: Kiosk) -> None:
+    vote = kiosk.open().vote().last_id()
+    clone = clone_in_another_unit(kiosk)
+    clone.lines.pop()
+    clone.vote("dissatisfied", id=vote, officer=kiosk.officers[0].id).send()
+    kiosk.send()
+    quarantine("--accept", f"{clone.ledger}:2")
+    assert (counted(kiosk.unit), quarantined(kiosk.unit)) == (Counted(1, 0), {2: "id-reused"})

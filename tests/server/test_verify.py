@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from server.intake.models import Batch, Head, PublishedDay
+from server.intake.models import Batch, Head, PublishedDay, Vote
 from server.intake.publish import TooEarlyError, publish
 from sync import entries, wire
 from sync.signature import sign_request
@@ -107,6 +107,12 @@ def another_parent(kiosk: Kiosk) -> None:
     kiosk.open(parent=parent, reason="recovered").send()
 
 
+def a_vote_in_another_unit_too(kiosk: Kiosk) -> None:
+    vote = Vote.objects.get(seq=7)
+    vote.unit_id = "u-other"
+    vote.save(force_insert=True)
+
+
 @pytest.mark.parametrize(
     ("harm", "named"),
     [
@@ -122,6 +128,7 @@ def another_parent(kiosk: Kiosk) -> None:
         (another_counter, ":4  it is kept under another unit or counter"),
         (another_ledger, ":4  the batch says"),
         (another_parent, ":1  a fork: its parent"),
+        (a_vote_in_another_unit_too, "counts in u-other, and in another unit as well"),
     ],
 )
 def test_each_kind_of_harm_is_named_and_the_command_fails(kiosk: Kiosk, harm: Callable[[Kiosk], None], named: str) -> None:

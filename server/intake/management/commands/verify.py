@@ -1,4 +1,4 @@
-"""`verify`: walks every chain in the archive and what came by the form, and compares the archive with what was published."""
+"""`verify`: walks every chain in the archive, the votes and what came by the form, and compares the archive with what was published."""
 
 from datetime import date
 from itertools import chain
@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from server.comments.verify import by_form, came
 from server.intake.models import PublishedDay
-from server.intake.verify import chains, days
+from server.intake.verify import chains, counted_twice, days
 from server.management.prepared import PreparedCommand
 from server.management.progress import progress_bar
 from server.management.words import a_day
@@ -28,7 +28,7 @@ class Command(PreparedCommand):
             raise CommandError(f"{day}: nothing was published on this day.")
         found = 0
         with progress_bar("batches") as progress:
-            for fault in days(day) if day else chain(chains(progress), by_form(), days(None)):
+            for fault in days(day) if day else chain(chains(progress), counted_twice(), by_form(), days(None)):
                 self.stdout.write(str(fault))
                 found += 1
         if not day and (by_forms := came()).comments:
