@@ -14,7 +14,7 @@ from kivy.graphics.opengl import glFlush
 from kivy.uix.widget import Widget
 
 from kiosk.choices import Wording
-from kiosk.memory import give_back, settle
+from kiosk.memory import give_back, settle, spare
 from kiosk.servicing import Service
 from kiosk.signing import Duties
 from kiosk.sounds import Files, Sound
@@ -22,6 +22,7 @@ from kiosk.texts import Translate, translator
 from kiosk.touch import FAR, Control, Place, Target
 from kiosk.training import Training
 from kiosk.ui import theme
+from kiosk.ui.ahead import ahead
 from kiosk.ui.corner import Corner
 from kiosk.ui.dimming import Dimming, Light
 from kiosk.ui.guard import Guard
@@ -105,7 +106,7 @@ class KioskApp(FullWindow):
         self._trial = Trial()
         self._hearing = Hearing(visit, files)
         signing = Signing(on_duty, translator(languages[0]))
-        signing.screen.bind(on_leave=lambda _: visit.back(), on_choose=lambda *_: visit.touched(), on_pin=lambda *_: visit.touched())
+        signing.screen.bind(on_leave=lambda _: visit.back(), on_press=lambda _: visit.touched())
         self._screens = in_each_language(languages, signing)
         for screen in [screen for one in self._screens.values() for screen in one.touched()]:
             screen.bind(on_finger_down=self._finger_down, on_finger_up=self._finger_up)
@@ -127,6 +128,7 @@ class KioskApp(FullWindow):
 
     def start(self, when_shown: Callable[[], None]) -> None:
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
+        Clock.schedule_once(lambda _: spare())
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
         Clock.schedule_interval(lambda _: self._settle(), QUIET_SECONDS)
@@ -276,6 +278,7 @@ class KioskApp(FullWindow):
 
     def _put(self, screen: Widget) -> None:
         if screen.parent is None:
+            ahead.show_all()
             self._frame.clear_widgets()
             self._frame.add_widget(screen)
 

@@ -31,11 +31,13 @@ def vertices(x: float, y: float, width: float, height: float, border: float, sha
 
 
 def mirrored(side: int, pixel: Callable[[float, float], bytes]) -> Texture:
-    """A square picture of an even side whose corners are alike. pixel: red, green, blue and opacity of that whose middle is so far from
-    the nearest two sides.
+    """A square picture of an even side whose corners are alike, and alike if turned over. pixel: red, green, blue and opacity of that whose
+    middle is so far from the nearest two sides.
     """
     near = [place + 0.5 for place in range(side // 2)]
-    rows = [[pixel(x, y) for x in near] for y in near]
+    rows = [[pixel(x, y) for x in near[: number + 1]] for number, y in enumerate(near)]
+    for number, row in enumerate(rows):
+        row += [below[number] for below in rows[number + 1 :]]
     half = [b"".join(row + row[::-1]) for row in rows]
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(b"".join(half + half[::-1]), colorfmt="rgba", bufferfmt="ubyte")

@@ -3,7 +3,7 @@ Kivy's own smooth shapes are fans of slivers, which take three times as long whe
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil, hypot
 
 from kivy.graphics import Color, InstructionGroup, Mesh
@@ -80,14 +80,19 @@ def _picture(radius: float, inside: Colour, line: Colour, edge: float) -> Textur
     leaves out whole tiles where it stretches such a picture quickly.
     """
     border = max(1, ceil(max(radius, edge)))
-    texture = mirrored(2 * border + 2, lambda x, y: _pixel(radius, inside, line, edge, x, y))
+    shade = cache(lambda deep: _shade(deep, inside, line, edge))  # most pixels are as deep as others
+    texture = mirrored(2 * border + 2, lambda x, y: shade(min(max(_depth(radius, x, y), -0.5), edge + 0.5)))
     texture.mag_filter = texture.min_filter = "nearest"
     return texture
 
 
-def _pixel(radius: float, inside: Colour, line: Colour, edge: float, x: float, y: float) -> bytes:
-    """Red, green, blue and opacity of the pixel whose middle is so far from the left and the lower side."""
-    deep = radius - hypot(radius - x, radius - y) if max(x, y) < radius else min(x, y)
+def _depth(radius: float, x: float, y: float) -> float:
+    """How far within the shape a point is, which is so far from the left and the lower side."""
+    return radius - hypot(radius - x, radius - y) if max(x, y) < radius else min(x, y)
+
+
+def _shade(deep: float, inside: Colour, line: Colour, edge: float) -> bytes:
+    """Red, green, blue and opacity of the pixel whose middle is so deep."""
     covered = min(max(deep + 0.5, 0.0), 1.0)
     drawn = min(max(edge - deep + 0.5, 0.0), 1.0) * line[3] if edge else 0.0
     opacity = drawn + (1 - drawn) * inside[3]

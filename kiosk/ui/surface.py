@@ -14,16 +14,21 @@ from kivy.graphics.opengl import (
     GL_COLOR_BUFFER_BIT,
     GL_FRAMEBUFFER_BINDING,
     GL_NEAREST,
+    GL_SCISSOR_TEST,
     GL_VERSION,
     glBindFramebuffer,
     glClear,
     glClearColor,
+    glDisable,
+    glEnable,
     glGetIntegerv,
     glGetString,
+    glScissor,
 )
 from kivy.graphics.texture import Texture
 from kivy.graphics.transformation import Matrix
 
+from kiosk.ui.ahead import ahead
 from kiosk.ui.sdl import gl_procedure
 from kiosk.ui.theme import Colour
 
@@ -51,14 +56,25 @@ class Surface:
         window.bind(on_draw=self.draw)
 
     def draw(self, *_: object) -> bool:
-        """What is on the window's canvas, now; it is seen at the window's next flip. True: there is nothing left to draw."""
+        """What is on the window's canvas, now, or what is `ahead` of it; it is seen at the window's next flip. True: there is nothing left
+        to draw.
+        """
         if self._blit is None:
             glClearColor(*self._ground)
             glClear(GL_COLOR_BUFFER_BIT)
             self._window.render_context.draw()
             return True
-        self._picture.draw()
         width, height = self._picture.size
+        if boxes := ahead.take():
+            glEnable(GL_SCISSOR_TEST)
+            for box in boxes:
+                glScissor(box.left, height - box.bottom - box.height, box.width, box.height)
+                self._picture.ask_update()
+                self._picture.draw()
+            glDisable(GL_SCISSOR_TEST)
+            self._window.canvas.ask_update()
+        else:
+            self._picture.draw()
         glBindFramebuffer(GL_READ_FRAMEBUFFER, self._name)
         self._blit(0, 0, width, height, 0, height, width, 0, GL_COLOR_BUFFER_BIT, GL_NEAREST)
         glBindFramebuffer(GL_READ_FRAMEBUFFER, 0)

@@ -8,13 +8,22 @@ from typing import Any
 
 import msgspec
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glPixelStorei, glReadPixels
+from kivy.graphics.opengl import (
+    GL_COLOR_BUFFER_BIT,
+    GL_RGB,
+    GL_UNSIGNED_BYTE,
+    glClear,
+    glClearColor,
+    glPixelStorei,
+    glReadPixels,
+)
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 from PIL import Image, ImageFilter, ImageFont
 
+from kiosk.ui.ahead import ahead
 from kiosk.ui.app import FullWindow
 from kiosk.ui.theme import theme
 from kiosk.ui.widgets.stage import Stage
@@ -24,15 +33,24 @@ from tests.stage.gallery import SPEECHES, Speech
 FRAMES_AT_LEAST, FRAMES_AT_MOST = 7, 60  # a picture (`Still`) is painted some frames after it changed
 MARK = 2  # pixels by which two programs may draw the same letters differently
 GL_PACK_ALIGNMENT = 0x0D05
+RED = (1.0, 0.0, 0.0, 1.0)
 
 
 class Recorder:
     """Steps through the gallery, a screen at a time, and waits before each photograph until the picture is still."""
 
     def __init__(
-        self, app: FullWindow, gallery: dict[str, Callable[[Speech], Widget]], folder: Path, inches: float, languages: list[str]
+        self,
+        app: FullWindow,
+        gallery: dict[str, Callable[[Speech], Widget]],
+        folder: Path,
+        inches: float,
+        languages: list[str],
+        parts: bool = False,
     ) -> None:
         self._app = app
+        self._parts = parts
+        self._drawn_parts: dict[str, list[tuple[int, int, int, int]]] = {}
         self.frame = Stage()
         self._gallery, self._folder, self._inches, self._languages = gallery, folder, inches, languages
         self._views: list[View] = []
@@ -56,8 +74,11 @@ class Recorder:
                         before, drawn = drawn, self._draw()
                         if before == drawn:
                             break
+                if self._parts:
+                    self._drawn_parts[f"{name}-{language}.png"], drawn = self._draw_parts(screen)
                 self._note(screen, name, language, _picture(drawn))
         (self._folder / "views.json").write_bytes(msgspec.json.encode(self._views))
+        (self._folder / "parts.json").write_bytes(msgspec.json.encode(self._drawn_parts))
 
     def _draw(self) -> bytes:
         """What the window shows, drawn now: pixels from the bottom up."""
@@ -65,6 +86,23 @@ class Recorder:
         glPixelStorei(GL_PACK_ALIGNMENT, 1)
         drawn: bytes = glReadPixels(0, 0, Window.width, Window.height, GL_RGB, GL_UNSIGNED_BYTE)
         return drawn
+
+    def _draw_parts(self, screen: Widget) -> tuple[list[tuple[int, int, int, int]], bytes]:
+        """Red, and a few widgets on it, as they are drawn ahead of all else: what can be touched, and text that may be scrolled. Where they
+        are (left, top, right, bottom), and the picture.
+        """
+        seen = [widget for widget in screen.walk() if widget.opacity and min(widget.size) > 0]
+        touchable = [widget for widget in seen if getattr(widget, "touchable", "")]
+        for widget in [*touchable[:1], *touchable[-1:], [widget for widget in seen if isinstance(widget, Label)][-1]]:
+            ahead.show(widget)
+        high = Window.height
+        boxes = [(box.left, high - box.bottom - box.height, box.left + box.width, high - box.bottom) for box in ahead._boxes]
+        picture = self._app.surface._picture
+        picture.bind()
+        glClearColor(*RED)
+        glClear(GL_COLOR_BUFFER_BIT)
+        picture.release()
+        return boxes, self._draw()
 
     def _note(self, screen: Widget, name: str, language: str, picture: Image.Image) -> None:
         file = f"{name}-{language}.png"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from tests.screens.few import GALLERY
 from tests.screens.rules import (
@@ -28,6 +29,7 @@ from tests.stage.programs import ROOT
 
 pytestmark = pytest.mark.endtoend
 
+RED = (255, 0, 0)
 BROKEN, FEW = "tests.screens.broken", "tests.screens.few"
 LARGE = 12.0  # inches, from which Vietnamese as it is has room if the pseudo-long has, which is the same words and more
 Look = Callable[[str, Tablet], list[View]]
@@ -67,6 +69,21 @@ def test_a_picture_that_is_copied_to_the_window_is_the_one_that_kivy_would_have_
     names = [picture.name for picture in (tmp_path / "copied").glob("*.png")]
     assert len(names) == len(GALLERY)
     assert [name for name in names if (tmp_path / "copied" / name).read_bytes() != (tmp_path / "direct" / name).read_bytes()] == []
+
+
+@pytest.mark.xdist_group("controls")
+def test_what_is_drawn_ahead_is_as_in_the_whole_picture_and_nothing_else_is_drawn(tmp_path: Path) -> None:
+    for way in ("copied", "parts"):
+        (tmp_path / way).mkdir()
+        _record(FEW, tmp_path / way, TABLETS[1], "vi", way)
+    parts = msgspec.json.decode((tmp_path / "parts" / "parts.json").read_bytes(), type=dict[str, list[tuple[int, int, int, int]]])
+    assert len(parts) == len(GALLERY)
+    for name, boxes in parts.items():
+        with Image.open(tmp_path / "copied" / name) as whole, Image.open(tmp_path / "parts" / name) as drawn:
+            wanted = Image.new("RGB", whole.size, RED)
+            for box in boxes:
+                wanted.paste(whole.crop(box), box)
+            assert drawn.tobytes() == wanted.tobytes(), name
 
 
 @pytest.mark.xdist_group("controls")

@@ -9,6 +9,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from kiosk.texts import Translate
+from kiosk.ui.ahead import ahead
 from kiosk.ui.widgets.consent import Consent
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.going import Going
@@ -143,6 +144,7 @@ class CommentScreen(FloatLayout, OneFinger):
 
     def _show(self, step: Step) -> None:
         self.let_go()
+        ahead.show_all()
         self._step = step
         pages: dict[Step, Writing | Consent] = {Step.WORDS: self._words, Step.CONSENT: self._consent, Step.FIELD: self._field}
         self._page = pages[step]

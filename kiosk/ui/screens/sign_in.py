@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.push
 import kiosk.ui.widgets.sentence  # noqa: F401 their kv classes are used in ours
 from kiosk.texts import Translate
+from kiosk.ui.ahead import ahead
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
 
@@ -125,7 +126,11 @@ class SignInScreen(BoxLayout, OneFinger):
     def _pages(self) -> int:
         return max(1, ceil(len(self.officers) / ROWS_A_PAGE))
 
+    def on_digits(self, *_: object) -> None:
+        ahead.show(self.ids.dots)
+
     def _fill(self, *_: object) -> None:
+        ahead.show_all()
         translate, pages = self._translate, self._pages()
         self.page = min(self.page, pages - 1)
         self.page_words = translate("Xem tiếp ({page}/{pages})").format(page=self.page + 1, pages=pages) if pages > 1 else ""
@@ -144,6 +149,7 @@ class SignInScreen(BoxLayout, OneFinger):
     def _turn(self, *_: object) -> None:
         """Names, or the pad."""
         self.let_go()
+        ahead.show_all()
         self.digits = ""
         _id, self.chosen_name, self.chosen_title = next((one for one in self.officers if one[0] == self.chosen), ("", "", ""))
         self.clear_widgets()

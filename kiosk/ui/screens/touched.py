@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.still  # noqa: F401 its kv class is used in those of the screens
 from kiosk.touch import Place, Target
 from kiosk.ui import theme
+from kiosk.ui.ahead import ahead
 from kiosk.ui.panel import NOTHING, Panel
 from kiosk.ui.widgets.finger import is_finger
 
@@ -38,6 +39,8 @@ class TouchedScreen(FloatLayout):
         """Let these look chosen or pressed, and nothing else."""
         marked = [widget for widget, target in self.targets() if target in targets]
         if marked != self._marked:
+            for widget in {*marked} ^ {*self._marked}:
+                ahead.show(widget)
             self._marked = marked
             self._draw_marks()
 

@@ -3,6 +3,8 @@
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
+from kiosk.ui.ahead import ahead
+
 
 def is_finger(touch: MotionEvent) -> bool:
     """Whether it is a finger, or the left button of a mouse in its place; no other button, no wheel."""
@@ -32,11 +34,11 @@ class OneFinger(Widget):
 
     def show_press(self, target: Widget | None) -> None:
         """Let this target look pressed, by its property `pressed`, and no other."""
-        if self._pressed is not None:
-            self._pressed.pressed = False
+        for widget, pressed in ((self._pressed, False), (target, True)):
+            if widget is not None:
+                widget.pressed = pressed
+                ahead.show(widget)
         self._pressed = target
-        if target is not None:
-            target.pressed = True
 
     def on_press(self) -> None:
         """A finger went down on a target."""

@@ -7,6 +7,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.typing import TONES
 from kiosk.ui import theme
+from kiosk.ui.ahead import ahead
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.key_face import draw_key, draw_sign, painted_page
 from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Place, placed
@@ -64,6 +65,9 @@ class Keyboard(OneFinger):
         return next((key for key in self._keys() if key.collide_point(x, y)), None)
 
     def show_press(self, target: Widget | None) -> None:
+        for key in filter(None, (self._pressed, target)):
+            ahead.show(key)
+        self._pressed = target
         self.canvas.after.clear()
         if target is not None:
             with self.canvas.after:
@@ -108,6 +112,7 @@ class Keyboard(OneFinger):
         shown = LETTERS if self.digits else CAPITALS if self.capital and self.page == LETTERS else self.page
         if shown not in self._pages:
             return
+        ahead.show_all()
         places, picture = self._pages[shown]
         self._picture.size = picture.size
         self._picture.pos = (round(self.center_x - picture.width / 2), round(self.y))

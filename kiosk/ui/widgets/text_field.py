@@ -12,6 +12,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
+from kiosk.ui.ahead import ahead
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.wrapping import wrap
 
@@ -40,6 +41,7 @@ class TextField(Widget):
         fitting = max(1, int((self.height - self.pad) // line_height))
         lines = wrap(self.text or self.hint, room, self._wide)[-fitting:]
         top = self.top - (self.pad if fitting > 1 else self.height - line_height) / 2
+        ahead.show(self)
         self._written.clear()
         self._written.add(Color(rgba=theme.INK if self.text else theme.SOFT_INK))
         for number, line in enumerate(lines):
