@@ -82,6 +82,7 @@ class Surface:
 
     def _fit(self, _: object, size: tuple[int, int]) -> None:
         """A picture as large as the window. It stands on its head, as a window does for OpenGL: a copy that need not turn is quicker."""
+        ahead.show_all()
         self._drawer.remove(self._window.canvas)
         self._drawer = self._picture = Fbo(size=size, texture=Texture.create(size=size, colorfmt=ORDER))
         upright = Matrix()

@@ -136,6 +136,8 @@ def _box(widget: Widget) -> Box:
 
 def _text(label: Label, box: Box, area: Box, picture: Image.Image) -> dict[str, Any]:
     """What can be said of a label's letters, from its texture and from the picture behind it."""
+    if label.texture is None:  # it is in a picture already
+        label.texture_update()
     texture = label.texture
     letters = Image.frombytes("RGBA", texture.size, texture.pixels).getchannel("A")
     left = int((box.left + box.right - texture.width) / 2)  # as Kivy's own rule for a Label

@@ -8,6 +8,7 @@ from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import ColorProperty, NumericProperty
+from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from kiosk.ui.surface import ORDER
@@ -124,5 +125,11 @@ class Still(Picture):
         size = (max(1, round(self.width)), max(1, round(self.height)))
         for drawing in self.children:
             drawing.size = size
+            labels = [widget for widget in drawing.walk(restrict=True) if isinstance(widget, Label)]
+            for label in labels:
+                if label.texture is None:
+                    label.texture_update()
             Builder.sync()  # what kv computes from the size reaches the canvas only now
             self.show(painted(drawing.canvas, size, self.ground, self.corner()))
+            for label in labels:
+                label.texture = label._label.texture = None  # a third of a screen's memory, and in the picture already
