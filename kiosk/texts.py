@@ -13,7 +13,8 @@ Translate = Callable[[str], str]
 
 def translator(language: str) -> Translate:
     """A function from a Vietnamese sentence to the same in the language; a sentence without translation stays Vietnamese."""
-    return gettext.translation("kiosk", ASSETS / "locale", [language], fallback=True).gettext
+    catalogue = gettext.translation("kiosk", ASSETS / "locale", [language], fallback=True)
+    return lambda sentence: catalogue.gettext(sentence) if sentence else ""  # which gettext takes for the catalogue's own header
 
 
 def name_of(language: str) -> str:

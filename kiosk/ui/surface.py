@@ -56,16 +56,17 @@ class Surface:
         window.bind(on_draw=self.draw)
 
     def draw(self, *_: object) -> bool:
-        """What is on the window's canvas, now, or what is `ahead` of it; it is seen at the window's next flip. True: there is nothing left
+        """What is on the window's canvas, or the part of it that comes `ahead`; it is seen at the window's next flip. True: nothing is left
         to draw.
         """
+        boxes = ahead.take()
         if self._blit is None:
             glClearColor(*self._ground)
             glClear(GL_COLOR_BUFFER_BIT)
             self._window.render_context.draw()
             return True
         width, height = self._picture.size
-        if boxes := ahead.take():
+        if boxes:
             glEnable(GL_SCISSOR_TEST)
             for box in boxes:
                 glScissor(box.left, height - box.bottom - box.height, box.width, box.height)

@@ -39,3 +39,8 @@ def test_the_catalogue_is_compiled() -> None:
 
 def test_vietnamese_needs_no_catalogue() -> None:
     assert translator("vi")("Hài lòng") == "Hài lòng"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_said_is_nothing_in_every_language(language: str) -> None:
+    assert translator(language)("") == ""
