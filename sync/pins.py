@@ -11,6 +11,8 @@ from msgspec import Meta
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
 
+FEWEST_DIGITS = 4
+MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN = 6, 8
 MEMORY_BYTES = 16 * 1024 * 1024  # what a cheap tablet can spare
 PASSES = 4  # with that memory, 0.07 s on a desk and about 0.3 s on such a tablet
 

@@ -19,8 +19,8 @@ from kiosk.ui.screens.technician import Task, TechnicianScreen
 from kiosk.ui.screens.touch_test import TouchTestScreen
 from kiosk.ui.signing import try_again
 from kiosk.ui.waiting import when_done
+from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN
 
-MOST_DIGITS = 8
 PIN_SECONDS = 30.0  # without a touch; nobody but a technician has any business here
 SCREEN_SECONDS = 180.0
 REFRESH_SECONDS = 2.0
@@ -42,7 +42,7 @@ class Servicing:
         self._trains = trains
         self.screen: Widget | None = None
         self._touched_at = 0.0
-        self._pin = SignInScreen(translate, officers=[(TECHNICIAN, translate("Kỹ thuật viên"), "")], most=MOST_DIGITS)
+        self._pin = SignInScreen(translate, officers=[(TECHNICIAN, translate("Kỹ thuật viên"), "")], most=MOST_DIGITS_OF_A_TECHNICIAN)
         self._pin.bind(on_choose=lambda *_: self.close(), on_pin=lambda _, __, digits: self._try(digits))
         self._main = TechnicianScreen(translate)
         self._main.bind(on_task=lambda _, task: self._tasks[task]())

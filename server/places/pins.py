@@ -5,10 +5,7 @@ Two officers may have the same PIN: at the counter they choose their name first.
 
 from itertools import pairwise
 
-from sync.pins import hash_pin
-
-FEWEST_DIGITS = 4
-MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN = 6, 8
+from sync.pins import FEWEST_DIGITS, MOST_DIGITS, hash_pin
 
 
 class BadPin(Exception):

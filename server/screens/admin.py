@@ -11,9 +11,10 @@ from django.forms import BaseInlineFormSet, ModelForm, Textarea, TextInput
 from django.http import HttpRequest
 
 from server.places.models import Unit
-from server.places.pins import MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
+from server.places.pins import BadPin, hashed
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from server.screens.publish import overlapping, publish
+from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN
 from sync.shown import MAX_OTHER_DAYS, MAX_REASONS, MAX_SPANS
 
 if TYPE_CHECKING:

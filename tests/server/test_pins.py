@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from server.places.models import Counter, Officer, Unit
-from server.places.pins import MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
+from server.places.pins import BadPin, hashed
 from server.places.roster import roster_of
 from server.screens.models import Screens
 from server.screens.publish import publish
 from sync import wire
-from sync.pins import is_pin
+from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN, is_pin
 from tests.server.kiosk import Kiosk
 
 INLINES = ("sentences", "reasons", "spans", "other_days")

@@ -13,9 +13,9 @@ from kiosk.texts import Translate
 from kiosk.ui.ahead import ahead
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
+from sync.pins import FEWEST_DIGITS, MOST_DIGITS
 
 ROWS_A_PAGE = 6
-FEWEST_DIGITS, MOST_DIGITS = 4, 6
 
 
 class OfficerRow(BoxLayout):

@@ -7,9 +7,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from server.management.prepared import PreparedCommand
 from server.places.models import Officer, Unit
-from server.places.pins import MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN, BadPin, hashed
+from server.places.pins import BadPin, hashed
 from server.screens.models import Screens
 from server.screens.publish import publish
+from sync.pins import MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN
 
 
 class Command(PreparedCommand):
