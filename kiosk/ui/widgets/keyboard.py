@@ -1,5 +1,7 @@
 """The on-screen keyboard. Each page is painted once; a finger on a key costs the drawing of that key."""
 
+from collections.abc import Mapping, Sequence
+
 from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
@@ -10,7 +12,7 @@ from kiosk.ui import theme
 from kiosk.ui.ahead import ahead
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.key_face import draw_key, draw_sign, painted_page
-from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Place, placed
+from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Place, Row, placed
 from kiosk.ui.widgets.still import Picture
 
 CAPITALS = "capitals"
@@ -47,7 +49,8 @@ class Keyboard(OneFinger):
     __events__: tuple[str, ...] = ("on_key", "on_backspace")
 
     def __init__(self, **properties: object) -> None:
-        self._pages: dict[str, tuple[list[Place], Texture]] = {}
+        self._rows: Mapping[str, Sequence[Row]] = {}
+        self._page_size = (1, 1)
         super().__init__(**properties)
         self._picture = Picture()
         self.add_widget(self._picture)
@@ -98,22 +101,25 @@ class Keyboard(OneFinger):
         if min(self.size) <= 0:
             return  # without a place yet; Kivy writes beside its memory where a shape has less than no size
         width = min(self.width, DIGITS_WIDTH * theme.theme.unit) if self.digits else self.width
-        size = (max(1, round(width)), max(1, round(self.height)))
-        rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
-        self._pages = {}
-        for name, page in [(CAPITALS, LETTERS), *((page, page) for page in rows)]:
-            places = placed(rows[page], *size)
-            self._pages[name] = places, painted_page(tuple(places), size, theme.theme.unit, name == CAPITALS)
+        self._page_size = (max(1, round(width)), max(1, round(self.height)))
+        self._rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
+        for name in (CAPITALS, LETTERS):  # signs are painted when somebody asks for them, which is seldom
+            self._page(name)
         self._show()
+
+    def _page(self, name: str) -> tuple[list[Place], Texture]:
+        """The keys of a page, and its picture, painted once."""
+        places = placed(self._rows[LETTERS if name == CAPITALS else name], *self._page_size)
+        return places, painted_page(tuple(places), self._page_size, theme.theme.unit, name == CAPITALS)
 
     def _show(self, *_: object) -> None:
         """Put the page in force on the screen, and its keys under the finger."""
         self.let_go()
         shown = LETTERS if self.digits else CAPITALS if self.capital and self.page == LETTERS else self.page
-        if shown not in self._pages:
+        if not self._rows or shown not in (CAPITALS, *self._rows):
             return
         ahead.show_all()
-        places, picture = self._pages[shown]
+        places, picture = self._page(shown)
         self._picture.size = picture.size
         self._picture.pos = (round(self.center_x - picture.width / 2), round(self.y))
         self._picture.show(picture)
