@@ -23,6 +23,7 @@ class Key(Widget):
     """Where a finger may go for one key. It draws nothing: the whole page is one picture."""
 
     touchable = "key"
+    pressed = False
 
     def __init__(self, value: str, **properties: object) -> None:
         super().__init__(**properties)
@@ -68,9 +69,7 @@ class Keyboard(OneFinger):
         return next((key for key in self._keys() if key.collide_point(x, y)), None)
 
     def show_press(self, target: Widget | None) -> None:
-        for key in filter(None, (self._pressed, target)):
-            ahead.show(key)
-        self._pressed = target
+        super().show_press(target)
         self.canvas.after.clear()
         if target is not None:
             with self.canvas.after:
