@@ -29,9 +29,9 @@ VOTES = """
     FROM generate_series(1, %(held)s) AS n
 """
 TALLIES = (
-    """INSERT INTO intake_officerday (unit_id, officer_id, day, satisfied, dissatisfied)
-       SELECT unit_id, officer_id, at::date, count(*) FILTER (WHERE satisfied), count(*) FILTER (WHERE NOT satisfied)
-       FROM intake_vote GROUP BY 1, 2, 3""",
+    """INSERT INTO intake_officerday (unit_id, officer_id, day, counter_id, satisfied, dissatisfied)
+       SELECT unit_id, officer_id, at::date, counter_id, count(*) FILTER (WHERE satisfied), count(*) FILTER (WHERE NOT satisfied)
+       FROM intake_vote GROUP BY 1, 2, 3, 4""",
     """INSERT INTO intake_unithour (unit_id, day, hour, satisfied, dissatisfied)
        SELECT unit_id, at::date, extract(hour FROM at), count(*) FILTER (WHERE satisfied), count(*) FILTER (WHERE NOT satisfied)
        FROM intake_vote GROUP BY 1, 2, 3""",

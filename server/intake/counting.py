@@ -15,7 +15,7 @@ from server.intake.fold import ID_REUSED, Folded, NewVote, Rejected
 from server.intake.follow import settle, woken
 from server.intake.models import Quarantine
 from server.intake.sql import Statement, run
-from server.intake.tally import cells
+from server.intake.tally import Given, cells
 
 
 class NotTheirsError(Exception):
@@ -48,7 +48,7 @@ def count(ledger: Ledger, folded: Folded, own: Own, received: datetime) -> Count
     head, *counted = run(*statements)
     if not head:
         raise NotTheirsError
-    votes, before, rejected, follows = [], [], [*folded.rejected], folded.follows
+    votes, before, given, rejected, follows = [], [], [], [*folded.rejected], folded.follows
     if folded.votes:
         new = {seq for (seq,) in counted[0]}
         votes = [vote for vote in folded.votes if vote.seq in new]
@@ -58,11 +58,11 @@ def count(ledger: Ledger, folded: Folded, own: Own, received: datetime) -> Count
             follows = woken(ledger.unit_id) + follows
     if follows:
         settled = settle(ledger.unit_id, follows, own, received)
-        votes, before = votes + settled.now, settled.before
+        votes, before, given = votes + settled.now, settled.before, settled.given
         rejected += settled.rejected
     if rejected:
         _quarantine(ledger.unit_id, rejected, received)
-    return Counted(_tallies(ledger, votes, before), rejected)
+    return Counted(_tallies(ledger, votes, before, given), rejected)
 
 
 def _quarantine(unit_id: str, rejected: Sequence[Rejected], received: datetime) -> None:
@@ -81,8 +81,16 @@ def _quarantine(unit_id: str, rejected: Sequence[Rejected], received: datetime) 
     )
 
 
-def _tallies(ledger: Ledger, votes: list[NewVote], without: list[NewVote]) -> list[Statement]:
-    if not votes:
-        return []
-    officer_days, unit_hours = cells(votes, ZoneInfo(ledger.time_zone), without)
-    return [store.add_officer_days(ledger.unit_id, officer_days), store.add_unit_hours(ledger.unit_id, unit_hours)]
+def _tallies(ledger: Ledger, votes: list[NewVote], without: list[NewVote], given: list[Given]) -> list[Statement]:
+    changed = cells(votes, ZoneInfo(ledger.time_zone), ledger.counter_id or "", without, given)
+    statements = []
+    if votes:
+        statements += [
+            store.add_officer_days(ledger.unit_id, changed.officer_days),
+            store.add_unit_hours(ledger.unit_id, changed.unit_hours),
+        ]
+    if changed.reason_days:
+        statements.append(store.add_reason_days(ledger.unit_id, changed.reason_days))
+    if changed.days:
+        statements.append(store.mark_stale(ledger.unit_id, changed.days))
+    return statements

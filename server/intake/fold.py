@@ -16,7 +16,9 @@ ID_REUSED = "id-reused"
 
 
 class NewVote(NamedTuple):
-    """A vote to be counted. at: milliseconds since 1970. officer_id: empty where nobody was on duty."""
+    """A vote to be counted. at: milliseconds since 1970. officer_id: empty where nobody was on duty. counter_id: of a vote
+    that was counted before; None where it is the ledger's.
+    """
 
     id: UUID
     seq: int
@@ -24,6 +26,7 @@ class NewVote(NamedTuple):
     satisfied: bool
     at: int
     estimated: bool
+    counter_id: str | None = None
 
 
 class Follow(NamedTuple):

@@ -10,6 +10,7 @@ from server.intake.archive import Own, lines_of
 from server.intake.clock import Moment, milliseconds
 from server.intake.fold import ID_REUSED, Follow, NewVote, Rejected
 from server.intake.sql import run
+from server.intake.tally import Given
 from sync.entries import Change, Comment, Malformed, Reasons, Vote, decode_entry
 from sync.wire import sha256
 
@@ -22,10 +23,11 @@ _TABLES: Mapping[type[Change | Reasons | Comment], type[models.Change | models.R
 
 
 class Settled(NamedTuple):
-    """What became of entries about votes. now, before: votes that were changed, as they count now and did before."""
+    """What became of entries about votes. now, before: votes that were changed, as they count now and did before. given: new reasons."""
 
     now: list[NewVote]
     before: list[NewVote]
+    given: list[Given]
     rejected: list[Rejected]
 
 
@@ -40,6 +42,7 @@ def settle(unit_id: str, follows: Sequence[Follow], own: Own, received: datetime
     rejected += [_rejected(follow, "late-change") for follow in late]
     too_late = {(follow.ledger, follow.seq) for follow in late}
     before: list[NewVote] = []
+    given: list[Given] = []
     for kind in _TABLES:
         chosen = [follow for follow in ready if isinstance(follow.entry, kind) and (follow.ledger, follow.seq) not in too_late]
         if chosen:
@@ -47,7 +50,8 @@ def settle(unit_id: str, follows: Sequence[Follow], own: Own, received: datetime
             rejected += refused
             if kind is Change:
                 before = _turn(unit_id, kept, votes)
-    return Settled([vote._replace(satisfied=not vote.satisfied) for vote in before], before, rejected)
+            given += [Given(milliseconds(votes[entry.vote].at), entry.reasons) for *_, entry in kept if isinstance(entry, Reasons)]
+    return Settled([vote._replace(satisfied=not vote.satisfied) for vote in before], before, given, rejected)
 
 
 def woken(unit_id: str) -> list[Follow]:
@@ -107,11 +111,15 @@ def _turn(unit_id: str, changes: Sequence[Follow], votes: Mapping[UUID, models.V
     for follow in changes:
         vote = votes[follow.entry.vote]
         if isinstance(follow.entry, Change) and vote.satisfied != (follow.entry.rating == "satisfied"):
-            before.append(NewVote(vote.id, vote.seq, vote.officer_id, vote.satisfied, milliseconds(vote.at), vote.estimated))
+            before.append(_as_counted(vote))
     for satisfied in (True, False):
         if turned := [vote.id for vote in before if vote.satisfied != satisfied]:
             models.Vote.objects.filter(unit_id=unit_id, id__in=turned).update(satisfied=satisfied)
     return before
+
+
+def _as_counted(vote: models.Vote) -> NewVote:
+    return NewVote(vote.id, vote.seq, vote.officer_id, vote.satisfied, milliseconds(vote.at), vote.estimated, vote.counter_id)
 
 
 def _keep(kind: type[Change | Reasons | Comment], unit_id: str, follows: Sequence[Follow]) -> tuple[list[Follow], list[Rejected]]:

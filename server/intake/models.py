@@ -70,12 +70,13 @@ class Vote(models.Model):
 
 
 class OfficerDay(models.Model):
-    """Tally of an officer's votes on a day of the unit's time zone."""
+    """Tally of an officer's votes at a counter on a day of the unit's time zone."""
 
-    pk = models.CompositePrimaryKey("unit_id", "officer_id", "day")
+    pk = models.CompositePrimaryKey("unit_id", "day", "counter_id", "officer_id")
     unit_id = models.TextField()
-    officer_id = models.TextField()
     day = models.DateField()
+    counter_id = models.TextField()
+    officer_id = models.TextField()
     satisfied = models.IntegerField()
     dissatisfied = models.IntegerField()
 
@@ -95,6 +96,31 @@ class UnitHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.day} {self.hour}"
+
+
+class ReasonDay(models.Model):
+    """Tally of how often a reason was given about a unit's votes of a day of its time zone."""
+
+    pk = models.CompositePrimaryKey("unit_id", "day", "reason")
+    unit_id = models.TextField()
+    day = models.DateField()
+    reason = models.TextField()
+    times = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.day} {self.reason}"
+
+
+class StaleDay(models.Model):
+    """A unit's day whose tallies changed since `server.results.tiers` looked. changes: how often, so that whoever writes holds it."""
+
+    pk = models.CompositePrimaryKey("unit_id", "day")
+    unit_id = models.TextField()
+    day = models.DateField()
+    changes = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.day}"
 
 
 class Follow(models.Model):

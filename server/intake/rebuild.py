@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from server.comments.named import mark_all_arrived
+from server.intake import store
 from server.intake.archive import Own
 from server.intake.clock import milliseconds
 from server.intake.counting import count
@@ -22,6 +23,7 @@ from server.intake.models import (
     Head,
     OfficerDay,
     Quarantine,
+    ReasonDay,
     Reasons,
     UnitHour,
     Vote,
@@ -31,7 +33,7 @@ from server.intake.sql import on_postgresql, run
 from server.places.models import Unit
 from sync import wire
 
-DERIVED: tuple[type[Model], ...] = (Vote, OfficerDay, UnitHour, Change, Reasons, Comment, Waiting, Quarantine, Head)
+DERIVED: tuple[type[Model], ...] = (Vote, OfficerDay, UnitHour, ReasonDay, Change, Reasons, Comment, Waiting, Quarantine, Head)
 
 
 def rebuild(progress: Callable[[int, int], None]) -> int:
@@ -43,6 +45,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
     with transaction.atomic():
         _keep_writers_out()
         total = Batch.objects.count()
+        run(store.mark_all_stale())
         for table in DERIVED:
             _empty(table)
         ledgers: dict[str, Ledger] = {}

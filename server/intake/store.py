@@ -3,7 +3,7 @@ JSON array on SQLite.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from server.intake.desk import Ledger
 from server.intake.fold import NewVote
 from server.intake.sql import Statement, on_postgresql, stored_time, text_time
-from server.intake.tally import HourCell, OfficerCell
+from server.intake.tally import HourCell, OfficerCell, ReasonCell
 from sync.wire import Health
 
 _VOTES_POSTGRESQL = """
@@ -28,12 +28,13 @@ _VOTES_SQLITE = """
     ON CONFLICT DO NOTHING RETURNING seq
 """
 _OFFICER_DAYS_POSTGRESQL = """
-    INSERT INTO intake_officerday AS kept (unit_id, officer_id, day, satisfied, dissatisfied)
-    SELECT %b, c.* FROM unnest(%b::text[], %b::date[], %b::int4[], %b::int4[]) AS c (officer_id, day, satisfied, dissatisfied)
+    INSERT INTO intake_officerday AS kept (unit_id, day, counter_id, officer_id, satisfied, dissatisfied)
+    SELECT %b, c.* FROM unnest(%b::date[], %b::text[], %b::text[], %b::int4[], %b::int4[])
+        AS c (day, counter_id, officer_id, satisfied, dissatisfied)
 """
 _OFFICER_DAYS_SQLITE = """
-    INSERT INTO intake_officerday AS kept (unit_id, officer_id, day, satisfied, dissatisfied)
-    SELECT %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(%b) WHERE true
+    INSERT INTO intake_officerday AS kept (unit_id, day, counter_id, officer_id, satisfied, dissatisfied)
+    SELECT %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(%b) WHERE true
 """
 _UNIT_HOURS_POSTGRESQL = """
     INSERT INTO intake_unithour AS kept (unit_id, day, hour, satisfied, dissatisfied)
@@ -43,11 +44,26 @@ _UNIT_HOURS_SQLITE = """
     INSERT INTO intake_unithour AS kept (unit_id, day, hour, satisfied, dissatisfied)
     SELECT %b, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(%b) WHERE true
 """
+_REASON_DAYS_POSTGRESQL = """
+    INSERT INTO intake_reasonday AS kept (unit_id, day, reason, times)
+    SELECT %b, c.* FROM unnest(%b::date[], %b::text[], %b::int4[]) AS c (day, reason, times)
+"""
+_REASON_DAYS_SQLITE = """
+    INSERT INTO intake_reasonday AS kept (unit_id, day, reason, times)
+    SELECT %b, value ->> 0, value ->> 1, value ->> 2 FROM json_each(%b) WHERE true
+"""
+_ADD_REASON_DAYS = "ON CONFLICT (unit_id, day, reason) DO UPDATE SET times = kept.times + excluded.times"
+_STALE_POSTGRESQL = "INSERT INTO intake_staleday AS kept (unit_id, day, changes) SELECT %b, day, 1 FROM unnest(%b::date[]) AS d (day)"
+_STALE_SQLITE = "INSERT INTO intake_staleday AS kept (unit_id, day, changes) SELECT %b, value, 1 FROM json_each(%b) WHERE true"
+_ALL_STALE = """
+    INSERT INTO intake_staleday AS kept (unit_id, day, changes) SELECT DISTINCT unit_id, day, 1 FROM intake_officerday WHERE true
+"""
+_STALE_AGAIN = " ON CONFLICT (unit_id, day) DO UPDATE SET changes = kept.changes + 1"
 _ADD = """
     ON CONFLICT ({}) DO UPDATE
     SET satisfied = kept.satisfied + excluded.satisfied, dissatisfied = kept.dissatisfied + excluded.dissatisfied
 """
-_ADD_OFFICER_DAYS = _ADD.format("unit_id, officer_id, day")
+_ADD_OFFICER_DAYS = _ADD.format("unit_id, day, counter_id, officer_id")
 _ADD_UNIT_HOURS = _ADD.format("unit_id, day, hour")
 _NUMBER_POSTGRESQL = "nextval('intake_number')"
 _NUMBER_SQLITE = """(
@@ -96,6 +112,27 @@ def add_unit_hours(unit_id: str, cells: Sequence[HourCell]) -> Statement:
     if on_postgresql():
         return Statement(_UNIT_HOURS_POSTGRESQL + _ADD_UNIT_HOURS, [unit_id, *_columns(cells)])
     return Statement(_UNIT_HOURS_SQLITE + _ADD_UNIT_HOURS, [unit_id, _json(cells)])
+
+
+def add_reason_days(unit_id: str, cells: Sequence[ReasonCell]) -> Statement:
+    """Add the cells to the tally of reason and day."""
+    if on_postgresql():
+        return Statement(_REASON_DAYS_POSTGRESQL + _ADD_REASON_DAYS, [unit_id, *_columns(cells)])
+    return Statement(_REASON_DAYS_SQLITE + _ADD_REASON_DAYS, [unit_id, _json(cells)])
+
+
+def mark_stale(unit_id: str, days: Sequence[date]) -> Statement:
+    """Note that the unit's tallies of these days, in their order, changed. The mark is held until the transaction ends, so whoever
+    takes it away sees what was written with it.
+    """
+    if on_postgresql():
+        return Statement(_STALE_POSTGRESQL + _STALE_AGAIN, [unit_id, list(days)])
+    return Statement(_STALE_SQLITE + _STALE_AGAIN, [unit_id, _row_encoder.encode(days).decode()])
+
+
+def mark_all_stale() -> Statement:
+    """Note that whatever was tallied may change."""
+    return Statement(_ALL_STALE + _STALE_AGAIN, [])
 
 
 def archive(ledger: Ledger, first: int, body: bytes, signature: str, key: str, at: datetime, unknown_officers: list[int]) -> Statement:

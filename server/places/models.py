@@ -1,14 +1,21 @@
-"""Units, counters, officers with their photos, and memberships; their ids are random and never change, so results may refer to them."""
+"""Units, counters, officers with their photos, and memberships; their ids are random and never change, so results may refer to them.
 
-from zoneinfo import available_timezones
+What a unit was called and where it belonged on a day stands in its `Standing`s; `server.places.history` writes them.
+"""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from sync.crockford import random_text
 
 ID_CHARACTERS = 8
+BEGINNING = date(2025, 1, 1)  # no kiosk voted before
 
 
 def new_unit_id() -> str:
@@ -33,14 +40,17 @@ def validate_time_zone(name: str) -> None:
 
 
 class Unit(models.Model):
-    """A province or commune. Days and hours of its results are those of its own time zone.
+    """The country, a province or a commune. Days and hours of its results are those of its own time zone.
 
-    shown: what its kiosks are told to show, JSON, as `server.screens.publish` makes it; empty where nothing was changed.
+    name, parent: as they are today; see `Standing` for any other day. ended: the last day of a unit that was merged into
+    `successor`, else None. shown: what its kiosks are told to show, JSON, as `server.screens.publish` makes it; empty where
+    nothing was changed.
     """
 
     class Kind(models.TextChoices):
-        """The two levels of local government since 1 July 2025 (Law 72/2025/QH15, article 1)."""
+        """The two levels of local government since 1 July 2025 (Law 72/2025/QH15, article 1), and what stands over them."""
 
+        COUNTRY = "country", "cả nước"
         PROVINCE = "province", "tỉnh, thành phố"
         COMMUNE = "commune", "xã, phường, đặc khu"
 
@@ -49,6 +59,8 @@ class Unit(models.Model):
     kind = models.CharField("cấp", max_length=16, choices=Kind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="thuộc", related_name="below")
     time_zone = models.CharField("múi giờ", max_length=64, default="Asia/Ho_Chi_Minh", validators=[validate_time_zone])
+    ended = models.DateField("ngày cuối cùng", null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="nhập vào", related_name="predecessors")
     shown = models.TextField(default="", blank=True, editable=False)
 
     class Meta:
@@ -60,9 +72,44 @@ class Unit(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """A province stands under nothing, a commune under a province."""
-        if self.parent and (self.kind == Unit.Kind.PROVINCE or self.parent.kind != Unit.Kind.PROVINCE):
-            raise ValidationError({"parent": "Chỉ xã, phường, đặc khu thuộc một tỉnh, thành phố."})
+        """A commune stands under a province, a province under the country."""
+        if self.parent and Unit.Kind(self.parent.kind) != ABOVE.get(Unit.Kind(self.kind)):
+            raise ValidationError({"parent": "Xã, phường, đặc khu thuộc một tỉnh, thành phố; tỉnh, thành phố thuộc cả nước."})
+
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
+        """Keep the unit. Another name or parent corrects its standing of today; `server.places.history.stand` is for a change."""
+        super().save(*args, **options)
+        standing = self.standings.filter(since__lte=self.today()).order_by("-since").first()
+        if standing is None:
+            self.standings.create(since=BEGINNING, name=self.name, parent_id=self.parent_id)
+        elif (standing.name, standing.parent_id) != (self.name, self.parent_id):
+            standing.name, standing.parent_id = self.name, self.parent_id
+            standing.save()
+
+    def today(self) -> date:
+        """The day on the clocks of the unit."""
+        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+
+
+ABOVE = {Unit.Kind.COMMUNE: Unit.Kind.PROVINCE, Unit.Kind.PROVINCE: Unit.Kind.COUNTRY}
+
+
+class Standing(models.Model):
+    """A unit was called `name` and belonged to `parent` from the day `since` on, until its next standing."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="standings")
+    since = models.DateField("từ ngày")
+    name = models.CharField("tên", max_length=200)
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="thuộc", related_name="+")
+
+    class Meta:
+        verbose_name = "tên và cấp trên theo thời gian"
+        verbose_name_plural = "tên và cấp trên theo thời gian"
+        ordering = ["unit", "since"]
+        constraints = [models.UniqueConstraint(fields=["unit", "since"], name="one_standing_per_unit_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, từ {self.since:%d/%m/%Y}"
 
 
 class Photo(models.Model):
@@ -121,15 +168,37 @@ class Counter(models.Model):
 
 
 class Membership(models.Model):
-    """The user sees the results of the unit and of the units below it."""
+    """What the user does for the unit; what that allows, also in the units below it, stands in `server.places.scope`.
+
+    officer: whose own results the user sees, in the role of an officer; else None.
+    """
+
+    class Role(models.TextChoices):
+        """What somebody does for a unit."""
+
+        ADMINISTRATOR = "administrator", "quản trị"
+        LEADER = "leader", "lãnh đạo"
+        STAFF = "staff", "văn phòng"
+        OFFICER = "officer", "cán bộ"
+        TECHNICIAN = "technician", "kỹ thuật viên"
+        AUDITOR = "auditor", "kiểm tra (chỉ xem)"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="người dùng", related_name="memberships")
     unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="memberships")
+    role = models.CharField("vai trò", max_length=16, choices=Role, default=Role.LEADER)
+    officer = models.ForeignKey(Officer, models.CASCADE, null=True, blank=True, verbose_name="là cán bộ", related_name="memberships")
 
     class Meta:
-        verbose_name = "quyền xem"
-        verbose_name_plural = "quyền xem"
-        constraints = [models.UniqueConstraint(fields=["user", "unit"], name="one_membership_per_user_and_unit")]
+        verbose_name = "quyền"
+        verbose_name_plural = "quyền"
+        constraints = [models.UniqueConstraint(fields=["user", "unit", "role"], name="one_membership_per_user_unit_and_role")]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.unit}"
+        return f"{self.user} – {self.get_role_display()}, {self.unit}"
+
+    def clean(self) -> None:
+        """An officer's role names an officer of the unit, no other role does."""
+        if (self.role == Membership.Role.OFFICER) != (self.officer is not None):
+            raise ValidationError({"officer": "Vai trò “cán bộ” cần chọn cán bộ; vai trò khác thì để trống."})
+        if self.officer and self.officer.unit_id != self.unit_id:
+            raise ValidationError({"officer": "Cán bộ này không thuộc đơn vị đã chọn."})

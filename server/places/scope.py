@@ -1,16 +1,63 @@
-"""Who may see what: the one place that narrows queries to a user."""
+"""Who may do what, and where: the one place that narrows queries to a user.
+
+A page or a call asks `units_for` with the right that it needs; a unit outside is as absent as one that does not exist.
+"""
+
+from enum import Enum, auto
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
-from server.places.models import Unit
+from server.places.models import Membership, Officer, Unit
+
+Somebody = AbstractBaseUser | AnonymousUser
 
 
-def units_for(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Unit]:
-    """The units whose results the user may see: those of the memberships and those below them; a superuser sees all."""
+class Right(Enum):
+    """What somebody may do in a unit."""
+
+    SEE_RESULTS = auto()  # of everybody in the unit, with a vote's time to the half-day
+    SEE_MOMENTS = auto()  # a vote's exact time
+    SEE_OWN = auto()  # an officer's closed blocks
+    PUBLISH = auto()  # results on the public board
+    COUNT_TRANSACTIONS = auto()  # how many were handled, which participation is of
+    JUDGE = auto()  # flags of staging and neglect
+    SEE_DEVICES = auto()
+    RUN_DEVICES = auto()  # enrol, revoke, replace, provision
+    DECIDE_QUARANTINE = auto()
+    ARRANGE = auto()  # units, counters, officers, who may what, what kiosks show
+    SEE_RECORD = auto()  # who looked at what, exported or changed something
+
+
+_ROLE = Membership.Role
+ALLOWED: dict[str, frozenset[Right]] = {
+    _ROLE.ADMINISTRATOR: frozenset(Right) - {Right.SEE_OWN, Right.SEE_MOMENTS},
+    _ROLE.LEADER: frozenset({Right.SEE_RESULTS, Right.PUBLISH, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES}),
+    _ROLE.STAFF: frozenset({Right.SEE_RESULTS, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES}),
+    _ROLE.OFFICER: frozenset({Right.SEE_OWN}),
+    _ROLE.TECHNICIAN: frozenset({Right.SEE_DEVICES, Right.RUN_DEVICES}),
+    _ROLE.AUDITOR: frozenset({Right.SEE_RESULTS, Right.SEE_MOMENTS, Right.SEE_DEVICES, Right.SEE_RECORD}),
+}
+
+
+def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
+    """The units where the user has the right: those of the memberships and all below them; a superuser has every right everywhere."""
     if not user.is_authenticated or not user.is_active:
         return Unit.objects.none()
     if getattr(user, "is_superuser", False):
         return Unit.objects.all()
-    own = Unit.objects.filter(memberships__user_id=user.pk).values("id")
-    return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own))
+    roles = [role for role, rights in ALLOWED.items() if right in rights]
+    own = Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).values("id")
+    return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+
+
+def officers_for(user: Somebody) -> QuerySet[Officer]:
+    """The officers who the user is: whose own results they may see."""
+    if not user.is_authenticated or not user.is_active:
+        return Officer.objects.none()
+    return Officer.objects.filter(memberships__user_id=user.pk, memberships__role=_ROLE.OFFICER)
+
+
+def may(user: Somebody, right: Right) -> bool:
+    """Whether the user has the right anywhere: for what a page offers, never for what it answers."""
+    return officers_for(user).exists() if right is Right.SEE_OWN else units_for(user, right).exists()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from server.devices.models import Device
 from server.intake.models import OfficerDay
 from server.places.models import Counter, Membership, Unit
-from server.places.scope import units_for
+from server.places.scope import Right, units_for
 from server.results.statistics import share, wilson
 from server.results.templatetags.vietnamese import number, percent
 from tests.server.kiosk import Kiosk, enrolled
@@ -65,7 +65,9 @@ def test_below_30_votes_there_is_no_share_and_from_30_on_with_n_and_interval(kio
 
 def test_only_today_counts(kiosk: Kiosk) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
-    OfficerDay.objects.create(unit_id=kiosk.unit.id, officer_id=kiosk.officers[0].id, day=yesterday, satisfied=9, dissatisfied=9)
+    OfficerDay.objects.create(
+        unit_id=kiosk.unit.id, counter_id="", officer_id=kiosk.officers[0].id, day=yesterday, satisfied=9, dissatisfied=9
+    )
     assert counts(leader(kiosk.unit).get("/").content.decode())["total"] == [0, 0, 0]
 
 
@@ -112,7 +114,9 @@ def test_a_user_without_membership_is_told_so() -> None:
 def test_several_units_are_offered_to_choose_from(kiosk: Kiosk) -> None:
     province = Unit.objects.create(name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE)
     other = enrolled()
-    Unit.objects.filter(pk__in=[kiosk.unit.pk, other.unit.pk]).update(parent=province)
+    for unit in (kiosk.unit, other.unit):
+        unit.parent = province
+        unit.save()
     kiosk.open().votes(2).send()
     page = leader(province).get("/").content.decode()
     listed = re.findall(r'data-unit="([^"]+)".*?data-value="(\d+)"', page, re.DOTALL)
@@ -127,10 +131,10 @@ def test_who_may_see_which_units(kiosk: Kiosk) -> None:
     Membership.objects.create(user=people["ward"], unit=ward)
     gone = User.objects.create_user("gone", is_active=False)
     Membership.objects.create(user=gone, unit=ward)
-    assert set(units_for(people["province"])) == {province, ward}
-    assert set(units_for(people["ward"])) == {ward}
-    assert set(units_for(people["nobody"])) == set(units_for(gone)) == set()
-    assert set(units_for(User.objects.create_superuser("root"))) == {province, ward, kiosk.unit}
+    assert set(units_for(people["province"], Right.SEE_RESULTS)) == {province, ward}
+    assert set(units_for(people["ward"], Right.SEE_RESULTS)) == {ward}
+    assert set(units_for(people["nobody"], Right.SEE_RESULTS)) == set(units_for(gone, Right.SEE_RESULTS)) == set()
+    assert set(units_for(User.objects.create_superuser("root"), Right.SEE_RESULTS)) == {province, ward, kiosk.unit}
 
 
 @pytest.mark.parametrize("address", ["/login/", "/", "/api/v1/entries", "/admin/login/", "/nothing"])

@@ -1,0 +1,149 @@
+"""The second tier: what questions of a province or the country read, derived from the tallies of the days that changed.
+
+`refresh` works off the marks that intake leaves with everything that it writes; whoever asks about an area calls it first, so
+the two tiers never say different things. Level by level: communes, provinces, the country.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from server.intake.models import StaleDay
+from server.intake.sql import Rows, Statement, on_postgresql, run
+from server.places.models import Unit
+from sync.choices import DEFAULT_REASONS
+
+AT_ONCE = 1000  # marks in a transaction; intake of those days waits for it
+_LOCK = 51_572_016  # one at a time; any number that nobody else takes
+_LEVELS = (Unit.Kind.COMMUNE, Unit.Kind.PROVINCE, Unit.Kind.COUNTRY)
+
+_STANDARD = ", ".join(f"'{reason.id}'" for reason in DEFAULT_REASONS)
+_TAKE_POSTGRESQL = """
+    DELETE FROM intake_staleday WHERE (unit_id, day) IN (
+        SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id
+        WHERE u.kind = %b LIMIT %b FOR UPDATE OF s SKIP LOCKED
+    ) RETURNING unit_id, day
+"""
+_TAKE_SQLITE = """
+    DELETE FROM intake_staleday WHERE (unit_id, day) IN (
+        SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id WHERE u.kind = %b LIMIT %b
+    ) RETURNING unit_id, day
+"""
+_MARKS_POSTGRESQL = "WITH m AS MATERIALIZED (SELECT * FROM unnest(%b::text[], %b::date[]) AS m (unit_id, day))"
+_MARKS_SQLITE = "WITH m AS MATERIALIZED (SELECT value ->> 0 AS unit_id, value ->> 1 AS day FROM json_each(%b))"
+_PARENTS = "SELECT DISTINCT d.parent_id, d.day FROM results_unitday d JOIN m USING (unit_id, day) WHERE d.parent_id <> ''"
+_FORGET = "DELETE FROM {} WHERE (unit_id, day) IN (SELECT unit_id, day FROM m)"
+_UNIT_DAYS = """
+    INSERT INTO results_unitday (unit_id, day, parent_id, satisfied, dissatisfied, handled, rated)
+    SELECT p.unit_id, p.day, coalesce((
+               SELECT s.parent_id FROM places_standing s WHERE s.unit_id = p.unit_id AND s.since <= p.day ORDER BY s.since DESC LIMIT 1
+           ), ''), sum(p.satisfied), sum(p.dissatisfied), sum(p.handled), sum(p.rated)
+    FROM (
+        SELECT o.unit_id, o.day, o.satisfied, o.dissatisfied, 0 AS handled, CASE WHEN EXISTS (
+                   SELECT 1 FROM results_transactioncount t WHERE t.unit_id = o.unit_id AND t.day = o.day AND t.handled > 0
+               ) THEN o.satisfied + o.dissatisfied ELSE 0 END AS rated
+        FROM m JOIN intake_officerday o USING (unit_id, day)
+        UNION ALL SELECT t.unit_id, t.day, 0, 0, t.handled, 0 FROM m JOIN results_transactioncount t USING (unit_id, day)
+        UNION ALL SELECT c.parent_id, c.day, c.satisfied, c.dissatisfied, c.handled, c.rated
+        FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
+    ) AS p
+    GROUP BY p.unit_id, p.day
+"""
+_AREA = """
+    INSERT INTO results_area{name} (unit_id, day, {key}, {sums})
+    SELECT p.unit_id, p.day, p.{key}, {summed} FROM (
+        SELECT o.unit_id, o.day, {own_key} AS {key}, {sums} FROM m JOIN intake_{own} o USING (unit_id, day)
+        WHERE EXISTS (SELECT 1 FROM results_unitday c WHERE c.parent_id = o.unit_id AND c.day = o.day)
+        UNION ALL SELECT m.unit_id, m.day, {own_key}, {sums}
+        FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
+        JOIN intake_{own} o ON o.unit_id = c.unit_id AND o.day = c.day
+        WHERE NOT EXISTS (SELECT 1 FROM results_unitday b WHERE b.parent_id = c.unit_id AND b.day = c.day)
+        UNION ALL SELECT m.unit_id, m.day, o.{key}, {plain_sums}
+        FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
+        JOIN results_area{name} o ON o.unit_id = c.unit_id AND o.day = c.day
+    ) AS p
+    GROUP BY p.unit_id, p.day, p.{key}
+"""
+_AREA_HOURS = _AREA.format(
+    name="hour", own="unithour", key="hour", own_key="o.hour", summed="sum(p.satisfied), sum(p.dissatisfied)",
+    sums="satisfied, dissatisfied", plain_sums="o.satisfied, o.dissatisfied",
+)  # fmt: skip
+_AREA_REASONS = _AREA.format(
+    name="reason", own="reasonday", key="reason", own_key=f"CASE WHEN o.reason IN ({_STANDARD}) THEN o.reason ELSE '' END",
+    summed="sum(p.times)", sums="times", plain_sums="o.times",
+)  # fmt: skip
+_MARK = "INSERT INTO intake_staleday AS kept (unit_id, day, changes) {} ON CONFLICT (unit_id, day) DO UPDATE SET changes = kept.changes + 1"
+_MARK_ABOVE = _MARK.format("SELECT unit_id, day, 1 FROM m WHERE true")
+_MARK_ALL = _MARK.format("""
+    SELECT unit_id, day, 1 FROM intake_officerday UNION SELECT unit_id, day, 1 FROM results_transactioncount
+    UNION SELECT unit_id, day, 1 FROM results_unitday WHERE true
+""")
+_MARK_UNIT = _MARK.format("SELECT unit_id, day, 1 FROM results_unitday WHERE unit_id = %b")
+
+
+class Mark(NamedTuple):
+    """A unit's day."""
+
+    unit_id: str
+    day: date | str
+
+
+def refresh() -> int:
+    """Derive the second tier of every day that changed before this was called; returns how many unit days were."""
+    waiting = StaleDay.objects.count()
+    if not waiting:
+        return 0
+    done = 0
+    for level in _LEVELS:
+        for _ in range(waiting // AT_ONCE + 1):  # what comes meanwhile is the next one's: in a storm it would never end
+            with transaction.atomic():
+                if on_postgresql():
+                    run(Statement("SELECT pg_advisory_xact_lock(%b)", [_LOCK]))
+                taken = _take(level)
+                if taken:
+                    _derive(taken)
+            done += len(taken)
+            if len(taken) < AT_ONCE:
+                break
+    return done
+
+
+def derive_all() -> None:
+    """Mark every day that was ever tallied; `refresh` derives them."""
+    run(Statement(_MARK_ALL, []))
+
+
+def derive_again(unit_id: str) -> None:
+    """Mark all days of a unit: it belonged elsewhere."""
+    run(Statement(_MARK_UNIT, [unit_id]))
+
+
+def _take(level: str) -> list[Mark]:
+    [rows] = run(Statement(_TAKE_POSTGRESQL if on_postgresql() else _TAKE_SQLITE, [level, AT_ONCE]))
+    return [Mark(*row) for row in rows]
+
+
+def _derive(marks: Sequence[Mark]) -> None:
+    [above] = run(_about(marks, _PARENTS))
+    for table in ("results_unitday", "results_areahour", "results_areareason"):
+        run(_about(marks, _FORGET.format(table)))
+    run(_about(marks, _UNIT_DAYS), _about(marks, _AREA_HOURS), _about(marks, _AREA_REASONS))
+    [now_above] = run(_about(marks, _PARENTS))
+    parents = _marks(above) | _marks(now_above)
+    if parents:
+        run(_about(sorted(parents), _MARK_ABOVE))
+
+
+def _marks(rows: Rows) -> set[Mark]:
+    return {Mark(*row) for row in rows}
+
+
+def _about(marks: Sequence[Mark], sql: str) -> Statement:
+    """A statement about the marks, which it knows as m."""
+    if on_postgresql():
+        parameters: list[Any] = [[mark.unit_id for mark in marks], [mark.day for mark in marks]]
+        return Statement(f"{_MARKS_POSTGRESQL} {sql}", parameters)
+    return Statement(f"{_MARKS_SQLITE} {sql}", [json.dumps([[mark.unit_id, str(mark.day)] for mark in marks])])
