@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("record", "Nhật ký", Right.SEE_RECORD),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -10,10 +10,6 @@ from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
-admin.site.site_header = "Hài Lòng"
-admin.site.site_title = "Hài Lòng"
-admin.site.index_title = "Quản trị"
-
 urlpatterns = [
     path("api/v1/enrol", enrol),
     path("api/v1/entries", entries),
@@ -26,5 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
+    path("", include("server.login.urls")),
+    path("nhat-ky/", include("server.record.urls")),
     path("", include("server.results.urls")),
 ]

@@ -1,6 +1,5 @@
 """The addresses of pages for people."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from server.results.views import today, unit_today
@@ -8,6 +7,4 @@ from server.results.views import today, unit_today
 urlpatterns = [
     path("", today, name="today"),
     path("units/<slug:unit_id>/", unit_today, name="unit"),
-    path("login/", LoginView.as_view(template_name="results/login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
 ]

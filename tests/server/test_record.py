@@ -10,7 +10,9 @@ from server.record.keeping import Action, note_of
 from server.record.models import Line, first_id, new_id, time_of
 
 
-def line(at: datetime | None = None, unit_id: str = "u-1", who: str = "lanhdao", action: Action = Action.EXPORT, subject: str = "o-1") -> Line:
+def line(
+    at: datetime | None = None, unit_id: str = "u-1", who: str = "lanhdao", action: Action = Action.EXPORT, subject: str = "o-1"
+) -> Line:
     """A line that was kept then."""
     at = at or datetime.now(UTC)
     line_id = type(new_id())(int=first_id(at).int | new_id().int % 2**80)
