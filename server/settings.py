@@ -114,10 +114,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "server.login.passwords.UnlikeTheUser"},
+    {"NAME": "server.login.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "server.login.passwords.Uncommon"},
+    {"NAME": "server.login.passwords.NotOnlyDigits"},
 ]
 AUTHENTICATION_BACKENDS = ["server.login.throttle.Gate", "django.contrib.auth.backends.ModelBackend"]
 

@@ -62,7 +62,7 @@ def too_many(request: HttpRequest, response: HttpResponse | None, credentials: d
         "form": AuthenticationForm(request, initial={"username": name}),
         "next": request.POST.get("next", ""),
         "minutes": ceil(seconds / 60),
-        "until": timezone.localtime(now + timedelta(seconds=seconds)),
+        "until": timezone.localtime(now + timedelta(seconds=seconds + 59)),  # the first whole minute from then on
     }
     answer = render(request, Entrance.template_name, context, status=429)
     answer["Retry-After"] = str(seconds)
