@@ -1,5 +1,7 @@
 """Users of the server's pages."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -17,7 +19,7 @@ def person(name: str, unit: Unit | None = None, role: str = Membership.Role.LEAD
     return user
 
 
-def at(address: str = OFFICE, **more: object) -> Client:
+def at(address: str = OFFICE, **more: Any) -> Client:  # noqa: ANN401 – whatever a test client takes
     """A browser at an address."""
     return Client(SERVER_NAME="localhost", REMOTE_ADDR=address, **more)
 

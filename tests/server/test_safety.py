@@ -27,6 +27,7 @@ from tests.server.people import PASSWORD, at, logged_in, person
 from tests.server.test_enrolment import enrol
 
 ROOT = Path(__file__).resolve().parents[2]
+LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 NEW = "một câu khác hẳn"
 
 
@@ -219,7 +220,7 @@ call_command("migrate", verbosity=0)
 proxied = Client(SERVER_NAME="hailong.tinh.gov.vn", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"})
 page = proxied.get("/login/")
 [cookie] = page.cookies.values()
-print(page.status_code, page.headers["Strict-Transport-Security"], cookie.key, *(cookie[k] for k in ("secure", "httponly", "path", "domain")))
+print(page.status_code, page.headers["Strict-Transport-Security"], cookie.key, cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"])
 print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN)
 plain = Client(SERVER_NAME="hailong.tinh.gov.vn")
 print(plain.get("/login/").headers["Location"], plain.post("/api/v1/entries").status_code)
@@ -237,11 +238,9 @@ def test_in_service_cookies_are_of_this_host_by_https_only(tmp_path: Path) -> No
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """Everything that is logged, at any level, as an operator would read it."""
-    from server import settings
-
     said = io.StringIO()
     handler = logging.StreamHandler(said)
-    handler.setFormatter(logging.Formatter(settings.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(logging.Formatter(LINE))
     root = logging.getLogger()
     root.addHandler(handler)
     before = {name: logging.getLogger(name).level for name in ("", "django", "axes", "server", "django.request")}
