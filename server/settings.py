@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "server.results",
     "server.record",
     "server.login",
+    "server.board",
     "server.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

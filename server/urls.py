@@ -24,5 +24,7 @@ urlpatterns = [
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.login.urls")),
     path("nhat-ky/", include("server.record.urls")),
+    path("", include("server.board.urls")),
+    path("", include("server.screens.urls")),
     path("", include("server.results.urls")),
 ]

@@ -19,6 +19,7 @@ from server.record.models import Line
 from tests.server.people import OFFICE, PASSWORD, at, person
 
 ELSEWHERE = "198.51.100.7"
+WRONG = "sai"
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def leader(unit: Unit) -> User:
     return person("lanhdao", unit)
 
 
-def tries(client: Client, name: str = "lanhdao", password: str = "sai", times: int = 1) -> int:
+def tries(client: Client, name: str = "lanhdao", password: str = WRONG, times: int = 1) -> int:
     """The status of the last of so many tries."""
     status = 0
     for _ in range(times):
