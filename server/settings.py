@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "server.comments",
     "server.results",
     "server.record",
-    "django.contrib.admin",
+    "server.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,10 +10,6 @@ from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
-admin.site.site_header = "Hài Lòng"
-admin.site.site_title = "Hài Lòng"
-admin.site.index_title = "Quản trị"
-
 urlpatterns = [
     path("api/v1/enrol", enrol),
     path("api/v1/entries", entries),
@@ -24,6 +20,7 @@ urlpatterns = [
     path("api/<path:rest>", nothing_here),
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
     path("admin/", admin.site.urls),
+    path("danh-muc/", include("server.places.urls")),
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.results.urls")),

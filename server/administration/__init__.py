@@ -1,0 +1,1 @@
+"""Django's administration with our rights: who may come in, and what of it they see."""
