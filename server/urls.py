@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/<path:rest>", nothing_here),
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
     path("admin/", admin.site.urls),
+    path("danh-muc/", include("server.places.urls")),
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.login.urls")),

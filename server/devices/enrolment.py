@@ -55,12 +55,16 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
 
     A device that has, or once had, that key keeps its id, and with it its ledgers; the key is in force from then on, and the one
     before it is a former one, good for batches for 30 days unless the device was revoked. The same code again from the kiosk that
-    used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks.
+    used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks. A code of a
+    unit that has ended is good no more.
     Raises `code-unknown`, `code-used`, `code-expired`.
     """
     with transaction.atomic():
         found = (
-            EnrolmentCode.objects.select_for_update(of=("self",)).select_related("counter", "device").filter(code_hash=_hash(code)).first()
+            EnrolmentCode.objects.select_for_update(of=("self",))
+            .select_related("counter__unit", "device")
+            .filter(code_hash=_hash(code))
+            .first()
         )
         if found is None:
             raise ProblemError("code-unknown")
@@ -68,7 +72,7 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
             return found.device
         if found.used_at is not None:
             raise ProblemError("code-used")
-        if now >= found.expires_at:
+        if now >= found.expires_at or found.counter.unit.is_over():
             raise ProblemError("code-expired")
         lock(public_key)
         device = owner(public_key)
