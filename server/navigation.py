@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("devices", "Thiết bị", Right.SEE_DEVICES),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 
