@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, When
@@ -100,19 +102,16 @@ def rows(devices: Iterable[Device], now: datetime, known: Versions) -> list[Devi
 
 def within(query: QuerySet[_Row], units: Collection[Unit], path: str = "unit__") -> QuerySet[_Row]:
     """What is in the units or below them. path: how the query's rows lead to their unit; empty where they are units."""
-    return query.filter(
-        Q(**{f"{path}pk__in": units}) | Q(**{f"{path}parent__in": units}) | Q(**{f"{path}parent__parent__in": units}),
-    )
+    ids = [unit.pk for unit in units]
+    places = (f"{path}pk__in", f"{path}parent_id__in", f"{path}parent__parent_id__in")
+    return query.filter(reduce(or_, (Q(**{place: ids}) for place in places)))
 
 
 def _by_root(query: QuerySet[_Row], units: Collection[Unit]) -> QuerySet[Any, dict[str, Any]]:
     """The query's rows, grouped by which of the units they are in or below."""
-    root = Case(
-        When(unit__in=units, then=F("unit_id")),
-        When(unit__parent__in=units, then=F("unit__parent_id")),
-        When(unit__parent__parent__in=units, then=F("unit__parent__parent_id")),
-        output_field=CharField(),
-    )
+    ids = [unit.pk for unit in units]
+    places = ("unit_id", "unit__parent_id", "unit__parent__parent_id")
+    root = Case(*(When(**{f"{place}__in": ids}, then=F(place)) for place in places), output_field=CharField())
     return within(query, units).annotate(root=root).order_by().values("root")
 
 

@@ -11,10 +11,11 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from server.devices.models import Device
 from server.intake.clock import instant
 from server.intake.decisions import Place, places_of, ready, with_verdict
+from server.intake.fold import UNKNOWN_OFFICER
 from server.intake.models import Decision, Head, Quarantine
 from server.places.models import Counter, Unit
 from server.places.scope import Right, Somebody, units_for
-from sync.entries import Malformed, decode_entry
+from sync.entries import Entry, Malformed, Vote, decode_entry
 
 NOON = 12
 
@@ -78,12 +79,13 @@ class Group(NamedTuple):
 
 class LineRow(NamedTuple):
     """A line as the list shows it. at: when, as exactly as the user may know; ready: whether it can be counted now; mine: whether
-    the user may decide about it. place: where it counts or would count.
+    the user may decide about it. place: where it counts or would count. officer: the id that nobody there has, or empty.
     """
 
     row: Quarantine
     verdict: str | None
     kind: str
+    officer: str
     at: str
     place: str
     device_id: str
@@ -149,7 +151,10 @@ def line_rows(rows: Collection[Quarantine], user: Somebody) -> list[LineRow]:
         verdict: str | None = getattr(row, "verdict", None)
         key = _key(row)
         device_id = heads[row.ledger].device_id
-        shown.append(LineRow(row, verdict, _kind(bytes(row.line)), at, where, device_id, reason, key in countable, key in mine))
+        entry = _entry(bytes(row.line))
+        kind = KINDS.get(type(entry).__name__, "không rõ")
+        officer = entry.officer or "" if isinstance(entry, Vote) and row.reason == UNKNOWN_OFFICER else ""
+        shown.append(LineRow(row, verdict, kind, officer, at, where, device_id, reason, key in countable, key in mine))
     return shown
 
 
@@ -170,11 +175,11 @@ def _key(row: Quarantine) -> tuple[str, int]:
     return row.ledger, row.seq
 
 
-def _kind(line: bytes) -> str:
+def _entry(line: bytes) -> Entry | None:
     try:
-        return KINDS.get(type(decode_entry(line)).__name__, "khác")
+        return decode_entry(line)
     except Malformed:
-        return "không rõ"
+        return None
 
 
 def _moment(at: datetime, unit: Unit | None, *, exact: bool) -> str:
