@@ -19,6 +19,7 @@ ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("record", "Nhật ký", Right.SEE_RECORD),
+    Entry("devices", "Thiết bị", Right.SEE_DEVICES),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

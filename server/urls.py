@@ -27,5 +27,6 @@ urlpatterns = [
     path("nhat-ky/", include("server.record.urls")),
     path("", include("server.board.urls")),
     path("", include("server.screens.urls")),
+    path("thiet-bi/", include("server.devices.urls")),
     path("", include("server.results.urls")),
 ]

@@ -6,6 +6,7 @@ The secret is a code that a technician types, or part of a provisioning file; to
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from server.devices.models import Device, EnrolmentCode, EnrolmentTry
@@ -83,6 +84,11 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
         device, _ = Device.objects.update_or_create(public_key=public_key, defaults=place)
         EnrolmentCode.objects.filter(pk=found.pk).update(used_at=now, device=device)
         return device
+
+
+def unused_codes(counter: Counter, now: datetime) -> QuerySet[EnrolmentCode]:
+    """The codes and secrets for the counter that a kiosk may still use, the first to expire first."""
+    return EnrolmentCode.objects.filter(counter=counter, used_at=None, expires_at__gt=now).order_by("expires_at")
 
 
 def code_of(text: str) -> EnrolmentCode | None:
