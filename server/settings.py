@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "server.comments",
     "server.results",
     "server.record",
+    "server.tokens",
+    "server.transactions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from server.places.models import Standing, Unit
+from server.places.models import BEGINNING, Standing, Unit
 
 
 def stand(unit: Unit, since: date, name: str, parent: Unit | None) -> None:
@@ -41,3 +41,9 @@ def name_on(unit: Unit, day: date) -> str:
     """What the unit was called on a day."""
     row = Standing.objects.filter(unit=unit, since__lte=day).order_by("-since").first()
     return row.name if row else unit.name
+
+
+def begun(unit: Unit) -> date:
+    """The first day of which the unit's work counts."""
+    first = Standing.objects.filter(unit=unit).order_by("since").values_list("since", flat=True).first()
+    return first or BEGINNING
