@@ -17,6 +17,8 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
+    Entry("tokens", "Mã truy cập", Right.ARRANGE),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -28,4 +28,6 @@ urlpatterns = [
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.results.urls")),
+    path("", include("server.transactions.urls")),
+    path("", include("server.tokens.urls")),
 ]

@@ -66,7 +66,7 @@ def answered() -> Iterator[set[int]]:
 schema = described()
 
 
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(suppress_health_check=list(HealthCheck), database=None)
 def test_every_call_answers_as_described(case: schemathesis.Case[Any], token: str, answered: set[int]) -> None:
     answered.add(case.call_and_validate(headers={"Authorization": f"Bearer {token}"}).status_code)
