@@ -20,6 +20,8 @@ ENTRIES = (
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("record", "Nhật ký", Right.SEE_RECORD),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),
+    Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
+    Entry("tokens", "Mã truy cập", Right.ARRANGE),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -17,7 +17,8 @@ urlpatterns = [
     path("api/v1/config/<str:digest>", config),
     path("api/v1/photos/<str:name>", photo),
     path("api/v1/sealed/<str:name>", sealed),
-    path("api/<path:rest>", nothing_here),
+    path("api/v1/", include("server.calls")),
+    re_path(r"^api/(?P<rest>(?s:.*))\Z", nothing_here),  # a line break too
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
     path("admin/", admin.site.urls),
     path("danh-muc/", include("server.places.urls")),
@@ -29,4 +30,6 @@ urlpatterns = [
     path("", include("server.screens.urls")),
     path("thiet-bi/", include("server.devices.urls")),
     path("", include("server.results.urls")),
+    path("", include("server.transactions.urls")),
+    path("", include("server.tokens.urls")),
 ]
