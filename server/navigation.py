@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "server.intake",
     "server.comments",
     "server.results",
+    "server.flags",
     "server.record",
     "django.contrib.admin",
     "django.contrib.auth",
