@@ -18,6 +18,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
+    Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "server.results",
     "server.flags",
     "server.record",
+    "server.board",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -27,5 +27,7 @@ urlpatterns = [
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("can-chu-y/", include("server.flags.urls")),
+    path("", include("server.board.urls")),
+    path("", include("server.screens.urls")),
     path("", include("server.results.urls")),
 ]

@@ -18,6 +18,12 @@ def percent(value: float) -> str:
 
 
 @register.filter
+def decimal(value: float) -> str:
+    """A figure with one decimal: 94.8 gives 94,8."""
+    return f"{value:.1f}".replace(".", ",")
+
+
+@register.filter
 def length_of_100(value: float) -> str:
     """A share from 0 to 1 as a coordinate of a drawing 100 wide."""
     return f"{value * 100:.2f}"
