@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bench.figures import Table
 from bench.honest import SPANS, Day, days, desks
 from server.flags.detecting import DAYS_BEFORE, WEEKS_BEFORE, Evidence, in_day, in_week
-from server.flags.findings import Ballot, Finding
+from server.flags.findings import Ballot, Finding, Opening
 from tests.stage.programs import ROOT
 
 PAGE = ROOT / "docs" / "flags.md"
@@ -35,6 +35,8 @@ KINDS = {
     "unlike": "unlike own history",
 }
 
+_OPEN = {f"c{number}": Opening(SPANS, known=True) for number in range(max(SIZES))}
+
 
 class Past(NamedTuple):
     """A commune's days; the last one, or the last week, is what a case is planted in."""
@@ -47,7 +49,7 @@ class Past(NamedTuple):
         before = [one for one in self.days[:-1] if one.day >= last.day - DAYS_BEFORE]
         rows = [row for one in before for row in one.worked()]
         by_hour = sum((one.by_hour() for one in before), Counter[int]())
-        return in_day(Evidence(last.day, last.ballots, last.worked(), rows, by_hour, SPANS, last.heard, len(last.served)))
+        return in_day(Evidence(last.day, last.ballots, last.worked(), rows, by_hour, _OPEN, last.heard, len(last.served)))
 
     def week(self, change: Callable[[Day], Day] = lambda day: day) -> list[Finding]:
         """What is found in the last week, each of its days changed."""

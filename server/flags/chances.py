@@ -53,7 +53,7 @@ def longest_run_tail(least: int, n: int, share: float) -> float:
 def longest_run_tail_of_some(least: int, mean: float, shape: float, share: float) -> float:
     """The same where how many answers there are is left to chance too: `negative_binomial_tail` of this mean and shape."""
     longest = least
-    while negative_binomial_tail(longest, mean, shape) > 1e-9:
+    while negative_binomial_tail(longest, mean, shape) > _NEGLIGIBLE:
         longest += 16
     without = _without_run(least, longest, share)
     inside = sum(_negative_binomial(n, mean, shape) * (1 - without[n]) for n in range(least, longest))

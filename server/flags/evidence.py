@@ -8,8 +8,9 @@ import msgspec
 from django.db.models import F, Q, Sum
 
 from server.devices.models import Device
+from server.flags.closing import ALWAYS, SUNDAY
 from server.flags.detecting import DAYS_BEFORE, WEEKS_BEFORE, Evidence
-from server.flags.findings import Ballot, Span, Worked
+from server.flags.findings import Ballot, Opening, Span, Worked
 from server.intake.models import OfficerDay, UnitHour, Vote
 from server.places.models import Counter, Unit
 from server.results.period import Kind, Period
@@ -27,17 +28,19 @@ class _Shown(msgspec.Struct):
 
 def of_day(unit: Unit, day: date, heard: frozenset[str]) -> Evidence:
     """A unit's day. heard: counters whose kiosk is known to have been on."""
+    votes = ballots(unit, day)
+    shown = dict(Counter.objects.filter(unit=unit).values_list("id", "shown"))
     before = _days(unit, day - DAYS_BEFORE, day - _DAY)
     hours = UnitHour.objects.filter(unit_id=unit.pk, day__range=(day - DAYS_BEFORE, day - _DAY)).values_list("hour")
     return Evidence(
         day,
-        ballots(unit, day),
+        votes,
         _days(unit, day, day),
         before,
         dict(hours.annotate(votes=Sum(F("satisfied") + F("dissatisfied")))),
-        opening(unit, day),
+        {vote.counter_id: opening(shown.get(vote.counter_id) or unit.shown, day) for vote in votes},
         heard,
-        Counter.objects.filter(unit=unit).count(),
+        len(shown),
     )
 
 
@@ -68,14 +71,14 @@ def ballots(unit: Unit, day: date) -> list[Ballot]:
     return sorted(Ballot(at.astimezone(zone), *rest) for at, *rest in rows)
 
 
-def opening(unit: Unit, day: date) -> list[Span] | None:
-    """When the unit is open on a day, as its kiosks are told, the province's word included; none where closed, None where nobody said."""
-    hours = msgspec.json.decode(unit.shown, type=_Shown).hours if unit.shown else None
+def opening(shown: str, day: date) -> Opening:
+    """When a kiosk that is told this (`Unit.shown`, `Counter.shown`: what stands above included) finds its counter open on a day."""
+    hours = msgspec.json.decode(shown, type=_Shown).hours if shown else None
     if hours is None:
-        return None
+        return SUNDAY if day.weekday() == 6 else ALWAYS
     other = next((other for other in hours.others if other.first <= day <= other.last), None)
     spans = hours.weekdays[day.weekday()] if other is None else other.spans
-    return [Span(time.fromisoformat(span.opens), time.fromisoformat(span.closes)) for span in spans]
+    return Opening([Span(time.fromisoformat(span.opens), time.fromisoformat(span.closes)) for span in spans], known=True)
 
 
 def heard_on(unit: Unit, day: date) -> frozenset[str]:

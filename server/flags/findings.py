@@ -46,6 +46,13 @@ class Span(NamedTuple):
     closes: time
 
 
+class Opening(NamedTuple):
+    """When a counter is open on a day; no spans where it is closed. known: somebody said so, else it is what is usual everywhere."""
+
+    spans: Sequence[Span]
+    known: bool
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something that a person should judge. p: how likely honest days of a counter hold it; figures: what is said of it, in counts,

@@ -34,7 +34,8 @@ class JudgementForm(forms.Form):
     """What a person says of a flag. The verdict is the button that was pressed."""
 
     verdict = forms.ChoiceField(
-        choices=[choice for choice in Flag.Verdict.choices if choice[0]], error_messages={"required": "Xin chọn một kết luận."}
+        choices=[choice for choice in Flag.Verdict.choices if choice[0]],
+        error_messages={"required": "Xin chọn một kết luận.", "invalid_choice": "Xin chọn một trong hai kết luận."},
     )
     note = forms.CharField(
         required=False, max_length=1000, error_messages={"max_length": "Ghi chú dài quá. Xin rút gọn còn tối đa 1000 ký tự."}
@@ -78,7 +79,7 @@ def flag_page(request: HttpRequest, unit_id: str, flag_id: str) -> HttpResponse:
     unit = get_object_or_404(units_for(request.user, Right.SEE_RESULTS).select_related("parent"), pk=unit_id)
     flag = get_object_or_404(Flag, unit_id=unit.pk, id=flag_id)
     judges = units_for(request.user, Right.JUDGE).filter(pk=unit.pk).exists()
-    form = JudgementForm(request.POST or None)
+    form = JudgementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not judges:
             raise Http404
