@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("record", "Nhật ký", Right.SEE_RECORD),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),

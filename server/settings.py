@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "server.intake",
     "server.comments",
     "server.results",
+    "server.flags",
     "server.record",
     "server.login",
     "server.board",
