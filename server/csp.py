@@ -21,11 +21,11 @@ POLICY = "; ".join(
 
 
 def content_security_policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware that adds the policy to every response."""
+    """Middleware that adds the policy to every response but those that have a stricter one of their own."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
     return respond
