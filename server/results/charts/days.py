@@ -133,4 +133,4 @@ def _whole(stretches: Iterable[Stretch]) -> Count:
 
 
 def _lowered(says: str) -> str:
-    return says if says.startswith(("Thứ", "Chủ")) else says[0].lower() + says[1:]
+    return says if says.startswith(("Thứ", "Chủ")) else says[:1].lower() + says[1:]

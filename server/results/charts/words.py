@@ -39,7 +39,7 @@ def satisfied(count: Count) -> str | None:
 
 def few(count: Count) -> str:
     """Said in the place of a share."""
-    return f"chưa đủ dữ liệu ({number(count.n)} lượt)"
+    return f"chưa đủ dữ liệu ({number(count.n)} lượt)" if count.n else NOTHING.lower()
 
 
 def share(count: Count) -> str:

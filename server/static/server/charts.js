@@ -91,10 +91,12 @@
     figure.dataset.shown = address.href;
     const answer = await fetch(address, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected || figure.dataset.shown !== address.href) return;
-    const root = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    const source = (await answer.text()).replace(/<style>[^<]*<\/style>/, ""); // its fonts are the page's; even parsed it would be inline
+    const root = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
     const drawing = root.localName === "svg" ? copy(root) : null;
     if (!drawing) return;
     asImage(figure);
+    figure.dataset.shown = address.href;
     figure.classList.add("chart-inline");
     figure.querySelector("picture").after(drawing);
     explorable(drawing);
@@ -102,6 +104,7 @@
 
   function asImage(figure) {
     figure.classList.remove("chart-inline");
+    delete figure.dataset.shown;
     const drawing = figure.querySelector(".chart-picture");
     if (drawing) drawing.remove();
   }
@@ -115,10 +118,14 @@
   for (const figure of document.querySelectorAll("figure.chart")) {
     const image = figure.querySelector("img");
     const show = () => inline(figure).catch(() => asImage(figure));
+    const showLoaded = () => image.complete && image.naturalWidth && show();
     image.addEventListener("load", show);
-    if (image.complete && image.naturalWidth) show();
+    showLoaded();
     for (const source of figure.querySelectorAll("source")) {
-      matchMedia(source.media).addEventListener("change", () => asImage(figure)); // its image loads, and brings the other drawing
+      matchMedia(source.media).addEventListener("change", () => {
+        asImage(figure); // hidden, a lazy image would not load the picture for the other width
+        requestAnimationFrame(() => requestAnimationFrame(showLoaded));
+      });
     }
   }
 })();

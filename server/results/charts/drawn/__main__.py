@@ -18,7 +18,7 @@ from server.results.counts import Count
 
 IDLE_SECONDS = 600.0
 DRAWN, FAILED = b"+", b"-"
-_FIRST = order.encode(Votes("", [Stretch("", "", None, Count(1, 1))]), Width.PHONE)
+_FIRST = order.encode(Votes("", [Stretch("8h", "8 giờ", None, Count(1, 1))]), Width.PHONE)
 
 
 def main(handle: int) -> None:
