@@ -27,5 +27,6 @@ urlpatterns = [
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.board.urls")),
+    path("", include("server.screens.urls")),
     path("", include("server.results.urls")),
 ]

@@ -146,12 +146,13 @@ class Officer(models.Model):
 
 
 class Counter(models.Model):
-    """A place where citizens are served. on_duty: who is assigned to it."""
+    """A place where citizens are served. on_duty: who is assigned to it. shown: as the unit's, where its own kiosk is told another."""
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_counter_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="counters")
     name = models.CharField("tên", max_length=200)
     on_duty = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, verbose_name="cán bộ trực", related_name="counters")
+    shown = models.TextField(default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "quầy"

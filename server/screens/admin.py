@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.forms import BaseInlineFormSet, ModelForm, Textarea, TextInput
 from django.http import HttpRequest
 
-from server.places.models import Unit
 from server.places.pins import BadPin, hashed
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from server.screens.publish import overlapping, publish
@@ -132,18 +131,18 @@ class OtherDayInline(StackedInline):
 
 @admin.register(Screens)
 class ScreensAdmin(ModelAdmin):
-    """One page for each unit that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
+    """One page for each unit or counter that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
 
     form = ScreensForm
-    fields = ["unit", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
-    list_display = ["unit", "idle_seconds", "thanks_seconds", "has_pin"]
-    list_select_related = ["unit"]
-    search_fields = ["unit__name"]
+    fields = ["unit", "counter", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
+    list_display = ["__str__", "idle_seconds", "thanks_seconds", "has_pin"]
+    list_select_related = ["unit", "counter__unit"]
+    search_fields = ["unit__name", "counter__name"]
     inlines = [SentenceInline, ReasonInline, SpanInline, OtherDayInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Screens | None = None) -> list[str]:
         """The page of a unit stays that unit's."""
-        return ["unit", "has_pin"] if obj else ["has_pin"]
+        return ["unit", "counter", "has_pin"] if obj else ["has_pin"]
 
     @admin.display(description="mã PIN của kỹ thuật viên", boolean=True)
     def has_pin(self, screens: Screens) -> bool:
@@ -165,4 +164,4 @@ class ScreensAdmin(ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
         """Keep the rows, and let the kiosks hear of them."""
         super().save_related(request, form, formsets, change)
-        publish(Unit.objects.get(pk=form.instance.pk))
+        publish(form.instance.of_unit)
