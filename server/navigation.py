@@ -17,7 +17,12 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
+    Entry("record", "Nhật ký", Right.SEE_RECORD),
+    Entry("devices", "Thiết bị", Right.SEE_DEVICES),
+    Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
+    Entry("tokens", "Mã truy cập", Right.ARRANGE),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

@@ -47,7 +47,12 @@ def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
     if getattr(user, "is_superuser", False):
         return Unit.objects.all()
     roles = [role for role, rights in ALLOWED.items() if right in rights]
-    own = Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).values("id")
+    return with_those_below(Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles))
+
+
+def with_those_below(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The units and all that stand below them today."""
+    own = units.values("id")
     return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 

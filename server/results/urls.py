@@ -1,6 +1,5 @@
 """The addresses of pages for people."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from server.results.own import own
@@ -10,6 +9,4 @@ urlpatterns = [
     path("", today, name="today"),
     path("units/<slug:unit_id>/", unit_today, name="unit"),
     path("cua-toi/", own, name="own"),
-    path("login/", LoginView.as_view(template_name="results/login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
 ]
