@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "server.administration.apps.AdministrationConfig",
     "server.tokens",
     "server.transactions",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -13,9 +13,8 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from server.places.models import Standing, Unit
-from server.screens.publish import publish
 from server.places.models import BEGINNING, Standing, Unit
+from server.screens.publish import publish
 
 
 def stand(unit: Unit, since: date, name: str, parent: Unit | None) -> None:
@@ -125,6 +124,8 @@ def _changed(before: Standing | None, now: Standing) -> list[str]:
     if before.parent_id != now.parent_id:
         words.append(f"Chuyển về {now.parent}" if now.parent else "Không còn thuộc đơn vị nào")
     return words or ["Giữ nguyên tên và cấp trên"]
+
+
 def begun(unit: Unit) -> date:
     """The first day of which the unit's work counts."""
     first = Standing.objects.filter(unit=unit).order_by("since").values_list("since", flat=True).first()
