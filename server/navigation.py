@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 

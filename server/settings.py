@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "server.comments",
     "server.results",
     "server.record",
+    "server.board",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

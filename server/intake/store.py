@@ -95,7 +95,8 @@ def insert_votes(unit_id: str, ledger: str, counter_id: str, votes: Sequence[New
     if on_postgresql():
         # In the order of ids, two ledgers that carry the same votes wait for each other instead of deadlocking.
         ordered = sorted(votes, key=lambda vote: vote.id.int)
-        return Statement(_VOTES_POSTGRESQL, [unit_id, ledger, counter_id, *_columns(ordered)])
+        columns = _columns([(v.id, v.seq, v.officer_id, v.satisfied, v.at, v.estimated) for v in ordered])
+        return Statement(_VOTES_POSTGRESQL, [unit_id, ledger, counter_id, *columns])
     rows = [(v.id, v.seq, v.officer_id, v.satisfied, text_time(v.at), v.estimated) for v in votes]
     return Statement(_VOTES_SQLITE, [unit_id, ledger, counter_id, _json(rows)])
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from server.results.comparing import UNITS, Verdict, Whom, listed
 from server.results.counts import Count, Row
 from server.results.statistics import MINIMUM_N
-from server.results.templatetags.vietnamese import number, tenth, whole_percent
+from server.results.templatetags.vietnamese import decimal, number, whole_percent
 
 HARDLY = 0.2  # of the transactions were rated: below, ask whether the screen can be seen
 FEWEST_TRANSACTIONS = MINIMUM_N  # fewer say nothing of participation
@@ -64,7 +64,7 @@ def lower(rows: Sequence[Row], verdicts: Mapping[str, Verdict], whom: Whom, tab:
     said = [
         Remark(
             f"{row.name} thấp hơn {whom.others} một cách rõ rệt.",
-            f"{tenth(row.count.percents[0])}\N{NO-BREAK SPACE}% của {number(row.count.n)} lượt; "
+            f"{decimal(row.count.percents[0])}\N{NO-BREAK SPACE}% của {number(row.count.n)} lượt; "
             f"chênh lệch so với {whom.together}: {verdicts[row.key].interval}.",
             tab,
         )
@@ -100,5 +100,5 @@ def worse_than_before(called: str, verdict: Verdict | None, now: Count, then: Co
     """The whole is really below what it was in the period called so."""
     if verdict is None or verdict.tone != "lower" or now.percents is None or then.percents is None:
         return []
-    shares = f"{tenth(now.percents[0])}\N{NO-BREAK SPACE}% so với {tenth(then.percents[0])}\N{NO-BREAK SPACE}%"
+    shares = f"{decimal(now.percents[0])}\N{NO-BREAK SPACE}% so với {decimal(then.percents[0])}\N{NO-BREAK SPACE}%"
     return [Remark(f"Thấp hơn {called} một cách rõ rệt.", f"{shares}; chênh lệch: {verdict.interval}.", "so-sanh")]

@@ -10,7 +10,7 @@ from typing import ClassVar
 from server.results.comparing import Verdict
 from server.results.counts import Count
 from server.results.statistics import Rank
-from server.results.templatetags.vietnamese import tenth
+from server.results.templatetags.vietnamese import decimal
 
 TOO_FEW = "chưa đủ dữ liệu"
 INTEGER, RATIO, POINTS, TEXT = "#,##0", "0.0%", "+0.0;-0.0;0.0", "@"
@@ -169,4 +169,4 @@ Cell = Words | Number | Part | Satisfied | Participation | Compared | Place
 
 def percent_said(percent: float) -> str:
     """With its sign, as in a sentence."""
-    return f"{tenth(percent)}\N{NO-BREAK SPACE}%"
+    return f"{decimal(percent)}\N{NO-BREAK SPACE}%"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.results.counts import Count, Row, total
 from server.results.statistics import MINIMUM_N, Difference, difference
-from server.results.templatetags.vietnamese import points, tenth
+from server.results.templatetags.vietnamese import decimal, points
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 NAMED = 5  # names in a sentence; the others are counted
@@ -104,7 +104,7 @@ def of_two_periods(now: str, then: str, one: Count, other: Count) -> str:
     if verdict is None or one.percents is None or other.percents is None:
         short = [name for name, count in ((now, one), (then, other)) if count.n < MINIMUM_N]
         return f"Chưa so sánh được: {' và '.join(short)} có dưới {MINIMUM_N} lượt đánh giá."
-    shares = f"{tenth(one.percents[0])}{_NO_BREAK}% so với {tenth(other.percents[0])}{_NO_BREAK}%"
+    shares = f"{decimal(one.percents[0])}{_NO_BREAK}% so với {decimal(other.percents[0])}{_NO_BREAK}%"
     if verdict.tone == "same":
         return (
             f"Chưa khác biệt rõ: {shares} của {then}. Khoảng tin cậy của chênh lệch, {verdict.interval}, "

@@ -100,3 +100,8 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.number}: {self.first}–{self.last}"
+
+    @property
+    def n(self) -> int:
+        """All votes."""
+        return self.satisfied + self.dissatisfied

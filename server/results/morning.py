@@ -76,10 +76,11 @@ def _of_commune(unit: Unit, clock: datetime, month: Period, now: datetime) -> Mo
             for sentence in days_without(facts)
         ),
     ]
+    present = _present("Cán bộ", "can-bo-hom-nay", at_present.by_officer(), at_present.total, "officer", notes=True)
     return Morning(
         unit, clock, month, facts.total, at_present.total, _before(wide.by_day(), today), devices, remarks,
         _officers(facts), _days(wide.by_day(), today), _reasons(unit, month),
-        Section("Theo cán bộ, hôm nay", _present("Cán bộ", "can-bo-hom-nay", at_present.by_officer(), at_present.total, "officer", notes=True)),
+        Section("Theo cán bộ, hôm nay", present),
     )  # fmt: skip
 
 

@@ -99,10 +99,8 @@ class Facts:
         rows = []
         for officer in officers:
             assigned = ", ".join(counter.name for counter in officer.counters.all())
-            rows.append(Row(officer.id, officer.name, counts.get(officer.id, Count()), at.get(officer.id) or assigned))
-        if "" in counts:
-            rows.append(Row("", NOBODY, counts[""], at.get("", "")))
-        return rows
+            rows.append(Row(officer.id, officer.name, counts.pop(officer.id, Count()), at.get(officer.id) or assigned))
+        return rows + [Row(key, key or NOBODY, count, at.get(key, "")) for key, count in sorted(counts.items(), reverse=True)]
 
     def by_counter(self) -> list[Row]:
         """By name: all counters of the unit; at the end what was told for no counter."""

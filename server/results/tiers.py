@@ -55,13 +55,12 @@ _UNIT_DAYS = """
 _AREA = """
     INSERT INTO results_area{name} (unit_id, day, {key}, {sums})
     SELECT p.unit_id, p.day, p.{key}, {summed} FROM (
-        SELECT o.unit_id, o.day, {own_key} AS {key}, {sums} FROM m JOIN intake_{own} o USING (unit_id, day)
-        WHERE EXISTS (SELECT 1 FROM results_unitday c WHERE c.parent_id = o.unit_id AND c.day = o.day)
-        UNION ALL SELECT m.unit_id, m.day, {own_key}, {sums}
+        SELECT o.unit_id, o.day, {own_key} AS {key}, {of_row}
+        FROM m JOIN places_unit u ON u.id = m.unit_id AND u.kind <> 'commune' JOIN intake_{own} o USING (unit_id, day)
+        UNION ALL SELECT m.unit_id, m.day, {own_key}, {of_row}
         FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
-        JOIN intake_{own} o ON o.unit_id = c.unit_id AND o.day = c.day
-        WHERE NOT EXISTS (SELECT 1 FROM results_unitday b WHERE b.parent_id = c.unit_id AND b.day = c.day)
-        UNION ALL SELECT m.unit_id, m.day, o.{key}, {plain_sums}
+        JOIN places_unit u ON u.id = c.unit_id AND u.kind = 'commune' JOIN intake_{own} o ON o.unit_id = c.unit_id AND o.day = c.day
+        UNION ALL SELECT m.unit_id, m.day, o.{key}, {of_row}
         FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
         JOIN results_area{name} o ON o.unit_id = c.unit_id AND o.day = c.day
     ) AS p
@@ -69,11 +68,11 @@ _AREA = """
 """
 _AREA_HOURS = _AREA.format(
     name="hour", own="unithour", key="hour", own_key="o.hour", summed="sum(p.satisfied), sum(p.dissatisfied)",
-    sums="satisfied, dissatisfied", plain_sums="o.satisfied, o.dissatisfied",
+    sums="satisfied, dissatisfied", of_row="o.satisfied, o.dissatisfied",
 )  # fmt: skip
 _AREA_REASONS = _AREA.format(
     name="reason", own="reasonday", key="reason", own_key=f"CASE WHEN o.reason IN ({_STANDARD}) THEN o.reason ELSE '' END",
-    summed="sum(p.times)", sums="times", plain_sums="o.times",
+    summed="sum(p.times)", sums="times", of_row="o.times",
 )  # fmt: skip
 _MARK = "INSERT INTO intake_staleday AS kept (unit_id, day, changes) {} ON CONFLICT (unit_id, day) DO UPDATE SET changes = kept.changes + 1"
 _MARK_ABOVE = _MARK.format("SELECT unit_id, day, 1 FROM m WHERE true")

@@ -19,11 +19,11 @@ def number(value: int) -> str:
 @register.filter
 def percent(value: float) -> str:
     """A share from 0 to 1 in percent with one decimal, without the sign: 0.9476 gives 94,8."""
-    return tenth(value * 100)
+    return decimal(value * 100)
 
 
 @register.filter
-def tenth(value: float) -> str:
+def decimal(value: float) -> str:
     """A number with one decimal: 94.8 gives 94,8."""
     return f"{value:.1f}".replace(".", ",")
 
@@ -31,7 +31,7 @@ def tenth(value: float) -> str:
 @register.filter
 def points(value: float) -> str:
     """A difference of two percentages with its sign: −2,0; +1,3; 0,0."""
-    said = tenth(abs(value))
+    said = decimal(abs(value))
     return said if said == "0,0" else f"{'−' if value < 0 else '+'}{said}"
 
 

@@ -1,0 +1,13 @@
+"""The addresses of the public board, and of publishing."""
+
+from django.urls import path
+
+from server.board.views import board, boards, lobby, publishing, withdrawing
+
+urlpatterns = [
+    path("cong-khai/", boards, name="boards"),
+    path("cong-khai/<slug:unit_id>/", board, name="board"),
+    path("cong-khai/<slug:unit_id>/man-hinh/", lobby, name="lobby"),
+    path("don-vi/<slug:unit_id>/cong-bo/", publishing, name="publishing"),
+    path("don-vi/<slug:unit_id>/cong-bo/<int:number>/thoi/", withdrawing, name="withdrawing"),
+]
