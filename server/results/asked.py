@@ -52,6 +52,11 @@ class Asked:
         return query_of(self.period)
 
     @property
+    def name(self) -> str:
+        """The period as the beginning of a line."""
+        return str(self.period)[0].upper() + str(self.period)[1:]
+
+    @property
     def state(self) -> str:
         """What the period still lacks, in words; empty for one that is over."""
         if self.period.first > self.today:

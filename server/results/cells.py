@@ -90,7 +90,9 @@ class Satisfied:
     @property
     def values(self) -> tuple[Value, ...]:
         share, percents = self.count.share, self.count.percents
-        return (TOO_FEW, None, None) if share is None or percents is None else (round(percents[0] / 100, 3), share.low, share.high)
+        if share is None or percents is None:
+            return TOO_FEW, None, None
+        return round(percents[0] / 100, 3), round(share.low, 4), round(share.high, 4)
 
     @property
     def order(self) -> Order:
@@ -119,7 +121,11 @@ class Participation:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        return self.value, self.count.rated if self.count.handled else None, self.count.handled or None
+        return (
+            None if self.value is None else round(self.value, 4),
+            self.count.rated if self.count.handled else None,
+            self.count.handled or None,
+        )
 
     @property
     def order(self) -> Order:
@@ -139,7 +145,7 @@ class Compared:
     def values(self) -> tuple[Value, ...]:
         if self.verdict is None:
             return None, None, None
-        return self.verdict.words, self.verdict.low, self.verdict.high
+        return self.verdict.words, round(self.verdict.low, 2), round(self.verdict.high, 2)
 
     @property
     def order(self) -> Order:

@@ -32,11 +32,12 @@ class Verdict:
     @property
     def words(self) -> str:
         """What may be said of it."""
-        return {
-            "lower": f"thấp hơn rõ rệt: {self.interval}",
-            "higher": f"cao hơn rõ rệt: {self.interval}",
-            "same": "chưa khác biệt rõ",
-        }[self.tone]
+        return self.short if self.tone == "same" else f"{self.short}: {self.interval}"
+
+    @property
+    def short(self) -> str:
+        """The same without the interval."""
+        return {"lower": "thấp hơn rõ rệt", "higher": "cao hơn rõ rệt", "same": "chưa khác biệt rõ"}[self.tone]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from django.urls import reverse
 from server.places.models import Unit
 from server.results import attention, queries
 from server.results.attention import Remark
-from server.results.cells import Number, Satisfied, Words
+from server.results.cells import Number, Participation, Satisfied, Words
 from server.results.comparing import OFFICERS, UNITS, against_others, compare
 from server.results.counts import Count, Row
 from server.results.period import Kind, Period, containing
-from server.results.queries import Facts, Heard
+from server.results.queries import Facts, Heard, Reason
 from server.results.tables import Column, Line, Section, Table
-from server.results.tabs.lines import SHARE
+from server.results.tabs.lines import COUNTED, PARTICIPATION, SHARE, counted
 from server.results.tabs.over_time import days_section
 from server.results.tabs.people import officers_section
 from server.results.tabs.taking_part import days_without
@@ -76,7 +76,7 @@ def _of_commune(unit: Unit, clock: datetime, month: Period, now: datetime) -> Mo
             for sentence in days_without(facts)
         ),
     ]
-    present = _present("Cán bộ", "can-bo-hom-nay", at_present.by_officer(), at_present.total, "officer", notes=True)
+    present = _present(at_present)
     return Morning(
         unit, clock, month, facts.total, at_present.total, _before(wide.by_day(), today), devices, remarks,
         _officers(facts), _days(wide.by_day(), today), _reasons(unit, month),
@@ -86,7 +86,7 @@ def _of_commune(unit: Unit, clock: datetime, month: Period, now: datetime) -> Mo
 
 def _officers(facts: Facts) -> Section:
     section = officers_section(facts)
-    return replace(section, table=section.table.unsortable())
+    return replace(section, table=section.table.unsortable(), notes=section.notes[:1])
 
 
 def _of_area(unit: Unit, clock: datetime, month: Period, now: datetime) -> Morning:
@@ -102,11 +102,9 @@ def _of_area(unit: Unit, clock: datetime, month: Period, now: datetime) -> Morni
         *attention.without_votes(units),
         *attention.more_than_came(units),
     ]
-    count = days.get(today, Count())
-    table = _present("Đơn vị", "don-vi-hom-nay", present, count, "unit", notes=False)
     return Morning(
-        unit, clock, month, whole, count, _before(days, today), devices, remarks,
-        None, _days(days, today), _reasons(unit, month), Section("Theo đơn vị, hôm nay", table),
+        unit, clock, month, whole, days.get(today, Count()), _before(days, today), devices, remarks,
+        None, _days(days, today), _reasons(unit, month), _units(units, present, month, whole, days.get(today, Count())),
     )  # fmt: skip
 
 
@@ -138,21 +136,37 @@ def _days(days: Mapping[date, Count], today: date) -> Section:
 
 def _reasons(unit: Unit, month: Period) -> Section:
     given = [reason for reason in queries.reasons(unit, month) if reason.rating == "dissatisfied" and reason.times]
+    if len(given) > REASONS + 1:
+        others = given[REASONS:]
+        given = [*given[:REASONS], Reason("", f"{len(others)} lý do khác", "dissatisfied", sum(one.times for one in others))]
     table = reasons_table("ly-do", f"Điều cần sửa, {month}", given)
-    shown = Table(table.name, table.caption, table.columns, table.lines[:REASONS], table.foot, look=table.look)
-    return Section(table.caption, shown, [] if given else [f"Chưa có lý do nào được nêu trong {month}."], "ly-do")
+    return Section(table.caption, table, [] if given else [f"Chưa có lý do nào được nêu trong {month}."], "ly-do")
 
 
-def _present(first: str, name: str, rows: Sequence[Row], whole: Count, hook: str, *, notes: bool) -> Table:
+def _present(facts: Facts) -> Table:
     """Who was rated today: exact counts, as they come in."""
 
-    def line(row: Row, link: str) -> Line:
+    def line(row: Row) -> Line:
         count = row.count
         counts = [Number(count.n, "total"), Number(count.satisfied, "satisfied"), Number(count.dissatisfied, "dissatisfied")]
-        return Line(row.key, [Words(row.name, link), *([Words(row.note)] if notes else []), *counts, Satisfied(count)])
+        return Line(row.key, [Words(row.name), Words(row.note), *counts, Satisfied(count)])
 
-    columns = [Column(first, Words), *([Column("Quầy", Words)] if notes else []), Column("n (lượt)", Number)]
-    columns += [Column("Hài lòng", Number), Column("Không hài lòng", Number), Column("Tỷ lệ hài lòng · khoảng tin cậy 95 %", SHARE.kind)]
-    links = {row.key: reverse("unit", args=[row.key]) for row in rows if hook == "unit"}
-    lines = [line(row, links.get(row.key, "")) for row in rows]
-    return Table(name, f"{first}, hôm nay", columns, lines, line(Row("total", "Tổng cộng", whole), ""), hook=hook)
+    columns = [Column("Cán bộ", Words), Column("Quầy", Words), Column("n (lượt)", Number)]
+    columns += [Column("Hài lòng", Number), Column("Không hài lòng", Number), Column("Tỷ lệ hài lòng · khoảng tin cậy 95 %", Satisfied)]
+    whole = line(Row("total", "Tổng cộng", facts.total))
+    return Table("can-bo-hom-nay", "Theo cán bộ, hôm nay", columns, [line(row) for row in facts.by_officer()], whole, hook="officer")
+
+
+def _units(units: Sequence[Row], present: Sequence[Row], month: Period, whole: Count, today: Count) -> Section:
+    """The units of an area: today's votes, and the month."""
+    now = {row.key: row.count for row in present}
+
+    def line(row: Row, link: str, count: Count) -> Line:
+        took = Participation(row.count, "" if row.count.handled else "–")
+        return Line(row.key, [Words(row.name, link), Number(count.n, "total"), *counted(row.count), took, Satisfied(row.count)])
+
+    columns = [Column("Đơn vị", Words), Column("Lượt hôm nay", Number), *COUNTED, PARTICIPATION, SHARE]
+    lines = [line(row, reverse("unit", args=[row.key]), now.get(row.key, Count())) for row in units]
+    title = f"Theo đơn vị, {month}"
+    table = Table("don-vi-hom-nay", title, columns, lines, line(Row("total", "Tất cả", whole), "", today), hook="unit").unsortable()
+    return Section(title, table)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from server.results.cells import Cell, Order
+from server.results.cells import Cell, Order, Satisfied
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ class Table:
         # Equal ones stay in the order of their names, whichever way.
         there.sort(key=lambda line: _rank_of(line.cells[place].order), reverse=falling)
         return replace(self, lines=[*there, *absent, *(line for line in self.lines if line.last)], order=order)
+
+    @property
+    def floor(self) -> float:
+        """Where the drawings of its intervals begin: the ten percent below the lowest, so that they can be told apart."""
+        lows = [cell.count.share.low for line in self.lines for cell in line.cells if isinstance(cell, Satisfied) and cell.count.share]
+        return min(0.9, int(min(lows, default=0) * 10) / 10)
 
     def unsortable(self) -> "Table":
         """The same without the offer to sort it."""

@@ -38,7 +38,7 @@ def days_section(days: Mapping[date, Count], period: Period) -> Section:
     by = {Kind.DAY: "ngày", Kind.WEEK: "tuần", Kind.MONTH: "tháng"}[_kind(period)]
     columns = [Column(by.capitalize(), Words), *COUNTED, PARTICIPATION, SHARE]
     lines = [
-        Line(f"{part.first}", [Words(_called(part)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)])
+        Line(f"{part.first}", [Words(called(part)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)])
         for part, count in sorted(parts.items(), key=lambda item: item[0].first, reverse=True)
     ]
     whole = sum(days.values(), Count())
@@ -78,7 +78,7 @@ def _by_hour(shown: Shown) -> list[Section]:
         "Kỳ ngắn hơn bốn tuần chỉ nêu theo buổi, để không ai suy ra một người dân đã đánh giá vào giờ nào."
     ]  # fmt: skip
     shares = [
-        _shares("gio", what, {named[hour]: by_hour[hour] for hour in hours}, whole, shown.period),
+        _shares("gio", what, {named[hour]: by_hour[hour] for hour in hours if by_hour[hour].n}, whole, shown.period),
         _shares("thu", "thứ", {WEEKDAYS[day][0].upper() + WEEKDAYS[day][1:]: by_weekday[day] for day in days}, whole, shown.period),
     ]
     return [Section(matrix.caption, matrix, [], "gio" if fine else "", notes), *shares]
@@ -113,7 +113,8 @@ def _part(day: date, period: Period) -> Period:
     return Period(part.kind, max(part.first, period.first), min(part.last, period.last))
 
 
-def _called(part: Period) -> str:
+def called(part: Period) -> str:
+    """The part as the beginning of a line."""
     if part.kind is Kind.DAY:
         return f"{part.first:%d/%m/%Y}, {weekday(part.first)}"
     return str(part)[0].upper() + str(part)[1:]

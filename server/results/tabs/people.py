@@ -26,7 +26,7 @@ def officers(shown: Shown) -> Content:
 
 def officers_section(facts: queries.Facts) -> Section:
     """The officers of prepared facts."""
-    rows = facts.by_officer()
+    rows = [row for row in facts.by_officer() if row.key or row.count.n]
     verdicts = against_others(rows)
     columns = [
         Column("Cán bộ", Words, "ten"),
@@ -49,7 +49,7 @@ def officers_section(facts: queries.Facts) -> Section:
 def counters(shown: Shown) -> Content:
     """By counter."""
     facts = queries.facts(shown.unit, shown.period)
-    rows = facts.by_counter()
+    rows = [row for row in facts.by_counter() if row.key or row.count.n]
     verdicts = against_others(rows)
     columns = [
         Column("Quầy", Words, "ten"),

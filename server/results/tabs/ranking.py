@@ -45,7 +45,7 @@ def ranking(shown: Shown) -> Content:
     ]
     whole = foot("Tất cả", total(rows), after=[Compared(None)])
     table = Table(
-        "xep-hang", f"Xếp hạng, {shown.period}", columns, lines, Line(whole.key, [Words(""), *whole.cells]), look="ranked", named=1
+        "xep-hang", f"Xếp hạng, {shown.period}", columns, lines, Line(whole.key, [Place(None), *whole.cells]), look="ranked", named=1
     )
     table = table.sorted_by("hang")
     said = sentences(rows, verdicts, UNITS)

@@ -35,21 +35,29 @@ def taking_part(shown: Shown) -> Content:
     columns = [
         Column(first, Words, "ten"),
         Column("Hồ sơ", Number, "ho-so", falling=True),
-        Column("Lượt đánh giá", Number, "n", falling=True),
+        Column("Lượt tính vào", Number, "luot", falling=True),
         PARTICIPATION,
         Column("Tính trên", Words),
+        Column("Tất cả lượt (n)", Number, "n", falling=True),
     ]
     lines = [
         Line(
             row.key,
-            [Words(row.name, links.get(row.key, "")), Number(row.count.handled), Number(row.count.n), took_part(row), _of(row, days)],
+            [
+                Words(row.name, links.get(row.key, "")),
+                Number(row.count.handled),
+                Number(row.count.rated),
+                took_part(row),
+                _of(row, days),
+                Number(row.count.n),
+            ],
             last=not row.key,
         )
         for row in rows
     ]
     foot = Line(
         "total",
-        [Words("Tổng cộng"), Number(whole.handled), Number(whole.n), Participation(whole), Words("")],
+        [Words("Tổng cộng"), Number(whole.handled), Number(whole.rated), Participation(whole), Words(""), Number(whole.n)],
     )
     table = Table("tham-gia", title, columns, lines, foot)
     return Content([Section(title, table, said, "tham-gia", NOTES)])
@@ -65,14 +73,14 @@ def summary(whole: Count) -> str:
 def days_without(facts: queries.Facts) -> list[str]:
     """A sentence about days of which no transactions were told, if there are any and any others."""
     told, days = _days(facts.served).get("", (0, 0))
-    return [f"Tính trên {told} trên {days} ngày: các ngày còn lại chưa có số hồ sơ."] if 0 < told < days else []
+    return [f"Tính trên {told}/{days} ngày; các ngày còn lại chưa có số hồ sơ."] if 0 < told < days else []
 
 
 def _votes_without(whole: Count) -> list[str]:
     """The same where days are too many to tell apart: of the votes."""
     if whole.participation is None or whole.rated == whole.n:
         return []
-    return [f"Tính trên {number(whole.rated)} trên {number(whole.n)} lượt: các lượt còn lại thuộc những ngày chưa có số hồ sơ."]
+    return [f"Tính trên {number(whole.rated)}/{number(whole.n)} lượt; các lượt còn lại thuộc những ngày chưa có số hồ sơ."]
 
 
 def _days(served: Iterable[queries.Served]) -> dict[str, tuple[int, int]]:
@@ -95,7 +103,7 @@ def _of(row: Row, days: dict[str, tuple[int, int]]) -> Words:
         return Words("chưa có số hồ sơ" if row.count.n else "")
     if row.key in days:
         told, there = days[row.key]
-        return Words(f"{told} trên {there} ngày có số hồ sơ" if told < there else f"cả {there} ngày")
+        return Words(f"{told}/{there} ngày có số hồ sơ" if told < there else f"cả {there} ngày")
     if row.count.rated < row.count.n:
-        return Words(f"{number(row.count.rated)} trên {number(row.count.n)} lượt")
+        return Words(f"{number(row.count.rated)}/{number(row.count.n)} lượt")
     return Words("tất cả các lượt")

@@ -20,20 +20,21 @@ def two_periods(shown: Shown) -> Content:
     other = other_of(shown.period, shown.parameters.get("voi", ""))
     if queries.is_area(shown.unit):
         now, then = queries.total(shown.unit, shown.period), queries.total(shown.unit, other.period)
-        pairs = [("don-vi", "Theo đơn vị", queries.by_unit(shown.unit, shown.period), queries.by_unit(shown.unit, other.period))]
+        pairs = [("don-vi", "Đơn vị", queries.by_unit(shown.unit, shown.period), queries.by_unit(shown.unit, other.period))]
     else:
         one, two = queries.facts(shown.unit, shown.period), queries.facts(shown.unit, other.period)
         now, then = one.total, two.total
         pairs = [
-            ("can-bo", "Theo cán bộ", one.by_officer(), two.by_officer()),
-            ("quay", "Theo quầy", one.by_counter(), two.by_counter()),
+            ("can-bo", "Cán bộ", one.by_officer(), two.by_officer()),
+            ("quay", "Quầy", one.by_counter(), two.by_counter()),
         ]
     called = str(shown.period), str(other.period)
-    whole = _table("chung", "Toàn đơn vị", called, [(Row("total", "Toàn đơn vị", now), then)])
+    whole = _table("chung", "Đơn vị", "Toàn đơn vị", called, [(Row("total", "Toàn đơn vị", now), then)])
     said = of_two_periods(*called, now, then)
     sections = [Section("Toàn đơn vị", whole, [said], "so-sanh", [NOTE_SHARE])]
-    for name, title, rows, before in pairs:
-        table = _table(name, title, called, _beside(rows, before))
+    for name, first, rows, before in pairs:
+        title = f"Theo {first.lower()}"
+        table = _table(name, first, title, called, _beside(rows, before))
         sections.append(Section(title, table, [], "", [NOTE_OTHERS]))
     return Content(sections, other=other)
 
@@ -71,7 +72,7 @@ def _beside(rows: Sequence[Row], before: Sequence[Row]) -> list[tuple[Row, Count
     return [(row, then.get(row.key, Count())) for row in [*rows, *gone] if row.count.n or then.get(row.key, Count()).n]
 
 
-def _table(name: str, title: str, called: tuple[str, str], pairs: Sequence[tuple[Row, Count]]) -> Table:
+def _table(name: str, first: str, title: str, called: tuple[str, str], pairs: Sequence[tuple[Row, Count]]) -> Table:
     told = sum(min(row.count.n, then.n) >= MINIMUM_N for row, then in pairs)
     lines = []
     for row, then in pairs:
@@ -80,7 +81,7 @@ def _table(name: str, title: str, called: tuple[str, str], pairs: Sequence[tuple
         lines.append(Line(row.key, [Words(row.name), *figures, Compared(verdict)]))
     now, before = called
     columns = [
-        Column("", Words),
+        Column(first, Words),
         Column(f"n, {now}", Number),
         Column(f"Hài lòng, {now}", Satisfied),
         Column(f"n, {before}", Number),

@@ -50,6 +50,6 @@ def weekday(day: date) -> str:
 
 
 @register.filter
-def length_of_100(value: float) -> str:
-    """A share from 0 to 1 as a coordinate of a drawing 100 wide."""
-    return f"{value * 100:.2f}"
+def along(value: float, floor: float) -> str:
+    """A share as a coordinate of a drawing 100 wide, which begins at the share `floor` and ends at 1."""
+    return f"{(value - floor) / (1 - floor) * 100:.2f}"
