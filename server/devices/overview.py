@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Case, CharField, Count, F, Model, Q, QuerySet, When
@@ -101,17 +103,26 @@ def rows(devices: Iterable[Device], now: datetime, known: Versions) -> list[Devi
 def area(units: Collection[Unit]) -> QuerySet[Unit]:
     """The units and those below them."""
     ids = [unit.pk for unit in units]
-    return Unit.objects.filter(Q(pk__in=ids) | Q(parent_id__in=ids) | Q(parent__parent_id__in=ids)).order_by()
+    paths = ("pk", "parent_id", "parent__parent_id")[: _levels(units)]
+    return Unit.objects.filter(reduce(or_, (Q(**{f"{path}__in": ids}) for path in paths))).order_by()
 
 
 def _by_root(query: QuerySet[_Row], units: Collection[Unit]) -> QuerySet[Any, dict[str, Any]]:
     """The query's rows, grouped by the nearest of the units that they are in or below."""
     ids = [unit.pk for unit in units]
-    places = ("unit_id", "unit__parent_id", "unit__parent__parent_id")
+    places = ("unit_id", "unit__parent_id", "unit__parent__parent_id")[: _levels(units)]
     root = Case(*(When(**{f"{place}__in": ids}, then=F(place)) for place in places), output_field=CharField())
     return query.filter(unit__in=area(units)).annotate(root=root).order_by().values("root")
+
+
+def _levels(units: Collection[Unit]) -> int:
+    """How many levels of units are to be looked at: who asks for a commune asks for no more than it."""
+    return max((_LEVELS[Unit.Kind(unit.kind)] for unit in units), default=1)
 
 
 def _bare() -> Q:
     """Counters that have no device in service."""
     return ~Q(pk__in=Device.objects.filter(revoked_at=None).order_by().values("counter"))
+
+
+_LEVELS = {Unit.Kind.COMMUNE: 1, Unit.Kind.PROVINCE: 2, Unit.Kind.COUNTRY: 3}
