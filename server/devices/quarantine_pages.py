@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from server.devices import quarantined
 from server.devices.models import Device
-from server.devices.overview import within
+from server.devices.overview import area
 from server.intake.decisions import OLDEST_FIRST, decide_rows, refold, with_verdict
 from server.intake.models import Decision, Quarantine
 from server.places.models import Unit
@@ -49,7 +49,7 @@ class _Chosen(NamedTuple):
     def lines(self) -> QuerySet[Quarantine]:
         """In the order in which they came, with `verdict`."""
         rows = quarantined.of_reason(self.every, self.reason) if self.reason else self.every
-        return with_verdict(rows).filter(**_is(STATES[self.state][1])).order_by(*OLDEST_FIRST)
+        return with_verdict(rows).filter(_is(STATES[self.state][1])).order_by(*OLDEST_FIRST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def _chosen(request: HttpRequest) -> _Chosen:
         raise Http404
     every = quarantined.from_device(request.user, device) if device else quarantined.visible(request.user)
     if unit:
-        every = every.filter(unit_id__in=within(Unit.objects.all(), [unit], "").values("pk"))
+        every = every.filter(unit_id__in=area([unit]).values("pk"))
     return _Chosen(unit, device, reason, state, every)
 
 
@@ -161,8 +161,9 @@ def _note(request: HttpRequest, lines: Sequence[Quarantine], what: str) -> None:
         note(request, Action.CHANGE, unit_id, ledger, f"{what} dòng cách ly {', '.join(map(str, sorted(seqs)))}")
 
 
-def _is(verdict: str | None) -> dict[str, Any]:
-    return {"verdict__isnull": True} if verdict is None else {"verdict": verdict}
+def _is(verdict: str | None) -> Q:
+    """What was folded in and came back, for another reason, waits for a decision again."""
+    return Q(verdict__isnull=True) | Q(verdict=Decision.Verdict.FOLDED) if verdict is None else Q(verdict=verdict)
 
 
 def _is_line(ledger: str, seq: str) -> bool:
