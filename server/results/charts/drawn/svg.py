@@ -6,6 +6,8 @@ from xml.etree import ElementTree as ET
 from server.results.charts.drawn.look import DISSATISFIED, INK
 
 _SVG = "{http://www.w3.org/2000/svg}"
+_PLACES = {"d", "transform"}
+_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _ROLES = ("role", "aria-roledescription")
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 
@@ -22,6 +24,8 @@ def finish(svg: str, sentence: str, key: str) -> str:
         label = element.get("aria-label")
         for name in (*_ROLES, "class", "aria-hidden"):
             element.attrib.pop(name, None)
+        for name in _PLACES & element.attrib.keys():
+            element.set(name, _LONG.sub(lambda number: f"{float(number[0]):.2f}", element.attrib[name]))
         if label is not None:
             element.set("role", "img")
             element.set("pointer-events", "all")
@@ -34,7 +38,8 @@ def finish(svg: str, sentence: str, key: str) -> str:
     root.attrib.pop("pointer-events", None)
     for text in root.iter(f"{_SVG}text"):
         text.set("aria-hidden", "true")
-    root.insert(0, _hatch(key))
+    if "url(#hatch)" in svg:
+        root.insert(0, _hatch(key))
     return ET.tostring(root, encoding="unicode")
 
 
