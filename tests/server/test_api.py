@@ -15,9 +15,10 @@ from server.intake.models import OfficerDay, ReasonDay, UnitHour
 from server.intake.sql import run
 from server.places.models import Counter, Officer, Unit
 from server.results import queries
-from server.results.counts import Count
+from server.results.counts import Count, Row
 from server.results.period import Kind, Period, containing
 from server.tokens.description import document
+from server.transactions.telling import Handled, Source, Teller, tell
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.system import System, token_for
 from tests.server.test_tokens import refused
@@ -40,6 +41,11 @@ def said(count: Count) -> dict[str, Any]:
         "rated": count.rated,
         "participation": count.participation,
     }
+
+
+def line(row: Row) -> dict[str, Any]:
+    """A line as the API says it."""
+    return {"id": row.key or None, "name": row.name, "note": row.note, "count": said(row.count)}
 
 
 def areas() -> dict[str, Unit]:
@@ -84,62 +90,48 @@ votes = st.lists(
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(votes)
-def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tuple[int, int, int, int, int, int]]) -> None:
+@given(votes, st.booleans())
+def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tuple[int, int, int, int, int, int]], week: bool) -> None:
     units = areas()
     both, days = [units["commune"], units["neighbour"]], [MONDAY + timedelta(number) for number in range(10)]
-    places = {
-        unit: (
-            [Counter.objects.create(unit=unit, name=f"Quầy {number}") for number in (1, 2)],
-            [Officer.objects.create(unit=unit, name=name, title="") for name in ("Bảo", "Phúc")],
+    places = [
+        (
+            [Counter.objects.create(unit=unit, name=f"Quầy {number}").pk for number in (1, 2)],
+            ["", *(Officer.objects.create(unit=unit, name=name, title="").pk for name in ("Bảo", "Phúc"))],
         )
         for unit in both
-    }
+    ]
+    for at, number, counter, officer, good, bad in cast:
+        of_day, counters, officers = {"unit_id": both[at].pk, "day": days[number]}, *places[at]
+        rated, key = {"satisfied": good, "dissatisfied": bad}, {"counter_id": counters[counter], "officer_id": officers[officer]}
+        OfficerDay.objects.get_or_create(**of_day, **key, defaults=rated)
+        UnitHour.objects.get_or_create(**of_day, hour=8 + officer, defaults=rated)
+        ReasonDay.objects.get_or_create(**of_day, reason=["waiting", "friendly"][counter], defaults={"times": bad + 1})
+        run(store.mark_stale(both[at].pk, [days[number]]))
+        tell(both[at], {days[number]: [Handled(counters[counter], "", good + 1)]}, Teller("", Source.API, ""))
+    period = containing(Kind.WEEK, days[2]) if week else Period(Kind.SPAN, days[1], days[8])
+    question = f"period=week&day={days[2]}" if week else f"from={days[1]}&to={days[8]}"
     system = System(token_for(units["country"]))
-    for at, day, counter, officer, good, bad in cast:
-        unit = both[at]
-        counters, officers = places[unit]
-        key = {"counter_id": counters[counter].pk, "officer_id": ["", *(one.pk for one in officers)][officer]}
-        OfficerDay.objects.get_or_create(unit_id=unit.pk, day=days[day], **key, defaults={"satisfied": good, "dissatisfied": bad})
-        UnitHour.objects.get_or_create(unit_id=unit.pk, day=days[day], hour=8 + officer, defaults={"satisfied": good, "dissatisfied": bad})
-        ReasonDay.objects.get_or_create(
-            unit_id=unit.pk, day=days[day], reason=["waiting", "friendly"][counter], defaults={"times": bad + 1}
-        )
-        run(store.mark_stale(unit.pk, [days[day]]))
-        answer = system.put(f"transactions/{unit.pk}/{days[day]}", {"counts": [{"handled": good + 1, "counter": counters[counter].pk}]})
-        assert answer.status_code == 200, answer.content
-    span = Period(Kind.SPAN, days[1], days[8])
-    for question, period in ((f"from={days[1]}&to={days[8]}", span), (f"period=week&day={days[2]}", containing(Kind.WEEK, days[2]))):
-        for unit in units.values():
-            ask = {name: system.get(f"results/{unit.pk}/{name}?{question}").json() for name in READ}
-            whole = said(queries.total(unit, period))
-            facts = queries.facts(unit, period)
-            assert ask["total"]["total"] == whole
-            assert ask["days"]["total"] == whole
-            assert [(row["day"], row["count"]) for row in ask["days"]["days"]] == [
-                (str(day), said(count)) for day, count in queries.by_day(unit, period).items()
-            ]
-            for name, rows in (("officers", facts.by_officer()), ("counters", facts.by_counter())):
-                assert ask[name]["total"] == said(facts.total)
-                found = [(row["id"] or "", row["name"], row["note"], row["count"]) for row in ask[name][name]]
-                assert found == [(row.key, row.name, row.note, said(row.count)) for row in rows]
-            found = [(row["id"], row["name"], row["count"]) for row in ask["units"]["units"]]
-            assert found == [(row.key, row.name, said(row.count)) for row in queries.by_unit(unit, period)]
-            cells = [(cell.weekday + 1, cell.hour, cell.votes.n) for cell in queries.by_hour(unit, period)]
-            assert [(row["weekday"], row["hour"], row["votes"]["n"]) for row in ask["hours"]["hours"]] == cells
-            assert sum(row["votes"]["satisfied"] for row in ask["hours"]["hours"]) == sum(
-                cell.votes.satisfied for cell in queries.by_hour(unit, period)
-            )
-            reasons = [(reason.id, reason.words, reason.times) for reason in queries.reasons(unit, period)]
-            assert [(row["id"] or "", row["words"], row["times"]) for row in ask["reasons"]["reasons"]] == reasons
-            part = ask["participation"]
-            assert [part[name] for name in ("handled", "rated", "participation")] == [
-                whole[name] for name in ("handled", "rated", "participation")
-            ]
-            if queries.is_area(unit):
-                assert ask["units"]["total"] == whole
-            for name in READ:
-                assert (ask[name]["period"]["from"], ask[name]["period"]["to"]) == (str(period.first), str(period.last))
+    for unit in (units["country"], units["province"], units["commune"]):
+        ask = {name: system.get(f"results/{unit.pk}/{name}?{question}").json() for name in READ}
+        facts, whole = queries.facts(unit, period), said(queries.total(unit, period))
+        assert all((one["period"]["from"], one["period"]["to"]) == (str(period.first), str(period.last)) for one in ask.values())
+        assert ask["total"]["total"] == ask["days"]["total"] == whole
+        assert ask["officers"]["total"] == ask["counters"]["total"] == said(facts.total)
+        assert ask["days"]["days"] == [{"day": str(day), "count": said(count)} for day, count in queries.by_day(unit, period).items()]
+        assert ask["officers"]["officers"] == [line(row) for row in facts.by_officer()]
+        assert ask["counters"]["counters"] == [line(row) for row in facts.by_counter()]
+        below = queries.by_unit(unit, period)
+        assert [{name: row[name] for name in row if name != "rank"} for row in ask["units"]["units"]] == [line(row) for row in below]
+        hours = [(row["weekday"], row["hour"], row["votes"]["satisfied"], row["votes"]["n"]) for row in ask["hours"]["hours"]]
+        cells = queries.by_hour(unit, period)
+        assert hours == [(cell.weekday + 1, cell.hour, cell.votes.satisfied, cell.votes.n) for cell in cells]
+        reasons = [(row["id"], row["words"], row["rating"], row["times"]) for row in ask["reasons"]["reasons"]]
+        assert reasons == queries.reasons(unit, period)
+        part = ask["participation"]
+        assert all(part[name] == whole[name] for name in ("handled", "rated", "participation"))
+        if queries.is_area(unit):
+            assert ask["units"]["total"] == whole
 
 
 def test_below_30_votes_there_is_no_share_but_a_reason(kiosk: Kiosk) -> None:

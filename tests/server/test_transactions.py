@@ -79,10 +79,10 @@ def test_what_was_told_last_is_what_stands_and_what_participation_is_of(
     of_officers = credited(stand, rated)
     by_officer = {row.key: (row.count.handled, row.count.rated) for row in facts.by_officer()}
     by_counter = {row.key: (row.count.handled, row.count.rated) for row in facts.by_counter()}
-    for officer in place.officers:
-        assert by_officer.get(officer, (0, 0)) == recounted(of_officers, rated, 2, officer)
-    for counter in place.counters:
-        assert by_counter.get(counter, (0, 0)) == recounted(stand, rated, 1, counter)
+    for name in place.officers:
+        assert by_officer.get(name, (0, 0)) == recounted(of_officers, rated, 2, name)
+    for name in place.counters:
+        assert by_counter.get(name, (0, 0)) == recounted(stand, rated, 1, name)
     whole = recounted(stand, rated, None, "")
     assert (facts.total.handled, facts.total.rated) == whole
     province = queries.total(place.province, SPAN)
