@@ -32,10 +32,13 @@ INSTALLED_APPS = [
     "server.intake",
     "server.comments",
     "server.results",
+    "server.flags",
     "server.record",
     "server.login",
     "server.board",
     "server.administration.apps.AdministrationConfig",
+    "server.tokens",
+    "server.transactions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,13 +92,19 @@ def _database() -> dict[str, Any]:
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": f"{_JOURNAL};PRAGMA secure_delete=ON"},
             "CONN_MAX_AGE": None,  # opening the file again reads the whole schema: a tenth of a batch's time
         }
-    pool = {"min_size": 1, "max_size": 16, "timeout": 20}
+    return _pooled(ENVIRONMENT.postgresql, seconds=20)
+
+
+def _pooled(given: dict[str, Any], *, seconds: int) -> dict[str, Any]:
+    """seconds: how long somebody waits for a connection."""
+    pool = {"min_size": 1, "max_size": 16, "timeout": seconds}
     # Who waits for a lock longer (a rebuild holds one) is told that the server is busy, before the kiosk gives up by itself.
-    options = {"options": "-c lock_timeout=15s", **ENVIRONMENT.postgresql["OPTIONS"], "pool": pool, "prepare_threshold": 2}
-    return {**ENVIRONMENT.postgresql, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+    options = {"options": "-c lock_timeout=15s", **given["OPTIONS"], "pool": pool, "prepare_threshold": 2}
+    return {**given, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database()} | ({"replica": _pooled(ENVIRONMENT.replica, seconds=3)} if ENVIRONMENT.replica else {})
+TALLIES_DATABASE = "replica" if ENVIRONMENT.replica else "default"  # what pages of results read tallies from
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

@@ -1,9 +1,12 @@
-"""The site of the administration."""
+"""The administration's site. Who has the right to arrange anything anywhere may come in; Django's own permissions do not count."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -19,15 +22,18 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
 
+ORDER = ("places", "auth", "screens", "devices")
+MODELS = ("Unit", "Counter", "Officer", "Membership")
+
 
 class Administration(admin.AdminSite):
-    """Django's own, but for its doors: login, logout and the change of one's password are those of all pages, and who is
-    logged in without belonging here is told so. Whatever is registered is recorded (see `Recorded`).
-    """
+    """Its doors are those of all pages: login, logout, the change of one's password. Whatever is registered is recorded."""
 
     site_header = "Hài Lòng"
     site_title = "Hài Lòng"
     index_title = "Quản trị"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def register(
         self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: type[ModelAdmin] | None = None, **options: object
@@ -36,26 +42,32 @@ class Administration(admin.AdminSite):
         shown = admin_class or ModelAdmin
         super().register(model_or_iterable, type(f"Recorded{shown.__name__}", (Recorded, shown), options))
 
-    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:  # noqa: ANN401 as Django types it
-        """As Django does; 403 instead of the entrance to whom it would send there and back for ever."""
-        guarded = super().admin_view(view, cacheable)
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may arrange anything; what, each page asks `server.administration.scoped`."""
+        from server.places.scope import Right, may  # the site is made before there are models
 
-        def answer(request: HttpRequest, *args: object, **named: object) -> HttpResponseBase:
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied
-            response: HttpResponseBase = guarded(request, *args, **named)
-            return response
+        return may(request.user, Right.ARRANGE)
 
-        return answer
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: ANN401 as Django types them
+        """Who is logged in without the right is told that this is not theirs, others to log in."""
+        entered = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:  # noqa: ANN401 as views get them
+            if self.has_permission(request):
+                return entered(request, *args, **options)
+            return self.login(request)
+
+        return guarded
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The one entrance; it leads back here."""
-        index = reverse("admin:index", current_app=self.name)
+        """To our page of login. Raises PermissionDenied for who is logged in without the right."""
         if self.has_permission(request):
-            return HttpResponseRedirect(index)
+            return HttpResponseRedirect(reverse("admin:index"))
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next", index))
+        here = request.GET.get("next") or (reverse("admin:index") if request.path == reverse("admin:login") else request.get_full_path())
+        return redirect_to_login(here, settings.LOGIN_URL)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override] # a redirect is no template
         """As the button of every page does."""
@@ -64,3 +76,29 @@ class Administration(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """The one page for it."""
         return redirect("password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """What a search among many choices finds."""
+        found: HttpResponse = _Found.as_view(admin_site=self)(request)  # type: ignore[assignment]  # JSON
+        return found
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The apps of the index, what is most used first."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(MODELS, model["object_name"]))
+        return sorted(apps, key=lambda app: _place(ORDER, app["app_label"]))
+
+
+def _place(order: tuple[str, ...], name: str) -> tuple[int, str]:
+    """Those that are named first come first, all others after them by name."""
+    return (order.index(name) if name in order else len(order), name)
+
+
+class _Found(AutocompleteJsonView):
+    """A unit is told with the one above it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:  # noqa: ANN401 as Django types it
+        from server.administration.scoped import label
+
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}

@@ -12,4 +12,4 @@ def units_of(obj: Model) -> list[str]:
         return [obj.pk]
     if isinstance(obj, User):
         return sorted(set(Membership.objects.filter(user_id=obj.pk).values_list("unit_id", flat=True))) or [""]
-    return [getattr(obj, "unit_id", "")]
+    return [str(getattr(obj, "unit_id", None) or getattr(getattr(obj, "counter", None), "unit_id", ""))]

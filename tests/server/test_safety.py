@@ -152,7 +152,7 @@ def test_login_leads_to_no_foreign_site(leader: User) -> None:
 
 
 def test_the_administration_has_no_entrance_of_its_own(leader: User) -> None:
-    assert at().get("/admin/places/officer/").headers["Location"] == "/admin/login/?next=/admin/places/officer/"
+    assert at().get("/admin/places/officer/").headers["Location"] == "/login/?next=/admin/places/officer/"
     for send in (at().get, at().post):
         answer: Any = send("/admin/login/?next=/admin/places/officer/", {"username": "lanhdao", "password": PASSWORD})
         assert answer.headers["Location"].startswith("/login/?next=")
