@@ -29,11 +29,11 @@ PERMISSIONS = ", ".join(
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware that adds them. What depends on who is logged in is kept by no cache, unless the page says how long."""
+    """Middleware that adds them; a response that has a stricter policy of its own keeps it. What depends on who is logged in is kept by no cache, unless the page says how long."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if "Cache-Control" not in response and "Cookie" in response.get("Vary", ""):

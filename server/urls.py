@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("server.board.urls")),
     path("", include("server.screens.urls")),
     path("thiet-bi/", include("server.devices.urls")),
+    path("", include("server.results.charts.urls")),
     path("", include("server.results.urls")),
     path("", include("server.transactions.urls")),
     path("", include("server.tokens.urls")),
