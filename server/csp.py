@@ -29,7 +29,10 @@ PERMISSIONS = ", ".join(
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware that adds them; a response that has a stricter policy of its own keeps it. What depends on who is logged in is kept by no cache, unless the page says how long."""
+    """Middleware that adds them; a response that has a stricter policy of its own keeps it.
+
+    What depends on who is logged in is kept by no cache, unless the page says how long.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
