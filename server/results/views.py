@@ -1,58 +1,170 @@
-"""The pages of results."""
+"""The pages of results: today, and the tabs of a unit with their files."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
 
+from server.flags.queries import sentences
+from server.navigation import bar
+from server.places.history import name_on
 from server.places.models import Unit
 from server.places.scope import Right, units_for
-from server.results import queries
-from server.results.counts import Row
-from server.results.period import Kind, Period, containing
+from server.record.keeping import Action, note
+from server.results import downloads, queries
+from server.results.asked import Asked, asked
+from server.results.morning import morning
+from server.results.overview import glances, topmost
+from server.results.tables import Section
+from server.results.tabs.register import tabs_of
+from server.results.tabs.shown import Content, Shown, Tab
 
-_WEEKDAYS = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"]
+NOTED_SECONDS = 3600  # one line of the record an hour says that somebody looks at a page, however often it is loaded
 
 
 @require_safe
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
-    """Today: the unit that the user may see, or the list of them if there are several."""
-    units = list(queries.serving(units_for(request.user, Right.SEE_RESULTS)))
+    """The unit that the user may see, or a choice of them; who sees no results goes to the first page that they have."""
+    units = topmost(units_for(request.user, Right.SEE_RESULTS))
     now = timezone.now()
     if len(units) == 1:
-        return _day(request, units[0], now, only=True)
-    return render(
-        request, "results/units.html", {"here": "today", "units": [(unit, queries.total(unit, _today(unit, now)).n) for unit in units]}
-    )
+        return _morning(request, units[0], now)
+    if not units:
+        other = next((entry.name for entry in bar(request)["bar"] if entry.name != "today"), None)
+        if other:
+            return redirect(other)
+    return render(request, "results/units.html", {"here": "today", "glances": glances(units, now)})
 
 
 @require_safe
 @login_required
 def unit_today(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Today in one unit; one that the user may not see is as absent as one that does not exist."""
-    unit = get_object_or_404(units_for(request.user, Right.SEE_RESULTS).select_related("parent"), pk=unit_id)
-    return _day(request, unit, timezone.now(), only=False)
+    return _morning(request, _unit(request, unit_id), timezone.now())
 
 
-def _day(request: HttpRequest, unit: Unit, now: datetime, *, only: bool) -> HttpResponse:
-    clock = queries.local(unit, now)
-    facts = queries.facts(unit, containing(Kind.DAY, clock.date()))
+@require_safe
+@login_required
+def unit_tab(request: HttpRequest, unit_id: str, slug: str) -> HttpResponse:
+    """A tab of the unit in the period that the address asks about."""
+    unit = _unit(request, unit_id)
+    tab, shown = _tab(unit, slug), _shown(request, unit)
+    content = tab.build(shown)
+    if tab.people:
+        _looked(request, unit, tab.slug)
+    order = request.GET.get("xep", "")
+    address = reverse("unit-tab", args=[unit.pk, tab.slug])
     context = {
-        "here": "today",
-        "unit": unit,
-        "only": only,
-        "clock": clock,
-        "weekday": _WEEKDAYS[clock.weekday()],
-        "rows": facts.by_officer(),
-        "total": Row("total", "Tổng cộng", facts.total),
-        "devices": queries.heard(unit, now),
+        **_frame(request, unit, tab.slug, shown.asked),
+        "tab": tab,
+        "content": content,
+        "sections": [_sorted(section, order) for section in content.sections],
+        "asked": shown.asked,
+        "address": address,
+        "order": order,
+        "called_then": _other_name(unit, shown.asked),
+    }
+    return render(request, "results/tab.html", context)
+
+
+@require_GET
+@login_required
+@never_cache
+def table_file(request: HttpRequest, unit_id: str, slug: str, name: str, form: str) -> HttpResponse:
+    """A table of a tab as a file: the rows of the page, in the order in which the address asks for them."""
+    unit = _unit(request, unit_id)
+    tab, shown = _tab(unit, slug), _shown(request, unit)
+    section = _section(tab.build(shown), name)
+    table = section.table.sorted_by(request.GET.get("xep", ""))
+    if form == downloads.CSV:
+        body = downloads.as_csv(table)
+    else:
+        about = downloads.About(
+            unit.name, f"{shown.period}", queries.local(unit, timezone.now()), _who(request), [*section.says, *section.notes]
+        )
+        body = downloads.as_workbook(table, about)
+    note(request, Action.EXPORT, unit.pk, f"{slug}/{name}.{form}", f"{shown.period}")
+    called = f"{slug}-{name}-{shown.period.first}-{shown.period.last}.{form}"
+    return HttpResponse(body, headers={"Content-Type": downloads.TYPES[form], "Content-Disposition": f'attachment; filename="{called}"'})
+
+
+def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
+    said = morning(unit, now)
+    if said.by_month:
+        _looked(request, unit, "hom-nay")
+    asked_of_month = Asked(said.month, said.clock.date())
+    context = {
+        **_frame(request, unit, "", asked_of_month),
+        "morning": said,
+        "asked": asked_of_month,
+        "notices": sentences(unit, said.clock.date()),
     }
     return render(request, "results/today.html", context)
 
 
-def _today(unit: Unit, now: datetime) -> Period:
-    return containing(Kind.DAY, queries.local(unit, now).date())
+def _unit(request: HttpRequest, unit_id: str) -> Unit:
+    return get_object_or_404(units_for(request.user, Right.SEE_RESULTS).select_related("parent", "successor"), pk=unit_id)
+
+
+def _tab(unit: Unit, slug: str) -> Tab:
+    for tab in tabs_of(unit):
+        if tab.slug == slug:
+            return tab
+    raise Http404
+
+
+def _section(content: Content, name: str) -> Section:
+    for section in content.sections:
+        if section.table.name == name:
+            return section
+    raise Http404
+
+
+def _shown(request: HttpRequest, unit: Unit) -> Shown:
+    parameters = request.GET.dict()
+    moments = units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists()
+    return Shown(unit, asked(parameters, unit.today()), parameters, moments)
+
+
+def _sorted(section: Section, order: str) -> Section:
+    return replace(section, table=section.table.sorted_by(order))
+
+
+def _frame(request: HttpRequest, unit: Unit, here: str, period: Asked) -> dict[str, Any]:
+    """What every page of a unit has: its tabs, what stands above it, and who made the page when, for print."""
+    above = unit.parent if unit.parent and units_for(request.user, Right.SEE_RESULTS).filter(pk=unit.parent_id).exists() else None
+    tabs = [("Hôm nay", reverse("unit", args=[unit.pk]), here == "")]
+    tabs += [(tab.label, f"{reverse('unit-tab', args=[unit.pk, tab.slug])}?{period.query}", tab.slug == here) for tab in tabs_of(unit)]
+    return {
+        "here": "today",
+        "unit": unit,
+        "above": above,
+        "tabs": tabs,
+        "printed": {"at": queries.local(unit, timezone.now()), "who": _who(request)},
+        "period": period.period,
+    }
+
+
+def _other_name(unit: Unit, shown: Asked) -> str:
+    """What the unit was called at the end of the period, where that was otherwise."""
+    then = name_on(unit, min(shown.period.last, shown.today))
+    return "" if then == unit.name else then
+
+
+def _who(request: HttpRequest) -> str:
+    return str(getattr(request.user, "get_full_name", str)() or request.user.get_username())
+
+
+def _looked(request: HttpRequest, unit: Unit, page: str) -> None:
+    """Keep that the user looks at officers' figures by name."""
+    if cache.add(f"looked:{request.user.pk}:{unit.pk}:{page}", 1, NOTED_SECONDS):
+        note(request, Action.VIEW, unit.pk, page)

@@ -45,8 +45,7 @@ def chart(
 ) -> dict[str, Any]:
     """A figure with the chart as an image, a sentence for who cannot see it, and a link to its table. Raises ValueError as `gather`."""
     which = Chart(name)
-    if which is Chart.COMPARISON:
-        other = other or period.before
+    other = (other or period.before) if which is Chart.COMPARISON else None
     asked = Asked(which, period, By(by) if by else default(unit, which), other)
     data = gather(unit, asked, facts)
     address = reverse("chart", args=[unit.pk, name])

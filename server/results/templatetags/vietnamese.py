@@ -1,8 +1,13 @@
-"""Numbers as Vietnamese readers write them: 1.073 and 94,8 %."""
+"""Numbers and days as Vietnamese readers write them: 1.073, 94,8 %, −2,0 điểm, thứ Năm."""
+
+from datetime import date
 
 from django import template
 
 register = template.Library()
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @register.filter
@@ -14,16 +19,37 @@ def number(value: int) -> str:
 @register.filter
 def percent(value: float) -> str:
     """A share from 0 to 1 in percent with one decimal, without the sign: 0.9476 gives 94,8."""
-    return f"{value * 100:.1f}".replace(".", ",")
+    return decimal(value * 100)
 
 
 @register.filter
 def decimal(value: float) -> str:
-    """A figure with one decimal: 94.8 gives 94,8."""
+    """A number with one decimal: 94.8 gives 94,8."""
     return f"{value:.1f}".replace(".", ",")
 
 
 @register.filter
-def length_of_100(value: float) -> str:
-    """A share from 0 to 1 as a coordinate of a drawing 100 wide."""
-    return f"{value * 100:.2f}"
+def points(value: float) -> str:
+    """A difference of two percentages with its sign: −2,0; +1,3; 0,0."""
+    said = decimal(abs(value))
+    return said if said == "0,0" else f"{'−' if value < 0 else '+'}{said}"
+
+
+@register.filter
+def whole_percent(value: float) -> str:
+    """A share in whole percent with the sign: 0.52 gives 52 %. What is there but below half a percent is not called nothing."""
+    if 0 < value < 0.005:
+        return f"dưới{_NO_BREAK}1{_NO_BREAK}%"
+    return f"{number(int(value * 100 + 0.5))}{_NO_BREAK}%"
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """The day's name."""
+    return WEEKDAYS[day.weekday()]
+
+
+@register.filter
+def along(value: float, floor: float) -> str:
+    """A share as a coordinate of a drawing 100 wide, which begins at the share `floor` and ends at 1."""
+    return f"{(value - floor) / (1 - floor) * 100:.2f}"

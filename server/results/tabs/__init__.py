@@ -1,0 +1,1 @@
+"""The tabs of a unit's results: what each shows of a period, as sections with tables."""
