@@ -88,8 +88,9 @@ def _look(folder: Path, url: str, *, also_together: bool = True) -> Seen:
         pages = {leader: found(server.address, leader, DAYS) for leader in leaders}
         first = {leader: pages[leader] for leader in leaders[: len(LEVELS)]}
         print(f"  {sum(map(len, pages.values()))} pages and charts of {LEADERS} leaders", flush=True)
-        by_one = alone(server.address, first, ROUNDS)
-        by_all = together(server.address, pages, SECONDS, READING) if also_together else Times()
+        drawn = folder / "data" / "charts"
+        by_one = alone(server.address, first, ROUNDS, drawn)
+        by_all = together(server.address, pages, SECONDS, READING, drawn) if also_together else Times()
     return Seen(pages, by_one, by_all)
 
 

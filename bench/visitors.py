@@ -5,16 +5,19 @@ The pages are found as people find them, by following what a page links and show
 
 import http.client
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from random import Random
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 LINKED = re.compile(r'(?:href|src|data|data-src)="(/[^"#]*)[#"]')
 NOT_PAGES = ("/static/", "/admin/", "/logout/", "/login/", "/api/", "/doi-mat-khau/")
+NOT_OTHERS = {"v", "xep", "tu", "den"}  # of an address: what makes of it no other page
 TABLE_FILES = (".csv", ".xlsx")
 MOST = 200  # pages of one person; more would be a net without end
 PERIODS = {"tháng": "thang", "quý": "quy", "năm": "nam"}
@@ -62,11 +65,15 @@ class Times:
 
 
 class Browser:
-    """One leader's connection to the server, made anew for each page. It keeps nothing, so every answer is made anew too."""
+    """One leader's connection to the server, made anew for each page. It keeps nothing, so every answer is made anew too.
 
-    def __init__(self, address: str, leader: Leader) -> None:
+    drawn: the folder where the server keeps charts that it drew; it is emptied before each is asked for, so that it is drawn again.
+    """
+
+    def __init__(self, address: str, leader: Leader, drawn: Path | None = None) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
         self._headers = {"Cookie": leader.cookie}
+        self._drawn = drawn
 
     def get(self, address: str) -> tuple[int, str, str]:
         """Status, content type and text."""
@@ -76,12 +83,14 @@ class Browser:
         self._connection.close()  # the server would close it while the leader reads
         return answer.status, answer.headers.get_content_type(), body.decode("utf-8", "replace")
 
-    def timed(self, address: str) -> float:
+    def timed(self, page: Page) -> float:
         """How many seconds until the whole answer was there. Raises AssertionError for any but 200."""
+        if page.is_chart and self._drawn:
+            shutil.rmtree(self._drawn, ignore_errors=True)
         began = time.perf_counter()
-        status, _, _ = self.get(address)
+        status, _, _ = self.get(page.address)
         seconds = time.perf_counter() - began
-        assert status == 200, f"{status} {address}"
+        assert status == 200, f"{status} {page.address}"
         return seconds
 
 
@@ -113,7 +122,8 @@ def _variants(link: str, leader: Leader, days: Mapping[str, str]) -> list[str]:
         return []
     if "ky" not in said:
         return [path]
-    return [f"{path}?{urlencode({'ky': length, 'ngay': day})}" for length, day in days.items()]
+    kept = {name: value for name, value in said.items() if name not in NOT_OTHERS}
+    return [f"{path}?{urlencode({**kept, 'ky': length, 'ngay': day})}" for length, day in days.items()]
 
 
 def _others(path: str, leader: Leader) -> bool:
@@ -122,7 +132,8 @@ def _others(path: str, leader: Leader) -> bool:
 
 
 def _kind(address: str, leader: Leader) -> str:
-    return urlsplit(address).path.replace(leader.unit, "…")
+    of_what = dict(parse_qsl(urlsplit(address).query)).get("theo")
+    return urlsplit(address).path.replace(leader.unit, "…") + (f" theo {of_what}" if of_what else "")
 
 
 def _period(address: str) -> str:
@@ -130,31 +141,34 @@ def _period(address: str) -> str:
     return next((name for name, value in PERIODS.items() if value == length), "")
 
 
-def alone(address: str, leaders: Mapping[Leader, Sequence[Page]], rounds: int) -> Times:
-    """One after another, nobody else is there; each page is asked for once before it counts."""
+def alone(address: str, leaders: Mapping[Leader, Sequence[Page]], rounds: int, drawn: Path) -> Times:
+    """One after another, nobody else is there; each page is asked for once before it counts. drawn: as `Browser` has it."""
     times = Times()
     for leader, pages in leaders.items():
-        browser = Browser(address, leader)
+        browser = Browser(address, leader, drawn)
         for page in pages:
-            browser.timed(page.address)
+            browser.timed(page)
             for _ in range(rounds):
-                times.add(page, browser.timed(page.address))
+                times.add(page, browser.timed(page))
     return times
 
 
-def together(address: str, leaders: Mapping[Leader, Sequence[Page]], seconds: float, reading: float) -> Times:
-    """All at once for so many seconds, each in an order of their own, reading each page for up to so many seconds."""
+def together(address: str, leaders: Mapping[Leader, Sequence[Page]], seconds: float, reading: float, drawn: Path) -> Times:
+    """All at once for so many seconds, each in an order of their own, reading each page for up to so many seconds.
+
+    drawn: as `Browser` has it.
+    """
     times = Times()
     ends = time.monotonic() + seconds
     failed: list[BaseException] = []
 
     def look(number: int, leader: Leader, pages: Sequence[Page]) -> None:
         rng = Random(number)
-        browser = Browser(address, leader)
+        browser = Browser(address, leader, drawn)
         try:
             while time.monotonic() < ends:
                 page = rng.choice(pages)
-                times.add(page, browser.timed(page.address))
+                times.add(page, browser.timed(page))
                 time.sleep(rng.uniform(0, reading))
         except BaseException as error:
             failed.append(error)

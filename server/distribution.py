@@ -20,9 +20,10 @@ REFERENCE = {
     "devices_": "one device a counter, and the codes by which they enrolled; tries at codes are forgotten within minutes",
     "intake_head": "one row a ledger, a few in a kiosk's life: it is what tells of a ledger's name in which unit to look",
 }
-# On the first machine only: what people need to log in.
+# On the first machine only: what people and other systems need to log in.
 LOCAL = {
     "auth_": "logins",
+    "tokens_": "those of other systems",
     "django_": "sessions, migrations and what the administration did",
     "axes_": "refused logins, forgotten after a while",
 }

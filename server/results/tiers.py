@@ -21,15 +21,19 @@ _LOCK = 51_572_016  # one at a time; any number that nobody else takes
 _LEVELS = (Unit.Kind.COMMUNE, Unit.Kind.PROVINCE, Unit.Kind.COUNTRY)
 
 _STANDARD = ", ".join(f"'{reason.id}'" for reason in DEFAULT_REASONS)
+# In the order of the key, from where the last one ended: marks that were taken lie about until a vacuum, and would be passed each time.
 _TAKE_POSTGRESQL = """
-    DELETE FROM intake_staleday WHERE (unit_id, day) IN (
-        SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id
-        WHERE u.kind = %b LIMIT %b FOR UPDATE OF s SKIP LOCKED
-    ) RETURNING unit_id, day
+    WITH taken AS (
+        DELETE FROM intake_staleday WHERE (unit_id, day) IN (
+            SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id
+            WHERE u.kind = %b AND (s.unit_id, s.day) > (%b, %b) ORDER BY s.unit_id, s.day LIMIT %b FOR UPDATE OF s SKIP LOCKED
+        ) RETURNING unit_id, day
+    ) SELECT unit_id, day FROM taken ORDER BY unit_id, day
 """
 _TAKE_SQLITE = """
     DELETE FROM intake_staleday WHERE (unit_id, day) IN (
-        SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id WHERE u.kind = %b LIMIT %b
+        SELECT s.unit_id, s.day FROM intake_staleday s JOIN places_unit u ON u.id = s.unit_id
+        WHERE u.kind = %b AND (s.unit_id, s.day) > (%b, %b) ORDER BY s.unit_id, s.day LIMIT %b
     ) RETURNING unit_id, day
 """
 _MARKS_POSTGRESQL = "WITH m AS MATERIALIZED (SELECT * FROM unnest(%b::text[], %b::date[]) AS m (unit_id, day))"
@@ -90,6 +94,9 @@ class Mark(NamedTuple):
     day: date | str
 
 
+_BEFORE_ALL = Mark("", date.min)
+
+
 def refresh(progress: Callable[[int, int], None] | None = None) -> int:
     """Derive the second tier of every day that changed before this was called; returns how many unit days were.
 
@@ -100,13 +107,15 @@ def refresh(progress: Callable[[int, int], None] | None = None) -> int:
     waiting = StaleDay.objects.count()
     done = 0
     for level in _LEVELS:
+        last = _BEFORE_ALL
         for _ in range(waiting // AT_ONCE + 1):  # what comes meanwhile is the next one's: in a storm it would never end
             with transaction.atomic():
                 if on_postgresql():
                     run(Statement("SELECT pg_advisory_xact_lock(%b)", [_LOCK]))
-                taken = _take(level)
+                taken = _take(level, last)
                 if taken:
                     _derive(taken)
+                    last = taken[-1]
             done += len(taken)
             if progress:
                 progress(done, max(done, waiting))
@@ -125,9 +134,13 @@ def derive_again(unit_id: str) -> None:
     run(Statement(_MARK_UNIT, [unit_id]))
 
 
-def _take(level: str) -> list[Mark]:
-    [rows] = run(Statement(_TAKE_POSTGRESQL if on_postgresql() else _TAKE_SQLITE, [level, AT_ONCE]))
-    return [Mark(*row) for row in rows]
+def _take(level: str, last: Mark) -> list[Mark]:
+    """The next marks after the last one, in the order in which the database has them."""
+    if on_postgresql():
+        [rows] = run(Statement(_TAKE_POSTGRESQL, [level, last.unit_id, last.day, AT_ONCE]))
+        return [Mark(*row) for row in rows]
+    [rows] = run(Statement(_TAKE_SQLITE, [level, last.unit_id, str(last.day), AT_ONCE]))
+    return sorted(Mark(*row) for row in rows)
 
 
 def _derive(marks: Sequence[Mark]) -> None:

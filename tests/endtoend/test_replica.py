@@ -61,9 +61,9 @@ def ask(cluster: Cluster, question: str, said: Sequence[object] | Mapping[str, o
 
 
 def test_tallies_are_read_from_the_replica_and_what_is_new_is_there_in_a_moment(stage: Stage) -> None:
-    read_there, read_here = (ask(cluster, READ, ["intake_officerday"]) for cluster in (stage.replica, stage.first))
     assert "7.331" not in stage.page(stage.commune)
     ask(stage.first, VOTE, {"unit": stage.commune.unit, "votes": 7331})
+    read_there, read_here = (ask(cluster, READ, ["intake_officerday"]) for cluster in (stage.replica, stage.first))
     wait_until(lambda: "7.331" in stage.page(stage.commune), "the replica has the votes and the page shows them")
     wait_until(lambda: ask(stage.replica, READ, ["intake_officerday"]) > read_there, "the replica says that it was asked")
     assert ask(stage.first, READ, ["intake_officerday"]) == read_here

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.intake import store
-from server.intake.models import StaleDay
+from server.intake.models import OfficerDay, StaleDay
 from server.intake.sql import run
 from server.intake.tally import HourCell, OfficerCell, ReasonCell
 from server.places.history import stand
 from server.places.models import BEGINNING, Unit
-from server.results import counts, queries
+from server.results import counts, queries, tiers
 from server.results.counts import Count
 from server.results.models import AreaHour, AreaReason, TransactionCount, UnitDay
 from server.results.period import Kind, Period
@@ -209,3 +210,19 @@ def test_days_of_before_a_unit_moved_stay_where_it_was() -> None:
 def test_a_unit_stands_from_the_beginning_where_it_was_made() -> None:
     world = country()
     assert world.communes[0].standings.get().since == BEGINNING
+
+
+def test_more_marks_than_are_taken_at_once_are_all_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers, "AT_ONCE", 3)
+    country = Unit.objects.create(id="u-b", name="Cả nước", kind=Unit.Kind.COUNTRY)
+    province = Unit.objects.create(id="u-B", name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE, parent=country)
+    days = [date(2026, 11, day) for day in range(1, 8)]
+    for name in ("u-a", "u-Z", "U-é", "u-1"):
+        Unit.objects.create(id=name, name=name, kind=Unit.Kind.COMMUNE, parent=province)
+        OfficerDay.objects.bulk_create(
+            OfficerDay(unit_id=name, day=day, counter_id="", officer_id="", satisfied=1, dissatisfied=0) for day in days
+        )
+    tiers.derive_all()
+    tiers.refresh()
+    assert not StaleDay.objects.exists()
+    assert queries.total(country, Period(Kind.MONTH, days[0], days[-1])).n == 4 * len(days)
