@@ -18,6 +18,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
+    Entry("tables", "Danh mục", Right.ARRANGE),
 )
 
 
