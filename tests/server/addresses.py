@@ -79,7 +79,9 @@ def in_unit(right: Right) -> Who:
 
 def officers(person: Person) -> int | None:
     """Who is an officer; nobody else, for it is about oneself."""
-    return {None: LOGIN, Membership.Role.OFFICER: None}.get(person.role, ABSENT)
+    if person.role is None:
+        return LOGIN
+    return None if person.role == Membership.Role.OFFICER else ABSENT
 
 
 # What stands for a word of an address: of the unit of the table, and of another one whose users have no business here.

@@ -16,7 +16,7 @@ from server.intake.models import OfficerDay
 from server.places import history
 from server.places.models import BEGINNING, Standing, Unit
 from server.problems import ProblemError
-from server.results import queries
+from server.results import counts, queries
 from server.results.models import TransactionCount
 from server.results.period import Kind, Period, containing
 from server.results.tiers import derive_all, refresh
@@ -84,9 +84,9 @@ def test_every_days_votes_are_those_of_the_province_of_that_day(data: st.DataObj
             earlier = [since for since in moves if since <= day]
             expected[moves[max(earlier)] if earlier else north.pk] += count + 1
     period = Period(Kind.SPAN, DAYS[0], DAYS[-1])
-    for key, province in provinces.items():
-        assert queries.total(province, period).n == expected[key]
-        assert sum(row.count.n for row in queries.by_unit(province, period)) == expected[key]
+    for key, unit in provinces.items():
+        assert queries.total(unit, period).n == expected[key]
+        assert counts.total(queries.by_unit(unit, period)).n == expected[key]
 
 
 def test_a_correction_has_no_day_and_a_change_has(country: Country) -> None:

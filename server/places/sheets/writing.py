@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from server.places.sheets.cells import defused, is_formula
 from server.places.sheets.columns import GUIDE, TABLES, Table
