@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Case, CharField, Count, F, Model, Q, QuerySet, When
+from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, When
 
 from server.devices.health import NEW, Finding, Versions, findings, needs_attention
 from server.devices.ledgers import Stock, stocks
@@ -58,11 +58,11 @@ def devices_of(units: Collection[Unit]) -> QuerySet[Device]:
 
 def counters_without(units: Collection[Unit]) -> QuerySet[Counter]:
     """The counters there that have no device in service, by unit and name."""
-    return Counter.objects.filter(_bare(), unit__in=area(units)).select_related("unit").order_by("unit__name", "unit_id", "name", "id")
+    return _bare().filter(unit__in=area(units)).select_related("unit").order_by("unit__name", "unit_id", "name", "id")
 
 
 def summed(units: Collection[Unit], now: datetime, known: Versions) -> list[UnitRow]:
-    """The sums of each of the units, all counted once: where one of them lies below another, with the lower one. Always two queries."""
+    """The sums of each of the units, all counted once: where one of them lies below another, with the lower one. Always three queries."""
     in_service = Device.objects.filter(revoked_at=None)
     attention, new = Count("id", filter=needs_attention(now, known)), Count("id", filter=is_new(now))
     devices = {
@@ -71,13 +71,12 @@ def summed(units: Collection[Unit], now: datetime, known: Versions) -> list[Unit
         .annotate(number=Count("id"), alarming=attention, lately=new)
         .values_list("root", "number", "alarming", "lately")
     }
-    counters = {
-        root: (number, without)
-        for root, number, without in _by_root(Counter.objects.all(), units)
-        .annotate(number=Count("id"), without=Count("id", filter=_bare()))
-        .values_list("root", "number", "without")
-    }
-    return [UnitRow(unit, Sums(*devices.get(unit.pk, (0, 0, 0)), *counters.get(unit.pk, (0, 0)))) for unit in units]
+    counters, without = (
+        dict(_by_root(query, units).annotate(number=Count("id")).values_list("root", "number"))
+        for query in (Counter.objects.all(), _bare())
+    )
+    none = (0, 0, 0)
+    return [UnitRow(one, Sums(*devices.get(one.pk, none), counters.get(one.pk, 0), without.get(one.pk, 0))) for one in units]
 
 
 def is_new(now: datetime) -> Q:
@@ -120,9 +119,9 @@ def _levels(units: Collection[Unit]) -> int:
     return max((_LEVELS[Unit.Kind(unit.kind)] for unit in units), default=1)
 
 
-def _bare() -> Q:
-    """Counters that have no device in service."""
-    return ~Q(pk__in=Device.objects.filter(revoked_at=None).order_by().values("counter"))
+def _bare() -> QuerySet[Counter]:
+    """The counters that have no device in service."""
+    return Counter.objects.filter(~Exists(Device.objects.filter(counter=OuterRef("pk"), revoked_at=None)))
 
 
 _LEVELS = {Unit.Kind.COMMUNE: 1, Unit.Kind.PROVINCE: 2, Unit.Kind.COUNTRY: 3}
