@@ -1,16 +1,22 @@
 """Two communes of two provinces, and everybody who may have something to do with them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.contrib.auth.models import Group, User
-from django.contrib.contenttypes.models import ContentType
-from django.test import Client
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from server.flags.models import Flag
 from server.places.models import Membership, Officer, Unit
 from server.screens.models import Screens
+from server.tokens.keeping import make
+from server.tokens.models import Token
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import at
 
+FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
 
 
@@ -33,18 +39,21 @@ class World:
     here: Kiosk
     elsewhere: Kiosk
     people: list[Person]
+    here_token: Token
+    here_text: str
+    elsewhere_token: Token
+    here_flag: str = "silent-here"
+    elsewhere_flag: str = "silent-elsewhere"
 
-    def instance(self, label: str) -> object:
-        """The id of a row of a table, here."""
-        found: dict[str, object] = {
-            "places/unit": self.here.unit.id,
-            "places/counter": self.here.counter.id,
-            "places/officer": self.here.officers[0].id,
-            "places/membership": Membership.objects.order_by("pk")[0].pk,
-            "devices/device": self.here.device,
-            "auth/user": User.objects.order_by("pk")[0].pk,
-        }
-        return found.get(label) or ContentType.objects.get_by_natural_key(*label.split("/")).model_class().objects.all()[0].pk  # type: ignore[union-attr]
+    def instance(self, label: str, elsewhere: bool = False) -> object:
+        """The id of a row of a table, `app/model`."""
+        kiosk = self.elsewhere if elsewhere else self.here
+        model = apps.get_model(label.replace("/", "."))
+        if model is Unit:
+            return kiosk.unit.pk
+        if model is User:
+            return User.objects.get(username=f"{Membership.Role.LEADER}-{ELSEWHERE if elsewhere else HERE}").pk
+        return model._default_manager.filter(unit=kiosk.unit).order_by("pk")[0].pk
 
 
 def world() -> World:
@@ -63,9 +72,23 @@ def world() -> World:
             Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
             people.append(_logged_in(user, role, place))
     people.append(_logged_in(User.objects.create(username="goc", is_staff=True, is_superuser=True), "superuser", ""))
-    Screens.objects.create(unit=here.unit)
-    Group.objects.create(name="nhóm")
-    return World(here, elsewhere, people)
+    for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
+        Screens.objects.create(unit=kiosk.unit)
+        _flag(kiosk, f"silent-{place}")
+    token, text = _token(here.unit)
+    return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
+
+
+def _token(unit: Unit) -> tuple[Token, str]:
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(is_superuser=True)
+    return make(request, unit, "Một cửa", reads=True, tells=True, expires_at=timezone.now() + timedelta(days=1))
+
+
+def _flag(kiosk: Kiosk, flag_id: str) -> None:
+    day = kiosk.unit.today() - timedelta(days=1)
+    said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
+    Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
 
 
 def _logged_in(user: User, role: str, place: str) -> Person:
