@@ -25,7 +25,7 @@ from server.screens.publish import publish
 from tests.server.signed_in import Country, Role, a_country, somebody
 
 DAYS = [date(2025, 7, 1) + timedelta(days=count) for count in range(60)]
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
@@ -84,9 +84,9 @@ def test_every_days_votes_are_those_of_the_province_of_that_day(data: st.DataObj
             earlier = [since for since in moves if since <= day]
             expected[moves[max(earlier)] if earlier else north.pk] += count + 1
     period = Period(Kind.SPAN, DAYS[0], DAYS[-1])
-    for key, province in provinces.items():
-        assert queries.total(province, period).n == expected[key]
-        assert sum(row.count.n for row in queries.by_unit(province, period)) == expected[key]
+    for key, unit in provinces.items():
+        assert queries.total(unit, period).n == expected[key]
+        assert sum(row.count.n for row in queries.by_unit(unit, period)) == expected[key]
 
 
 def test_a_correction_has_no_day_and_a_change_has(country: Country) -> None:
