@@ -13,7 +13,12 @@ _DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 @lru_cache(1 << 14)
 def cleaned(text: str) -> str:
-    """Composed (NFC), without what nobody sees, each run of blanks as one; lines stay lines."""
+    """Composed (NFC), without what nobody sees, each run of blanks as one."""
+    return lines(text).replace("\n", " ")
+
+
+def lines(text: str) -> str:
+    """The same, but lines stay lines."""
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return "\n".join(line for line in (" ".join(line.split()) for line in visible.splitlines()) if line)
 
@@ -21,7 +26,7 @@ def cleaned(text: str) -> str:
 @lru_cache(1 << 14)
 def folded(text: str) -> str:
     """By what two names are the same."""
-    return unicodedata.normalize("NFC", " ".join(cleaned(text).split()).casefold())
+    return unicodedata.normalize("NFC", cleaned(text).casefold())
 
 
 def has_control(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-from server.places.sheets.cells import armed, cleaned, folded
+from server.places.sheets.cells import armed, folded, lines
 from server.places.sheets.columns import GUIDE, TABLES, Table
 from server.places.sheets.unpacking import SAVE_AS, UnreadableError, is_workbook
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ROWS = 20_000
 _MOST_COLUMNS = 20
-_LAST_ROW = 1_048_576  # of Excel; a file may claim any number
+_LAST_ROW = 50_000  # empty ones too: a file may claim any number
 
 
 class Fault(NamedTuple):
@@ -101,9 +101,12 @@ def _workbook(body: bytes, contents: Contents) -> None:
 
 
 def _cells(sheet: Any) -> Iterator[_Row]:  # noqa: ANN401 openpyxl's type does not know iter_rows of cells
-    rows = islice(sheet.iter_rows(max_col=_MOST_COLUMNS), _LAST_ROW)
-    for number, row in enumerate(rows, start=1):
+    rows = sheet.iter_rows(max_col=_MOST_COLUMNS)
+    for number, row in enumerate(islice(rows, _LAST_ROW), start=1):
         yield number, [_EMPTY if cell.value is None else _cell(cell) for cell in row]
+    if next(rows, None) is not None:
+        wrong = f"Trang có hơn {_with_dots(_LAST_ROW)} dòng, kể cả dòng trống"
+        yield _LAST_ROW + 1, [_Cell("", wrong, "Chép các dòng có chữ sang một trang mới.")]
 
 
 def _cell(cell: Any) -> _Cell:  # noqa: ANN401 one of openpyxl's kinds of cells
@@ -118,7 +121,7 @@ def _cell(cell: Any) -> _Cell:  # noqa: ANN401 one of openpyxl's kinds of cells
         return _Cell(f"{value:%d/%m/%Y}", is_day=True)
     if isinstance(value, float) and value.is_integer():
         return _Cell(str(int(value)))
-    return _Cell(cleaned(str(value)))
+    return _Cell(lines(str(value)))
 
 
 def _comma_separated(body: bytes) -> Iterator[_Row]:
@@ -129,7 +132,7 @@ def _comma_separated(body: bytes) -> Iterator[_Row]:
     separator = max(";,\t", key=first.count)
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), start=1):
-            yield number, [_Cell(cleaned(armed(cell))) for cell in row[:_MOST_COLUMNS]]
+            yield number, [_Cell(lines(armed(cell))) for cell in row[:_MOST_COLUMNS]]
     except csv.Error as error:
         raise UnreadableError("Tệp CSV bị hỏng: có dấu ngoặc kép không khớp. Xin mở bằng Excel, sửa rồi lưu lại dạng CSV UTF-8.") from error
 
@@ -171,6 +174,10 @@ def _sheet(name: str, table: Table | None, rows: Iterator[_Row], contents: Conte
     contents.sheets.append(Sheet(table, name, list(_lines(name, table, at, rows, contents.faults))))
 
 
+def _with_dots(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 def _told_by(labels: Iterable[str]) -> Table | None:
     there = {folded(label) for label in labels}
     return next((table for table in TABLES if folded(table.column(table.told_by).label) in there), None)
@@ -198,9 +205,7 @@ def _lines(name: str, table: Table, at: dict[int, str | None], rows: Iterator[_R
     labels = {column.key: column.label for column in table.columns}
     for count, (number, cells) in enumerate(rows, start=1):
         if count > MAX_ROWS:
-            faults.append(
-                Fault(name, number, "", f"Trang có hơn {MAX_ROWS:,} dòng".replace(",", "."), "Chia thành nhiều tệp, ví dụ theo tỉnh.")
-            )
+            faults.append(Fault(name, number, "", f"Trang có hơn {_with_dots(MAX_ROWS)} dòng", "Chia thành nhiều tệp, ví dụ theo tỉnh."))
             return
         line = Line(number, {key: "" for key in at.values() if key})
         for place, cell in enumerate(cells):

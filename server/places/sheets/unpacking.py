@@ -30,7 +30,9 @@ def is_workbook(body: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
             _check(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except UnreadableError:
+        raise
+    except Exception as error:  # a damaged archive lets zipfile and its decompressors fail in many ways
         raise UnreadableError(f"Tệp bị hỏng hoặc tải lên chưa trọn vẹn. {SAVE_AS}") from error
     return True
 
