@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, grown, intake, memory, start, storm, tap, touch
+from bench import drain, grown, intake, memory, pages, start, storm, tap, touch
 from bench.figures import Table
 from tests.stage.programs import ROOT
 
@@ -22,7 +22,7 @@ Printed by `make bench` on {machine}, Python {python}, SQLite {sqlite}. The mach
 
 
 def main() -> None:
-    """Measure what is named on the command line, or everything but the country's storm. Each table replaces the one it had before."""
+    """Measure what is named on the command line, or everything but the country's storm and pages. Each table replaces its former self."""
     parts = {
         "tap": tap.measure,
         "touch": touch.measure,
@@ -33,7 +33,7 @@ def main() -> None:
         "drain": drain.measure,
         "storm": storm.measure,
     }
-    by_name = parts | {"country": lambda: storm.measure(storm.THE_COUNTRY)}
+    by_name = parts | {"country": lambda: storm.measure(storm.THE_COUNTRY), "pages": pages.measure}
     (ROOT / ".bench").mkdir(exist_ok=True)
     for name in sys.argv[1:] or list(parts):
         for table in by_name[name]():

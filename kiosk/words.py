@@ -3,29 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from kiosk.choices import Choice, Wording
-from kiosk.texts import Translate, _, translator
+from kiosk.texts import Translate, translator
 from kiosk.vote import Rating
-from sync.choices import DEFAULT_REASONS
+from sync.choices import DEFAULT_REASONS, DEFAULT_SENTENCES
 from sync.shown import Reason
 from sync.wire import KioskConfig
 
 SOURCE = "vi"
-OWN = {
-    "question": _("Ông/bà có hài lòng với sự phục vụ của cán bộ không?"),
-    "apology": _("Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa."),
-    "good": _("Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt."),
-    "thanks": _("Cảm ơn ông/bà!"),
-    "thanks_sentence": _("Ý kiến đã được ghi nhận."),
-    "rest": _("Xin chạm để đánh giá"),
-}
 
 
 def sentence(key: str, language: str, texts: Mapping[str, Mapping[str, str]], translate: Translate) -> str:
-    """The sentence of a key of `OWN` in a language. texts: what the unit changed, by key and language; translate: into the language.
+    """The sentence of a key of `DEFAULT_SENTENCES` in a language.
+
+    texts: what the unit changed, by key and language; translate: into the language.
 
     The unit's words, else our own in that language; where neither exist, the unit's Vietnamese, else ours.
     """
-    unit, own = texts.get(key, {}), OWN[key]
+    unit, own = texts.get(key, {}), DEFAULT_SENTENCES[key]
     if language in unit:
         return unit[language]
     translated = translate(own)
@@ -33,8 +27,8 @@ def sentence(key: str, language: str, texts: Mapping[str, Mapping[str, str]], tr
 
 
 def is_own(key: str, words: str, language: str) -> bool:
-    """Whether these are our own words of a key of `OWN` in a language."""
-    return words == translator(language)(OWN[key])
+    """Whether these are our own words of a key of `DEFAULT_SENTENCES` in a language."""
+    return words == translator(language)(DEFAULT_SENTENCES[key])
 
 
 def wording(config: KioskConfig, language: str) -> Wording:

@@ -37,15 +37,14 @@ def api(*methods: str, max_bytes: int, gives: str = "application/json") -> Calla
         def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             body = b""
             try:
-                body = _read(request, max_bytes)
+                body = limited_body(request, max_bytes)
                 if request.method not in methods:
                     raise ProblemError("wrong-method", headers={"Allow": ", ".join(methods)})
                 answer = HttpResponse(call(request, body, *args, **kwargs), content_type=gives)
             except ProblemError as problem:
-                answer = _refusal(request, problem)
+                answer = refusal(request, problem)
             except (OperationalError, InterfaceError) as error:
-                logger.warning("%s: %s", type(error).__name__, error)
-                answer = _refusal(request, ProblemError("busy", headers={"Retry-After": str(random.randint(*BUSY_SECONDS))}))
+                answer = refusal(request, busy(error))
             answer["Cache-Control"] = "no-store"
             answer[SIGNATURE_HEADER] = sign_answer(keys.signing_key(settings.KEYS), answer.status_code, body, answer.content)
             return answer
@@ -61,13 +60,21 @@ def nothing_here(request: HttpRequest, body: bytes, rest: str) -> bytes:
     raise ProblemError("not-found")
 
 
-def _refusal(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+def busy(error: Exception) -> ProblemError:
+    """What a caller is told when the database is locked, overloaded or gone."""
+    logger.warning("%s: %s", type(error).__name__, error)
+    return ProblemError("busy", headers={"Retry-After": str(random.randint(*BUSY_SECONDS))})
+
+
+def refusal(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+    """The answer that says why a request is refused."""
     logger.info("refused %s %s: %s %s", request.method, request.path, problem.code, problem.detail)
     document = msgspec.json.encode(problem.document())
     return HttpResponse(document, "application/problem+json", problem.status, headers=problem.headers)
 
 
-def _read(request: HttpRequest, max_bytes: int) -> bytes:
+def limited_body(request: HttpRequest, max_bytes: int) -> bytes:
+    """The body as it was sent. Raises `length-required`, `too-large`, `malformed`."""
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal():
         if request.method == "POST" or "Transfer-Encoding" in request.headers:

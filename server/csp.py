@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every page: only our own files, nothing inline."""
+"""The headers of every answer that say what a browser must not do: only our own files, nothing inline, no camera, no frame."""
 
 from collections.abc import Callable
 
@@ -18,14 +18,29 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+# What a browser offers pages and none of ours asks for: https://www.w3.org/TR/permissions-policy/
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope", "magnetometer",
+        "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
 
 
-def content_security_policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware that adds the policy to every response."""
+def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware that adds them; a response that has a stricter policy of its own keeps it.
+
+    What depends on who is logged in is kept by no cache, unless the page says how long.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if "Cache-Control" not in response and "Cookie" in response.get("Vary", ""):
+            response["Cache-Control"] = "no-store"
         return response
 
     return respond

@@ -21,6 +21,7 @@ class Environment:
     exchange_seconds: how long after an exchange the server would like to hear from a kiosk again.
     batches_per_minute: how many each process takes from one device.
     oldest_kiosk: kiosks of versions below this one are refused, or None.
+    replica: connection settings of a PostgreSQL that follows the other and is asked for tallies instead, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     """
 
@@ -32,6 +33,7 @@ class Environment:
     debug: bool
     https: bool
     oldest_kiosk: tuple[int, ...] | None = None
+    replica: dict[str, Any] | None = None
 
     @property
     def keys(self) -> Path:
@@ -56,23 +58,28 @@ def read(variables: Mapping[str, str]) -> Environment:
     faults: list[str] = []
     environment = Environment(
         data=Path(variables.get("HAILONG_DATA") or user_data_path("hailong-server")).expanduser().absolute(),
-        postgresql=_postgresql(variables.get("HAILONG_DATABASE_URL", ""), faults),
+        postgresql=_postgresql("HAILONG_DATABASE_URL", variables, faults),
         allowed_hosts=_hosts(variables.get("HAILONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), faults),
         exchange_seconds=_seconds("HAILONG_EXCHANGE_SECONDS", variables.get("HAILONG_EXCHANGE_SECONDS", "60"), faults),
         batches_per_minute=_count("HAILONG_BATCHES_PER_MINUTE", variables.get("HAILONG_BATCHES_PER_MINUTE", "240"), faults),
         debug=_switch("HAILONG_DEBUG", variables, faults),
         https=_switch("HAILONG_HTTPS", variables, faults),
         oldest_kiosk=_version("HAILONG_OLDEST_KIOSK", variables, faults),
+        replica=_postgresql("HAILONG_REPLICA_URL", variables, faults),
     )
+    if environment.replica and not environment.postgresql:
+        faults.append("HAILONG_REPLICA_URL: a replica follows a PostgreSQL; HAILONG_DATABASE_URL says which")
     if faults:
         raise ImproperlyConfigured("Environment variables to mend:\n  " + "\n  ".join(faults))
     return environment
 
 
-def _postgresql(url: str, faults: list[str]) -> dict[str, Any] | None:
+def _postgresql(name: str, variables: Mapping[str, str], faults: list[str]) -> dict[str, Any] | None:
+    url = variables.get(name, "")
     if not url:
         return None
-    expected = "HAILONG_DATABASE_URL: expected postgresql://user:password@host:port/database, or nothing for SQLite"
+    without = "SQLite" if name == "HAILONG_DATABASE_URL" else "none"
+    expected = f"{name}: expected postgresql://user:password@host:port/database, or nothing for {without}"
     if not url.startswith("postgresql://"):
         faults.append(expected)
         return None

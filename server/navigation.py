@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
-from server.places.scope import Right, may
+from server.places.scope import Right, rights_of
 
 
 class Entry(NamedTuple):
@@ -17,7 +17,12 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
+    Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
+    Entry("devices", "Thiết bị", Right.SEE_DEVICES),
+    Entry("record", "Nhật ký", Right.SEE_RECORD),
+    Entry("tokens", "Mã truy cập", Right.ARRANGE),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
 )
 
@@ -25,4 +30,5 @@ ENTRIES = (
 def bar(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: `bar`, the entries for the user of the request."""
     user = getattr(request, "user", None)
-    return {"bar": [entry for entry in ENTRIES if user is not None and user.is_authenticated and may(user, entry.right)]}
+    rights = rights_of(user) if user is not None else frozenset[Right]()
+    return {"bar": [entry for entry in ENTRIES if entry.right in rights]}

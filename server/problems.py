@@ -1,4 +1,4 @@
-"""Why the server refuses a kiosk's request: the catalogue of problems, and the exception that carries one to its answer."""
+"""Why the server refuses a request: the catalogues of problems, and the exception that carries one to its answer."""
 
 from typing import NamedTuple
 
@@ -35,12 +35,30 @@ CATALOGUE = {
     "too-many-batches": Kind(429, "Too many batches within a minute"),
     "busy": Kind(503, "The server is busy"),
 }
+"""What kiosks are told, as in docs/wire.md; other systems too."""
+
+FURTHER = {
+    "bad-token": Kind(401, "There is no valid token"),
+    "not-allowed": Kind(403, "The token does not allow this"),
+    "bad-period": Kind(422, "The period cannot be understood"),
+    "day-outside": Kind(422, "The unit does not count on this day"),
+    "unknown-counter": Kind(422, "The unit has no such counter"),
+    "unknown-officer": Kind(422, "The unit has no such officer"),
+    "counted-twice": Kind(422, "A counter and officer are counted twice"),
+    "too-many-calls": Kind(429, "Too many calls within a minute"),
+}
+"""What only other systems are told, as in docs/api.md."""
+
+
+def kind(code: str) -> Kind:
+    """The status and title of a problem of either catalogue."""
+    return CATALOGUE[code] if code in CATALOGUE else FURTHER[code]
 
 
 class ProblemError(Exception):
     """A request is refused.
 
-    code: one of the catalogue. detail: what exactly, for the technician, without secrets. at: for `gap` and `forked`,
+    code: one of the catalogues. detail: what exactly, for the technician, without secrets. at: for `gap` and `forked`,
     where the server stands. headers: further HTTP headers of the answer, such as Retry-After.
     """
 
@@ -54,9 +72,9 @@ class ProblemError(Exception):
     @property
     def status(self) -> int:
         """The HTTP status of the answer."""
-        return CATALOGUE[self.code].status
+        return kind(self.code).status
 
     def document(self) -> Problem:
         """The RFC 9457 problem document."""
-        status, title = CATALOGUE[self.code]
+        status, title = kind(self.code)
         return Problem(type=PROBLEM_TYPE + self.code, title=title, status=status, detail=self.detail, at=self.at)

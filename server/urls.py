@@ -10,10 +10,6 @@ from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
 
-admin.site.site_header = "Hài Lòng"
-admin.site.site_title = "Hài Lòng"
-admin.site.index_title = "Quản trị"
-
 urlpatterns = [
     path("api/v1/enrol", enrol),
     path("api/v1/entries", entries),
@@ -21,11 +17,21 @@ urlpatterns = [
     path("api/v1/config/<str:digest>", config),
     path("api/v1/photos/<str:name>", photo),
     path("api/v1/sealed/<str:name>", sealed),
-    path("api/<path:rest>", nothing_here),
+    path("api/v1/", include("server.calls")),
+    re_path(r"^api/(?P<rest>(?s:.*))\Z", nothing_here),  # a line break too
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
     path("admin/", admin.site.urls),
+    path("danh-muc/", include("server.places.urls")),
     path("cong-khai/niem-phong/", seals, name="seals"),
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
+    path("", include("server.login.urls")),
+    path("nhat-ky/", include("server.record.urls")),
+    path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.board.urls")),
+    path("", include("server.screens.urls")),
+    path("thiet-bi/", include("server.devices.urls")),
+    path("", include("server.results.charts.urls")),
     path("", include("server.results.urls")),
+    path("", include("server.transactions.urls")),
+    path("", include("server.tokens.urls")),
 ]

@@ -1,4 +1,4 @@
-"""What a citizen may give as a reason where the unit chose no list of its own: the one home of these words, for kiosk and server.
+"""What a kiosk says and offers where the unit chose nothing of its own: the one home of these words, for kiosk and server.
 
 An id keeps its meaning for ever, because entries carry it: a reason may get better words or leave this list, and its id is
 never given to another. Icons are named like the ids.
@@ -29,3 +29,12 @@ DEFAULT_REASONS: tuple[Reason, ...] = (
     _reason("satisfied", "devoted", "Tận tình giúp đỡ", "Went out of their way to help"),
     _reason("satisfied", "other-good", "Lý do khác", "Another reason"),
 )
+
+DEFAULT_SENTENCES = {  # by the keys of `sync.wire.KioskConfig.texts`, in Vietnamese, from which catalogues translate
+    "question": "Ông/bà có hài lòng với sự phục vụ của cán bộ không?",
+    "apology": "Chúng tôi xin lỗi vì chưa làm ông/bà hài lòng.\nXin cho biết điều gì cần sửa.",
+    "good": "Chúng tôi cảm ơn ông/bà đã cho biết ý kiến.\nXin cho biết điều gì đã tốt.",
+    "thanks": "Cảm ơn ông/bà!",
+    "thanks_sentence": "Ý kiến đã được ghi nhận.",
+    "rest": "Xin chạm để đánh giá",
+}

@@ -14,16 +14,24 @@ SUPERUSER = "postgres"
 
 
 class Cluster:
-    """A PostgreSQL cluster that can crash. url: for use as HAILONG_DATABASE_URL."""
+    """A PostgreSQL cluster that can crash. url: for use as HAILONG_DATABASE_URL.
 
-    def __init__(self, folder: Path, *, fsync: bool) -> None:
+    followed: a started cluster whose streaming replica this one is; else it is its own, and empty.
+    """
+
+    url: str
+
+    def __init__(self, folder: Path, *, fsync: bool, followed: "Cluster | None" = None) -> None:
         self._programs = _programs()
         self._user = SUPERUSER if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user)
         self._folder = folder
         self._data = str(folder / "data")
-        self._run("initdb", "-D", self._data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        if followed:
+            self._run("pg_basebackup", "-D", self._data, "-d", followed.url, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        else:
+            self._run("initdb", "-D", self._data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         port = free_port()
         settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", f"fsync={'on' if fsync else 'off'}")
         self._options = " ".join(f"-c {setting}" for setting in settings)
@@ -42,15 +50,16 @@ class Cluster:
 
 
 @contextmanager
-def private_cluster(*, fsync: bool = True) -> Iterator[Cluster]:
+def private_cluster(*, fsync: bool = True, followed: Cluster | None = None) -> Iterator[Cluster]:
     """A fresh cluster on a free port of 127.0.0.1 and a socket, started; stopped and removed in the end.
 
-    Run by the user `postgres` when we are root, because PostgreSQL refuses root. fsync: whether commits reach the disk.
+    Run by the user `postgres` when we are root, because PostgreSQL refuses root. fsync: whether commits reach the disk. followed: as
+    `Cluster` has it.
     Raises FileNotFoundError when no PostgreSQL is installed.
     """
     folder = Path(tempfile.mkdtemp(prefix="hailong-postgres-"))
     try:
-        cluster = Cluster(folder, fsync=fsync)
+        cluster = Cluster(folder, fsync=fsync, followed=followed)
         cluster.start()
         try:
             yield cluster

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.sounds import SOUNDS
 from kiosk.texts import LANGUAGES, translator
-from kiosk.words import OWN
+from sync.choices import DEFAULT_SENTENCES
 
 RATE = 22050
 ATTACK_SECONDS, RELEASE_SECONDS = 0.006, 0.03
@@ -57,7 +57,7 @@ def write_speech(folder: Path) -> None:
     for language in LANGUAGES:
         if language in voices:
             words = ["espeak-ng", "-v", language, "-s", "135", "-a", "75", "-w", str(folder / f"question.{language}.wav")]
-            subprocess.run([*words, "--", translator(language)(OWN["question"])], check=True)
+            subprocess.run([*words, "--", translator(language)(DEFAULT_SENTENCES["question"])], check=True)
 
 
 if __name__ == "__main__":

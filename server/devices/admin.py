@@ -1,40 +1,30 @@
 """Devices in the administration: read, revoke, clear a warning. Devices come by enrolment only."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from server.administration.scoped import OfProvince, Scoped
 from server.devices.models import Device
 from server.devices.rotation import revoke
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Device]
-else:
-    ModelAdmin = admin.ModelAdmin
-
 
 @admin.register(Device)
-class DeviceAdmin(ModelAdmin):
+class DeviceAdmin(Scoped):
     """Devices with their health."""
 
     list_display = ["id", "counter", "last_heard", "waiting", "version", "flag", "revoked_at"]
-    list_filter = ["flag", "unit"]
+    list_filter = ["flag", OfProvince]
     list_select_related = ["counter__unit"]
-    search_fields = ["id", "public_key"]
+    search_fields = ["id", "public_key", "counter__name", "unit__name"]
     actions = ["revoke", "clear_flag"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: a device enrols itself."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never: ledgers refer to it."""
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Device | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """All of them."""
         return [field.name for field in Device._meta.fields]
 

@@ -6,6 +6,7 @@ The secret is a code that a technician types, or part of a provisioning file; to
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from server.devices.models import Device, EnrolmentCode, EnrolmentTry
@@ -55,12 +56,16 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
 
     A device that has, or once had, that key keeps its id, and with it its ledgers; the key is in force from then on, and the one
     before it is a former one, good for batches for 30 days unless the device was revoked. The same code again from the kiosk that
-    used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks.
+    used it changes nothing, however late: the first answer may have been lost, and a stick may be on its way for weeks. A code of a
+    unit that has ended is good no more.
     Raises `code-unknown`, `code-used`, `code-expired`.
     """
     with transaction.atomic():
         found = (
-            EnrolmentCode.objects.select_for_update(of=("self",)).select_related("counter", "device").filter(code_hash=_hash(code)).first()
+            EnrolmentCode.objects.select_for_update(of=("self",))
+            .select_related("counter__unit", "device")
+            .filter(code_hash=_hash(code))
+            .first()
         )
         if found is None:
             raise ProblemError("code-unknown")
@@ -68,7 +73,7 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
             return found.device
         if found.used_at is not None:
             raise ProblemError("code-used")
-        if now >= found.expires_at:
+        if now >= found.expires_at or found.counter.unit.is_over():
             raise ProblemError("code-expired")
         lock(public_key)
         device = owner(public_key)
@@ -79,6 +84,11 @@ def enrol(code: str, public_key: str, version: str, now: datetime) -> Device:
         device, _ = Device.objects.update_or_create(public_key=public_key, defaults=place)
         EnrolmentCode.objects.filter(pk=found.pk).update(used_at=now, device=device)
         return device
+
+
+def unused_codes(counter: Counter, now: datetime) -> QuerySet[EnrolmentCode]:
+    """The codes and secrets for the counter that a kiosk may still use, the first to expire first."""
+    return EnrolmentCode.objects.filter(counter=counter, used_at=None, expires_at__gt=now).order_by("expires_at")
 
 
 def code_of(text: str) -> EnrolmentCode | None:

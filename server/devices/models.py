@@ -15,7 +15,10 @@ def new_device_id() -> str:
 
 
 class Device(models.Model):
-    """A kiosk. public_key: its Ed25519 key, hex. waiting: entries that it has not yet had acknowledged; disk_free: bytes."""
+    """A kiosk. public_key: its Ed25519 key, hex. What it said of itself when it was heard last: waiting, entries that it had not yet
+    had acknowledged; disk_free, bytes; clock_ahead, milliseconds by which its clock was ahead of the server's, None while it was only
+    carried; held, its ledgers, a JSON list of `sync.wire.Held`. flag: why somebody should look at it, as `server.intake` names it.
+    """
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_device_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="devices")
@@ -27,6 +30,8 @@ class Device(models.Model):
     waiting = models.BigIntegerField("lượt chờ gửi", default=0)
     disk_free = models.BigIntegerField("đĩa trống (byte)", default=0)
     version = models.CharField("phiên bản", max_length=64, default="", blank=True)
+    clock_ahead = models.BigIntegerField("đồng hồ nhanh (mili giây)", null=True, blank=True)
+    held = models.TextField("sổ trên thiết bị", default="", blank=True, editable=False)
     flag = models.CharField("cảnh báo", max_length=64, default="", blank=True)
 
     class Meta:

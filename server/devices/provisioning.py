@@ -1,17 +1,27 @@
 """Provisioning files: all that a kiosk needs to take votes before its first contact, and to enrol by itself later."""
 
+import io
+import ssl
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
 
 from server import keys
 from server.devices.enrolment import new_secret
 from server.places.models import Counter
 from server.places.roster import roster_of
 from sync.files import write_whole
+
+_OWNER_ONLY = 0o600
 
 
 class Provision(NamedTuple):
@@ -21,6 +31,22 @@ class Provision(NamedTuple):
     ca: bytes | None
 
 
+def server_address(text: str) -> str:
+    """The address as kiosks take it: https, or plain http to this very machine (a try-out). Raises ValueError for another."""
+    parts = urlsplit(text)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
+    amiss = set(text) & set("\"'\\ ") or not text.isprintable()
+    if not secure or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or amiss:
+        raise ValueError(f"no address of a server: {text}")
+    return text.rstrip("/")
+
+
+def certificates(pem: bytes) -> bytes:
+    """The same bytes, when they are certificates in PEM. Raises ValueError, or OSError (of which ssl.SSLError is one)."""
+    ssl.create_default_context(cadata=pem.decode("ascii"))
+    return pem
+
+
 def provision(counter: Counter, given: Provision, out: Path, now: datetime) -> Path:
     """Write the counter's folder below `out`: kiosk.toml with a secret good for 14 days and one kiosk, roster.json, perhaps ca.pem.
 
@@ -28,14 +54,41 @@ def provision(counter: Counter, given: Provision, out: Path, now: datetime) -> P
     """
     folder = out / counter.pk
     with transaction.atomic():
-        secret = new_secret(counter, now)
+        files = _files(counter, given, now)
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
-        write_whole(folder / "roster.json", roster_of(counter).content, 0o600)
-        if given.ca is not None:
-            write_whole(folder / "ca.pem", given.ca, 0o600)
-        write_whole(folder / "kiosk.toml", _settings(secret, given).encode(), 0o600)
+        for name, body in files.items():
+            write_whole(folder / name, body, _OWNER_ONLY)
     return folder
+
+
+def bundle(counters: Iterable[Counter], given: Provision, now: datetime) -> bytes:
+    """A ZIP with a folder for each of the counters, as `provision` writes them, named so that a person knows which is whose."""
+    body = io.BytesIO()
+    moment = timezone.localtime(now).timetuple()[:6]
+    with transaction.atomic(), ZipFile(body, "w", ZIP_DEFLATED) as archive:
+        for counter in counters:
+            for name, content in _files(counter, given, now).items():
+                info = ZipInfo(f"{_folder_of(counter)}/{name}", moment)
+                info.external_attr = _OWNER_ONLY << 16  # where ZIP keeps the mode of a file
+                info.compress_type = ZIP_DEFLATED
+                archive.writestr(info, content)
+    return body.getvalue()
+
+
+def _files(counter: Counter, given: Provision, now: datetime) -> dict[str, bytes]:
+    """What the counter's folder holds, by name; makes the secret in it."""
+    files = {"roster.json": roster_of(counter).content}
+    if given.ca is not None:
+        files["ca.pem"] = given.ca
+    return {**files, "kiosk.toml": _settings(new_secret(counter, now), given).encode()}
+
+
+def _folder_of(counter: Counter) -> str:
+    """Such as quay-3-c-7Q2K9XVT."""
+    plain = unicodedata.normalize("NFKD", counter.name.replace("đ", "d").replace("Đ", "D"))
+    name = slugify(plain)
+    return f"{name}-{counter.pk}" if name else counter.pk
 
 
 def _settings(secret: str, given: Provision) -> str:

@@ -10,7 +10,8 @@ from server.problems import ProblemError
 from sync import entries, wire
 
 _DEVICE = """
-    SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone, u.shown, c.name, c.on_duty_id
+    SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone,
+           CASE WHEN c.shown <> '' THEN c.shown ELSE u.shown END, c.name, c.on_duty_id
     FROM devices_device d JOIN places_counter c ON c.id = d.counter_id JOIN places_unit u ON u.id = d.unit_id
     WHERE d.id = %b
 """
@@ -65,7 +66,7 @@ class Worker(NamedTuple):
 class Desk:
     """The device with its unit and counter, the ledgers known among those asked for, the officers of the units concerned.
 
-    shown: what the unit changed on its kiosks; see `server.places.models.Unit`.
+    shown: what was changed on the counter's kiosk; see `server.places.models.Unit`.
     """
 
     device_id: str

@@ -227,7 +227,8 @@ class Decision(models.Model):
         REJECT = "reject"
         FOLDED = "folded"
 
-    number = models.BigIntegerField(primary_key=True)
+    pk = models.CompositePrimaryKey("unit_id", "number")
+    number = models.BigIntegerField(db_index=True)
     unit_id = models.TextField()
     ledger = models.TextField()
     seq = models.BigIntegerField()

@@ -60,7 +60,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
     if desk.revoked:
         raise ProblemError("revoked")
     require_key(device_id, desk.public_key, sent.key, sent.at)
-    heard = store.heard(device_id, header.health, sent.at)
+    heard = store.heard(device_id, header, sent.at)
     digests = entries.chain(header.previous, lines)
     ledger = desk.ledger(header.ledger)
     known = _known_lines(desk, ledger, header, digests)

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
+from server.intake.clock import milliseconds
 from server.intake.desk import Ledger
 from server.intake.fold import NewVote
 from server.intake.sql import Statement, on_postgresql, stored_time, text_time
 from server.intake.tally import HourCell, OfficerCell, ReasonCell
-from sync.wire import Health
+from sync.stick import NO_BOOT
+from sync.wire import BatchHeader
 
 _VOTES_POSTGRESQL = """
     INSERT INTO intake_vote (unit_id, ledger, counter_id, id, seq, officer_id, satisfied, at, estimated)
@@ -85,7 +87,11 @@ _HEAD = """
     WHERE kept.device_id = excluded.device_id
     RETURNING seq
 """
-_HEARD = "UPDATE devices_device SET last_heard = %b, waiting = %b, disk_free = %b, version = %b WHERE id = %b"
+_HEARD = """
+    UPDATE devices_device
+    SET last_heard = %b, waiting = %b, disk_free = %b, version = %b, held = %b, clock_ahead = coalesce(%b, clock_ahead)
+    WHERE id = %b
+"""
 
 _row_encoder = msgspec.json.Encoder(uuid_format="hex")  # as Django keeps a UUID in SQLite
 
@@ -166,9 +172,12 @@ def move_head(ledger: Ledger) -> Statement:
     return Statement(_HEAD, row)
 
 
-def heard(device_id: str, health: Health, at: datetime) -> Statement:
-    """Keep when the device was heard, and how it is."""
-    return Statement(_HEARD, [stored_time(at), health.waiting, health.disk_free, health.version, device_id])
+def heard(device_id: str, header: BatchHeader, at: datetime) -> Statement:
+    """Keep when the device was heard, how it is, and what it says it holds. What was carried tells nothing about its clock."""
+    health, clock = header.health, header.clock
+    ahead = None if clock.boot == NO_BOOT else milliseconds(clock.at) - milliseconds(at)
+    said = [health.waiting, health.disk_free, health.version, msgspec.json.encode(header.ledgers).decode(), ahead]
+    return Statement(_HEARD, [stored_time(at), *said, device_id])
 
 
 def _number() -> str:

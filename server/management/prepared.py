@@ -6,12 +6,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from server import faults, settings
+from server.places.history import take_effect
 
 
 def prepare() -> None:
-    """Bring the database up to date. Raises CommandError when PostgreSQL cannot be reached, django.db.Error."""
+    """Bring the database up to date, and the units whose new name or parent has begun.
+
+    Raises CommandError when PostgreSQL cannot be reached, django.db.Error."""
     faults.reach(settings.ENVIRONMENT)
     call_command("migrate", interactive=False, verbosity=0)
+    take_effect()
 
 
 class PreparedCommand(BaseCommand):

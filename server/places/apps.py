@@ -8,4 +8,4 @@ class PlacesConfig(AppConfig):
 
     name = "server.places"
     label = "places"
-    verbose_name = "Đơn vị"
+    verbose_name = "Đơn vị và cán bộ"

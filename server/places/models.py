@@ -33,6 +33,11 @@ def new_officer_id() -> str:
     return f"o-{random_text(ID_CHARACTERS)}"
 
 
+def new_upload_id() -> str:
+    """A random id such as t-7Q2K9XVTM47Q2K9XVTM4."""
+    return f"t-{random_text(20)}"
+
+
 def validate_time_zone(name: str) -> None:
     """Raises ValidationError unless the name is a time zone of the IANA database."""
     if name not in available_timezones():
@@ -78,17 +83,27 @@ class Unit(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
         """Keep the unit. Another name or parent corrects its standing of today; `server.places.history.stand` is for a change."""
+        before = Unit.objects.filter(pk=self.pk).values_list("name", "parent_id").first()
         super().save(*args, **options)
         standing = self.standings.filter(since__lte=self.today()).order_by("-since").first()
         if standing is None:
-            self.standings.create(since=BEGINNING, name=self.name, parent_id=self.parent_id)
-        elif (standing.name, standing.parent_id) != (self.name, self.parent_id):
+            if not self.standings.exists():
+                self.standings.create(since=BEGINNING, name=self.name, parent_id=self.parent_id)
+        elif before != (self.name, self.parent_id) != (standing.name, standing.parent_id):
             standing.name, standing.parent_id = self.name, self.parent_id
             standing.save()
 
     def today(self) -> date:
         """The day on the clocks of the unit."""
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+
+    def address(self) -> str:
+        """Its name with that of the unit above it: communes of several provinces have the same."""
+        return f"{self.name}, {self.parent}" if self.parent else self.name
+
+    def is_over(self) -> bool:
+        """Whether its last day has passed: nothing new begins in it, all that it was stays readable."""
+        return self.ended is not None and self.ended < self.today()
 
 
 ABOVE = {Unit.Kind.COMMUNE: Unit.Kind.PROVINCE, Unit.Kind.PROVINCE: Unit.Kind.COUNTRY}
@@ -123,8 +138,11 @@ class Photo(models.Model):
 
 
 class Officer(models.Model):
-    """A person who serves citizens and may be rated. One who has left stays, because results name them.
+    """A person who serves citizens in a unit and may be rated. One who has left stays, because results name them.
 
+    Who goes to another unit gets a row there and leaves the one here, where the results stay: `server.places.officers.move`.
+
+    origin: the first of the rows of the same person, None in that one itself.
     photo: SHA-256, or empty. pin: the `sync.pins.PinHash` of what they type at the counter, or empty where they cannot sign in.
     """
 
@@ -133,6 +151,9 @@ class Officer(models.Model):
     name = models.CharField("họ và tên", max_length=200)
     title = models.CharField("chức danh", max_length=200)
     active = models.BooleanField("đang công tác", default=True)
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, verbose_name="trước đó là", related_name="later"
+    )
     photo = models.CharField(max_length=64, default="", blank=True, editable=False)
     pin = models.CharField(max_length=128, default="", blank=True, editable=False)
 
@@ -146,12 +167,13 @@ class Officer(models.Model):
 
 
 class Counter(models.Model):
-    """A place where citizens are served. on_duty: who is assigned to it."""
+    """A place where citizens are served. on_duty: who is assigned to it. shown: as the unit's, where its own kiosk is told another."""
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_counter_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="counters")
     name = models.CharField("tên", max_length=200)
     on_duty = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, verbose_name="cán bộ trực", related_name="counters")
+    shown = models.TextField(default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "quầy"
@@ -162,7 +184,9 @@ class Counter(models.Model):
         return f"{self.name}, {self.unit}"
 
     def clean(self) -> None:
-        """Who is on duty works in the counter's unit."""
+        """Who is on duty works in the counter's unit, and a unit that has ended gets no new counter."""
+        if self._state.adding and self.unit_id and self.unit.is_over():
+            raise ValidationError({"unit": "Đơn vị này đã kết thúc nên không thêm quầy được. Xin chọn đơn vị đã tiếp nhận."})
         if self.on_duty and self.on_duty.unit_id != self.unit_id:
             raise ValidationError({"on_duty": "Cán bộ này không thuộc đơn vị của quầy."})
 
@@ -202,3 +226,20 @@ class Membership(models.Model):
             raise ValidationError({"officer": "Vai trò “cán bộ” cần chọn cán bộ; vai trò khác thì để trống."})
         if self.officer and self.officer.unit_id != self.unit_id:
             raise ValidationError({"officer": "Cán bộ này không thuộc đơn vị đã chọn."})
+
+
+class Upload(models.Model):
+    """A table of places that somebody sent and has seen tried, until they confirm it. Only they may; the next one replaces it.
+
+    seen: what it would do, as a digest: when that has changed meanwhile, it is shown again instead of done.
+    """
+
+    id = models.CharField(max_length=64, primary_key=True, default=new_upload_id, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    body = models.BinaryField()
+    seen = models.CharField(max_length=64, default="", blank=True)
+
+    def __str__(self) -> str:
+        return self.name

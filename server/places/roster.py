@@ -22,7 +22,7 @@ class Roster(NamedTuple):
 def roster(unit: wire.Place, counter: wire.Place, on_duty: str | None, officers: Iterable[wire.Officer], shown: str = "") -> Roster:
     """The configuration of a counter's kiosk. officers: who works in the unit now; on_duty: id of one of them, or None.
 
-    shown: of the unit.
+    shown: of the counter, else of the unit.
     """
     ordered = sorted(officers, key=lambda officer: officer.id)
     present = on_duty if any(officer.id == on_duty for officer in ordered) else None
@@ -39,7 +39,7 @@ def roster_of(counter: Counter) -> Roster:
         wire.Place(counter.id, counter.name),
         counter.on_duty_id,
         [wire.Officer(officer.id, officer.name, officer.title, officer.photo or None, officer.pin or None) for officer in officers],
-        counter.unit.shown,
+        counter.shown or counter.unit.shown,
     )
 
 

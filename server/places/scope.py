@@ -47,7 +47,12 @@ def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
     if getattr(user, "is_superuser", False):
         return Unit.objects.all()
     roles = [role for role, rights in ALLOWED.items() if right in rights]
-    own = Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).values("id")
+    return with_those_below(Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles))
+
+
+def with_those_below(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The units and all that stand below them today."""
+    own = units.values("id")
     return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 
@@ -58,6 +63,15 @@ def officers_for(user: Somebody) -> QuerySet[Officer]:
     return Officer.objects.filter(memberships__user_id=user.pk, memberships__role=_ROLE.OFFICER)
 
 
+def rights_of(user: Somebody) -> frozenset[Right]:
+    """What the user may do anywhere: for what a page offers, never for what it answers."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    roles = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
+    own: frozenset[Right] = frozenset().union(*(ALLOWED[role] for role in roles))
+    return own | frozenset(Right) - {Right.SEE_OWN} if getattr(user, "is_superuser", False) else own
+
+
 def may(user: Somebody, right: Right) -> bool:
-    """Whether the user has the right anywhere: for what a page offers, never for what it answers."""
-    return officers_for(user).exists() if right is Right.SEE_OWN else units_for(user, right).exists()
+    """Whether the user has the right anywhere."""
+    return right in rights_of(user)

@@ -1,18 +1,30 @@
 """Keeping the record."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.utils import timezone
 
-from server.record.models import Line
+from server.devices.identity import address_of
+from server.record.models import Line, first_id, new_id, time_of
 
 Action = Line.Action
 
+SAME_VIEW = timedelta(hours=1)  # a page that loads itself again every half minute is one view
+
 
 def note(request: HttpRequest, action: Line.Action, unit_id: str, subject: str, detail: str = "") -> None:
-    """Keep that the user of the request did something. subject: the id of what it was about; detail: more, nothing personal."""
-    note_of(request.user.get_username(), request.META.get("REMOTE_ADDR", ""), action, unit_id, subject, detail)
+    """Keep that the user of the request did something. subject: the id of what it was about; detail: more, nothing personal.
+
+    That the same person looks at the same again within the hour is not kept again.
+    """
+    note_of(request.user.get_username(), address_of(request), action, unit_id, subject, detail)
 
 
 def note_of(who: str, address: str, action: Line.Action, unit_id: str, subject: str, detail: str = "") -> None:
     """The same where no user asked: a command, a token."""
-    Line.objects.create(unit_id=unit_id, at=timezone.now(), who=who, address=address, action=action, subject=subject, detail=detail)
+    said = {"unit_id": unit_id, "who": who, "action": action, "subject": subject, "detail": detail}
+    if action == Action.VIEW and Line.objects.filter(**said, id__gte=first_id(timezone.now() - SAME_VIEW)).exists():
+        return
+    line = new_id()
+    Line.objects.create(id=line, at=time_of(line), address=address, **said)

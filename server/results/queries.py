@@ -13,8 +13,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count as CountOf
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Model, Q, QuerySet, Sum
 from django.db.models.functions import ExtractIsoWeekDay
 
 from server.devices.models import Device
@@ -122,8 +123,8 @@ class Facts:
 def facts(unit: Unit, period: Period) -> Facts:
     """Everything that was counted in the unit itself in the period."""
     here = {"unit_id": unit.pk, "day__range": (period.first, period.last)}
-    votes = OfficerDay.objects.filter(**here).values_list("day", "counter_id", "officer_id", "satisfied", "dissatisfied")
-    told = TransactionCount.objects.filter(**here).values_list("day", "counter_id", "officer_id", "handled")
+    votes = _kept(OfficerDay).filter(**here).values_list("day", "counter_id", "officer_id", "satisfied", "dissatisfied")
+    told = _kept(TransactionCount).filter(**here).values_list("day", "counter_id", "officer_id", "handled")
     return Facts(unit, period, _served(votes, told))
 
 
@@ -132,7 +133,7 @@ def total(unit: Unit, period: Period) -> Count:
     if not is_area(unit):
         return facts(unit, period).total
     refresh()
-    return _count(UnitDay.objects.filter(unit_id=unit.pk, day__range=(period.first, period.last)).aggregate(**_SUMS))
+    return _count(_kept(UnitDay).filter(unit_id=unit.pk, day__range=(period.first, period.last)).aggregate(**_SUMS))
 
 
 def by_day(unit: Unit, period: Period) -> dict[date, Count]:
@@ -140,7 +141,7 @@ def by_day(unit: Unit, period: Period) -> dict[date, Count]:
     if not is_area(unit):
         return facts(unit, period).by_day()
     refresh()
-    days = UnitDay.objects.filter(unit_id=unit.pk, day__range=(period.first, period.last)).order_by("day")
+    days = _kept(UnitDay).filter(unit_id=unit.pk, day__range=(period.first, period.last)).order_by("day")
     return {row["day"]: _count(row) for row in days.values("day", *_SUMS)}
 
 
@@ -149,7 +150,7 @@ def by_unit(area: Unit, period: Period) -> list[Row]:
     itself. Together they are the area's total.
     """
     refresh()
-    days = UnitDay.objects.filter(parent_id=area.pk, day__range=(period.first, period.last))
+    days = _kept(UnitDay).filter(parent_id=area.pk, day__range=(period.first, period.last))
     rows = {row["unit_id"]: _count(row) for row in days.values("unit_id").annotate(**_SUMS)}
     there = Unit.objects.filter(Q(id__in=list(rows)) | Q(parent=area, ended=None)).order_by("name", "id")
     below = [Row(unit.pk, unit.name, rows.get(unit.pk, Count())) for unit in there]
@@ -162,7 +163,7 @@ def by_hour(unit: Unit, period: Period) -> list[Cell]:
     if is_area(unit):
         refresh()
     table = AreaHour if is_area(unit) else UnitHour
-    hours = table.objects.filter(unit_id=unit.pk, day__range=(period.first, period.last))
+    hours = _kept(table).filter(unit_id=unit.pk, day__range=(period.first, period.last))
     rows = hours.values(weekday=ExtractIsoWeekDay("day"), at=F("hour")).annotate(good=Sum("satisfied"), bad=Sum("dissatisfied"))
     cells = [Cell(row["weekday"] - 1, row["at"], Count(row["good"], row["bad"])) for row in rows]
     return sorted(cell for cell in cells if cell.votes.n)
@@ -173,7 +174,7 @@ def reasons(unit: Unit, period: Period) -> list[Reason]:
     if is_area(unit):
         refresh()
     table = AreaReason if is_area(unit) else ReasonDay
-    days = table.objects.filter(unit_id=unit.pk, day__range=(period.first, period.last))
+    days = _kept(table).filter(unit_id=unit.pk, day__range=(period.first, period.last))
     times = {row["reason"]: row["all"] for row in days.values("reason").annotate(all=Sum("times"))}
     own = {row.name: row for row in OwnReason.objects.filter(name__in=list(times))}
     found = []
@@ -209,6 +210,14 @@ def heard(unit: Unit, now: datetime) -> Heard:
 def serving(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """Those of the units that have counters, by name."""
     return units.filter(counters__isnull=False).distinct().select_related("parent").order_by("name", "id")
+
+
+_Table = TypeVar("_Table", bound=Model)
+
+
+def _kept(table: type[_Table]) -> QuerySet[_Table]:
+    """Rows of tallies, from where they are read: the replica, if there is one, lags a moment behind what was just told."""
+    return table._default_manager.using(settings.TALLIES_DATABASE)
 
 
 _SUMS = {name: Sum(name) for name in ("satisfied", "dissatisfied", "handled", "rated")}

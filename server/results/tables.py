@@ -1,7 +1,7 @@
 """Tables of results: one description, from which the page, the workbook and the CSV are made, so that they say the same. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from server.results.cells import Cell, Order, Satisfied
 
@@ -110,22 +110,3 @@ class Table:
 
 def _rank_of(order: Order) -> tuple[str, tuple[float, ...]]:
     return (order, ()) if isinstance(order, str) else ("", order or ())
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page: sentences, a picture of the table, the table. chart: the picture's name, or empty.
-
-    notes: how to read it.
-    """
-
-    title: str
-    table: Table
-    says: Sequence[str] = ()
-    chart: str = ""
-    notes: Sequence[str] = field(default=())
-
-    @property
-    def place(self) -> str:
-        """The template that holds the picture."""
-        return f"results/charts/{self.chart}.html"

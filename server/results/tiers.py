@@ -5,7 +5,7 @@ the two tiers never say different things. Level by level: communes, provinces, t
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -90,11 +90,14 @@ class Mark(NamedTuple):
     day: date | str
 
 
-def refresh() -> int:
-    """Derive the second tier of every day that changed before this was called; returns how many unit days were."""
-    waiting = StaleDay.objects.count()
-    if not waiting:
+def refresh(progress: Callable[[int, int], None] | None = None) -> int:
+    """Derive the second tier of every day that changed before this was called; returns how many unit days were.
+
+    progress: is told how many are done, and of how many about; those above are found on the way.
+    """
+    if not StaleDay.objects.exists():
         return 0
+    waiting = StaleDay.objects.count()
     done = 0
     for level in _LEVELS:
         for _ in range(waiting // AT_ONCE + 1):  # what comes meanwhile is the next one's: in a storm it would never end
@@ -105,6 +108,8 @@ def refresh() -> int:
                 if taken:
                     _derive(taken)
             done += len(taken)
+            if progress:
+                progress(done, max(done, waiting))
             if len(taken) < AT_ONCE:
                 break
     return done

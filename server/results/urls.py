@@ -1,12 +1,10 @@
 """The addresses of pages for people."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from server.results.own import own
 from server.results.tabs.register import TABS
 from server.results.views import table_file, today, unit_tab, unit_today
-from server.results.views_account import OwnPassword
 
 _TAB = rf"don-vi/(?P<unit_id>[-\w]+)/(?P<slug>{'|'.join(tab.slug for tab in TABS)})/"
 
@@ -16,7 +14,4 @@ urlpatterns = [
     re_path(rf"^{_TAB}$", unit_tab, name="unit-tab"),
     re_path(rf"^{_TAB}(?P<name>[-\w]+)\.(?P<form>xlsx|csv)$", table_file, name="unit-table"),
     path("cua-toi/", own, name="own"),
-    path("doi-mat-khau/", OwnPassword.as_view(), name="password"),
-    path("login/", LoginView.as_view(template_name="results/login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
 ]

@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm, Textarea, TextInput
 from django.http import HttpRequest
 
-from server.places.models import Unit
+from server.administration.scoped import OfProvince, Scoped, ScopedInline, arranged
 from server.places.pins import BadPin, hashed
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from server.screens.publish import overlapping, publish
@@ -18,13 +18,11 @@ from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN
 from sync.shown import MAX_OTHER_DAYS, MAX_REASONS, MAX_SPANS
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Screens]
     StackedInline = admin.StackedInline[Model, Screens]
     TabularInline = admin.TabularInline[Model, Screens]
     FormSet = BaseInlineFormSet[Any, Screens, ModelForm[Any]]
     ScreensModelForm = ModelForm[Screens]
 else:
-    ModelAdmin = admin.ModelAdmin
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
     FormSet = BaseInlineFormSet
@@ -90,7 +88,7 @@ def _kept(forms: FormSet) -> list[Any]:
     return [form.instance for form in forms.forms if form.has_changed() or form.instance.pk if not form.cleaned_data.get("DELETE")]
 
 
-class SentenceInline(TabularInline):
+class SentenceInline(ScopedInline, TabularInline):
     """Sentences."""
 
     model = Sentence
@@ -101,7 +99,7 @@ class SentenceInline(TabularInline):
     }
 
 
-class ReasonInline(StackedInline):
+class ReasonInline(ScopedInline, StackedInline):
     """Reasons: offered no more, but never deleted."""
 
     model = OwnReason
@@ -113,7 +111,7 @@ class ReasonInline(StackedInline):
     fields = [("standard", "rating", "icon"), ("vietnamese", "english"), ("place", "offered", "name")]
 
 
-class SpanInline(TabularInline):
+class SpanInline(ScopedInline, TabularInline):
     """The week."""
 
     model = OpenSpan
@@ -121,7 +119,7 @@ class SpanInline(TabularInline):
     extra = 0
 
 
-class OtherDayInline(StackedInline):
+class OtherDayInline(ScopedInline, StackedInline):
     """Holidays, and days that make up for them."""
 
     model = OtherDay
@@ -131,19 +129,27 @@ class OtherDayInline(StackedInline):
 
 
 @admin.register(Screens)
-class ScreensAdmin(ModelAdmin):
-    """One page for each unit that changed anything. What is left empty comes from the unit above, else from the kiosk itself."""
+class ScreensAdmin(Scoped):
+    """One page for each unit or counter that changed anything; never deleted, for the ids of its reasons stand in entries.
+
+    What is left empty comes from the level above, else from the kiosk itself.
+    """
 
     form = ScreensForm
-    fields = ["unit", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
-    list_display = ["unit", "idle_seconds", "thanks_seconds", "has_pin"]
-    list_select_related = ["unit"]
-    search_fields = ["unit__name"]
+    fields = ["unit", "counter", "idle_seconds", "thanks_seconds", "without_officer", "form_address", "has_pin", "new_pin", "remove_pin"]
+    list_display = ["__str__", "idle_seconds", "thanks_seconds", "has_pin"]
+    list_select_related = ["unit", "counter__unit"]
+    list_filter = [OfProvince]
+    search_fields = ["unit__name", "counter__name"]
     inlines = [SentenceInline, ReasonInline, SpanInline, OtherDayInline]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Screens | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """The page of a unit stays that unit's."""
-        return ["unit", "has_pin"] if obj else ["has_pin"]
+        return ["unit", "counter", "has_pin"] if obj else ["has_pin"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Screens]:
+        """Those of the user's units and of their counters."""
+        return Screens.objects.filter(Q(unit__in=arranged(request)) | Q(counter__unit__in=arranged(request)))
 
     @admin.display(description="mã PIN của kỹ thuật viên", boolean=True)
     def has_pin(self, screens: Screens) -> bool:
@@ -158,11 +164,7 @@ class ScreensAdmin(ModelAdmin):
             obj.technician = ""
         super().save_model(request, obj, form, change)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never: the ids of its reasons stand in entries."""
-        return False
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
         """Keep the rows, and let the kiosks hear of them."""
         super().save_related(request, form, formsets, change)
-        publish(Unit.objects.get(pk=form.instance.pk))
+        publish(form.instance.of_unit)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from server.places.models import Unit
+from server.places.models import Counter, Unit
 from sync.choices import DEFAULT_REASONS
 from sync.crockford import random_text
 from sync.shown import FORM_ADDRESS_PATTERN, LANGUAGE_PATTERN, MAX_FORM_ADDRESS, MAX_LABEL, MAX_NOTICE, MAX_SENTENCE
@@ -39,12 +39,15 @@ def validate_sentence(words: str) -> None:
 
 
 class Screens(models.Model):
-    """What the kiosks of a unit, and of those below it that say nothing else, show instead of what they bring along.
+    """What the kiosks of a unit, and of those below it that say nothing else, or the kiosk of one counter, show instead of what
+    they bring along.
 
-    technician: the `sync.pins.PinHash` of what opens the technician's screen, or empty.
+    place: the id of the unit or of the counter. technician: the `sync.pins.PinHash` of what opens the technician's screen, or empty.
     """
 
-    unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, verbose_name="đơn vị", related_name="screens")
+    place = models.CharField(max_length=64, primary_key=True, editable=False)
+    unit = models.OneToOneField(Unit, models.CASCADE, null=True, blank=True, verbose_name="đơn vị", related_name="screens")
+    counter = models.OneToOneField(Counter, models.CASCADE, null=True, blank=True, verbose_name="quầy", related_name="screens")
     idle_seconds = models.PositiveSmallIntegerField(
         "số giây chờ khi không ai chạm",
         null=True,
@@ -80,12 +83,28 @@ class Screens(models.Model):
     )
 
     class Meta:
-        verbose_name = "màn hình của đơn vị"
-        verbose_name_plural = "màn hình của đơn vị"
-        ordering = ["unit__name"]
+        verbose_name = "màn hình của đơn vị hoặc quầy"
+        verbose_name_plural = "màn hình của đơn vị hoặc quầy"
+        ordering = ["unit__name", "counter__name"]
 
     def __str__(self) -> str:
-        return str(self.unit)
+        return str(self.unit or self.counter)
+
+    def clean(self) -> None:
+        """Of a unit or of a counter, and none that has its page already."""
+        if (self.unit is None) == (self.counter is None):
+            raise ValidationError("Xin chọn một đơn vị, hoặc một quầy, không cả hai.")
+
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
+        """Keep it under the id of its place."""
+        self.place = self.unit_id or self.counter_id or ""
+        super().save(*args, **options)
+
+    @property
+    def of_unit(self) -> Unit:
+        """The unit, or the counter's."""
+        place = self.unit or self.counter
+        return place if isinstance(place, Unit) else place.unit  # type: ignore[union-attr] # one of the two is there
 
 
 class Sentence(models.Model):

@@ -1,17 +1,25 @@
 """Makes of what people edited what kiosks are told: `places.Unit.shown`, the JSON of those fields of `KioskConfig` that were changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from django.db.models import Q
 
-from server.places.models import Unit
+from server.places.models import Counter, Unit
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from sync import shown, wire
 
 WEEKDAYS = 7
+
+
+class Level(NamedTuple):
+    """A place that changed something on its kiosks, or those below it. fields: what its kiosks are told, those above included."""
+
+    name: str
+    fields: Mapping[str, Any]
 
 
 def publish(unit: Unit) -> None:
@@ -19,25 +27,52 @@ def publish(unit: Unit) -> None:
 
     Raises `Malformed` where it is beyond the limits of a configuration; nothing is changed then.
     """
-    units = [unit, *unit.below.all()]
-    told = {one.pk: _told(one) for one in units}
+    units = list(Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit)).select_related("parent__parent"))
+    counters = list(
+        Counter.objects.filter(Q(unit__in=units), Q(screens__isnull=False) | ~Q(shown="")).select_related("unit__parent__parent")
+    )
+    told = {one.pk: _text(levels(one)[-1].fields) for one in units}
+    told_to = {one.pk: _text(levels(one.unit, one)[-1].fields) if hasattr(one, "screens") else "" for one in counters}
     for one in units:
-        Unit.objects.filter(pk=one.pk).update(shown=told[one.pk])
+        if one.shown != told[one.pk]:
+            Unit.objects.filter(pk=one.pk).update(shown=told[one.pk])
+    for counter in counters:
+        Counter.objects.filter(pk=counter.pk).update(shown=told_to[counter.pk])
 
 
-def _told(unit: Unit) -> str:
-    fields: dict[str, Any] = {}
-    for one in (unit.parent, unit):
-        screens = Screens.objects.filter(unit=one).first() if one else None
-        if screens:
-            fields = _over(fields, screens)
-    others = fields.pop("others", [])
-    if "hours" in fields:
-        fields["hours"]["others"] = others[: shown.MAX_OTHER_DAYS]
-    text = msgspec.json.encode(fields).decode()
+def levels(unit: Unit, counter: Counter | None = None) -> list[Level]:
+    """What holds at each level from the country down to the unit, or to a counter of it; the last is what its kiosk is told."""
+    above: dict[str, Any] = {}
+    found = []
+    upwards = (unit.parent.parent if unit.parent else None, unit.parent, unit, counter)
+    for place in upwards:
+        if place is not None:
+            screens = Screens.objects.filter(place=place.pk).first()
+            above = _over(above, screens) if screens else above
+            found.append(Level(place.name, above))
+    return found
+
+
+def config(fields: Mapping[str, Any]) -> wire.KioskConfig:
+    """The configuration of a kiosk that is told these fields, without its place and people. Raises `Malformed`."""
+    fields = _limited(fields)
     place = {"id": "u", "name": ""}
-    wire.decode(msgspec.json.encode({"unit": place, "counter": place, "officers": [], "on_duty": None, **fields}), wire.KioskConfig)
-    return text if fields else ""
+    return wire.decode(msgspec.json.encode({"unit": place, "counter": place, "officers": [], "on_duty": None, **fields}), wire.KioskConfig)
+
+
+def _text(fields: Mapping[str, Any]) -> str:
+    config(fields)
+    limited = _limited(fields)
+    return msgspec.json.encode(limited).decode() if limited else ""
+
+
+def _limited(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """With the days that differ inside the hours, where a kiosk looks for them."""
+    limited = dict(fields)
+    others = limited.pop("others", [])
+    if "hours" in limited:
+        limited["hours"] = {**limited["hours"], "others": others[: shown.MAX_OTHER_DAYS]}
+    return limited
 
 
 def _over(above: dict[str, Any], screens: Screens) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from kiosk.texts import ASSETS, LANGUAGES, translator
+from sync.choices import DEFAULT_SENTENCES
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 SENTENCES = {
     message if isinstance(message, str) else message[0]
     for _, _, message, _, _ in extract_from_dir(str(KIOSK), keywords={"translate": None, "_": None})
-}
+} | set(DEFAULT_SENTENCES.values())
 
 
 def fields(sentence: str) -> set[str]:

@@ -3,8 +3,8 @@
 import pytest
 
 from kiosk.texts import translator
-from kiosk.words import OWN, reason_words, reasons_for, reception, sentence
-from sync.choices import DEFAULT_REASONS
+from kiosk.words import reason_words, reasons_for, reception, sentence
+from sync.choices import DEFAULT_REASONS, DEFAULT_SENTENCES
 from sync.shown import Reason
 
 VIETNAMESE, ENGLISH, KHMER = translator("vi"), translator("en"), translator("km")
@@ -12,10 +12,10 @@ CHANGED = {"thanks": {"vi": "Xin cảm ơn bà con!", "km": "សូមអរគ�
 MARKET = Reason(id="market-day", rating="dissatisfied", icon="other-bad", words={"vi": "Ngày phiên quá đông", "km": "ថ្ងៃផ្សារ"})
 
 
-@pytest.mark.parametrize("key", OWN)
+@pytest.mark.parametrize("key", DEFAULT_SENTENCES)
 def test_a_unit_that_changed_nothing_shows_the_kiosks_own_words_in_both_languages(key: str) -> None:
-    assert sentence(key, "vi", {}, VIETNAMESE) == OWN[key]
-    assert sentence(key, "en", {}, ENGLISH) not in ("", OWN[key])
+    assert sentence(key, "vi", {}, VIETNAMESE) == DEFAULT_SENTENCES[key]
+    assert sentence(key, "en", {}, ENGLISH) not in ("", DEFAULT_SENTENCES[key])
 
 
 def test_the_units_words_come_before_the_kiosks() -> None:
@@ -29,7 +29,7 @@ def test_a_language_that_the_unit_left_out_shows_the_kiosks_own_words_in_it_and_
 
 def test_a_language_without_any_words_shows_the_units_vietnamese() -> None:
     assert sentence("thanks", "jra", CHANGED, translator("jra")) == "Xin cảm ơn bà con!"
-    assert sentence("rest", "km", CHANGED, KHMER) == OWN["rest"]
+    assert sentence("rest", "km", CHANGED, KHMER) == DEFAULT_SENTENCES["rest"]
 
 
 def test_a_units_reasons_replace_those_of_their_rating_only() -> None:

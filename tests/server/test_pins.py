@@ -150,7 +150,8 @@ def test_without_a_technicians_pin_a_configuration_has_the_same_bytes_as_ever(ki
 
 def test_a_communes_kiosks_have_the_provinces_technicians_pin_until_it_sets_its_own(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     province = Unit.objects.create(name="Tỉnh Hà Giang", kind=Unit.Kind.PROVINCE)
-    Unit.objects.filter(pk=kiosk.unit.pk).update(parent=province)
+    kiosk.unit.parent = province
+    kiosk.unit.save()
     set_by_command(monkeypatch, province.pk, "73914628")
     assert is_pin("73914628", told(kiosk).technician or "")
     set_by_command(monkeypatch, kiosk.unit.pk, "5820")

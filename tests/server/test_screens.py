@@ -9,12 +9,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from server.places.models import Counter, Unit
+from server.places.models import Counter, Membership, Unit
 from server.places.roster import roster_of
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
-from server.screens.publish import publish
+from server.screens.preview import of_levels
+from server.screens.publish import levels, publish
 from sync import wire
-from sync.choices import DEFAULT_REASONS
+from sync.choices import DEFAULT_REASONS, DEFAULT_SENTENCES
 from sync.shown import FormAddress, Hours, OtherDays, Reason, Span
 from tests.server.kiosk import Kiosk, enrolled
 
@@ -74,7 +75,7 @@ def test_a_unit_takes_from_above_what_it_did_not_change_itself(kiosk: Kiosk, abo
     OwnReason.objects.create(screens=above, rating="satisfied", vietnamese="Tốt")
     OpenSpan.objects.create(screens=above, weekday=0, opens=time(8), closes=time(12))
     OtherDay.objects.create(screens=above, first=date(2027, 9, 2), last=date(2027, 9, 2), vietnamese="Quốc khánh")
-    publish(above.unit)
+    publish(above.of_unit)
     assert told(kiosk).texts == {"thanks": {"vi": "Tỉnh cảm ơn!"}, "rest": {"vi": "Mời chạm"}}
     own = Screens.objects.create(unit=kiosk.unit)
     Sentence.objects.create(screens=own, key="thanks", words="Phường cảm ơn!")
@@ -91,7 +92,7 @@ def test_a_unit_takes_from_above_what_it_did_not_change_itself(kiosk: Kiosk, abo
 
 def test_the_address_of_the_form_is_the_provinces_unless_the_commune_has_another(kiosk: Kiosk, above: Screens) -> None:
     Screens.objects.filter(pk=above.pk).update(form_address="https://hailong.tinh.gov.vn")
-    publish(above.unit)
+    publish(above.of_unit)
     assert told(kiosk).form_address == "https://hailong.tinh.gov.vn"
     Screens.objects.create(unit=kiosk.unit, form_address="https://hailong.xa.gov.vn:8443")
     publish(kiosk.unit)
@@ -237,8 +238,57 @@ def test_a_page_is_not_deleted_because_entries_name_its_reasons(kiosk: Kiosk, ad
 def test_a_unit_that_is_put_under_another_province_takes_its_words(kiosk: Kiosk, administrator: Client, above: Screens) -> None:
     Sentence.objects.create(screens=above, key="thanks", words="Tỉnh cảm ơn!")
     Unit.objects.filter(pk=kiosk.unit.pk).update(parent=None)
-    publish(above.unit)
+    publish(above.of_unit)
     assert told(kiosk).texts == {}
     form = {"name": kiosk.unit.name, "kind": "commune", "parent": above.pk, "time_zone": "Asia/Ho_Chi_Minh"}
     assert administrator.post(f"/admin/places/unit/{kiosk.unit.pk}/change/", form).status_code == 302
     assert told(kiosk).texts == {"thanks": {"vi": "Tỉnh cảm ơn!"}}
+
+
+def test_a_counter_may_say_it_otherwise_and_takes_the_rest_from_its_unit(kiosk: Kiosk, screens: Screens, above: Screens) -> None:
+    kiosk.unit.save()
+    other = Counter.objects.create(unit=kiosk.unit, name="Quầy 2")
+    Sentence.objects.create(screens=above, key="thanks", words="Xin cảm ơn bà con!")
+    Sentence.objects.create(screens=screens, key="question", words="Bà con có hài lòng không?")
+    own = Screens.objects.create(counter=kiosk.counter)
+    Sentence.objects.create(screens=own, key="question", words="Quầy thuế đã phục vụ tốt chứ ạ?")
+    publish(kiosk.unit)
+    said = {key: sentences["vi"] for key, sentences in told(kiosk).texts.items()}
+    assert said == {"question": "Quầy thuế đã phục vụ tốt chứ ạ?", "thanks": "Xin cảm ơn bà con!"}
+    assert "Bà con có hài lòng không?" in roster_of(Counter.objects.get(pk=other.pk)).content.decode()
+    own.delete()
+    publish(kiosk.unit)
+    assert told(kiosk).texts["question"] == {"vi": "Bà con có hài lòng không?"}
+
+
+def test_a_page_is_of_a_unit_or_of_a_counter(kiosk: Kiosk) -> None:
+    for bad in (Screens(), Screens(unit=kiosk.unit, counter=kiosk.counter)):
+        with pytest.raises(ValidationError, match="một đơn vị, hoặc một quầy"):
+            bad.full_clean()
+
+
+def test_the_preview_says_which_level_decided_what(kiosk: Kiosk, screens: Screens, above: Screens) -> None:
+    Sentence.objects.create(screens=above, key="thanks", words="Xin cảm ơn bà con!")
+    Screens.objects.filter(pk=screens.pk).update(idle_seconds=45)
+    own = Screens.objects.create(counter=kiosk.counter)
+    OwnReason.objects.create(screens=own, rating="dissatisfied", icon="late", vietnamese="Máy in hỏng")
+    shown = of_levels(levels(Unit.objects.get(pk=kiosk.unit.pk), kiosk.counter))
+    assert shown.sentences["thanks"] == ("Xin cảm ơn bà con!", "Tỉnh Nghệ An")
+    assert shown.sentences["question"] == (DEFAULT_SENTENCES["question"], "có sẵn")
+    assert shown.idle_seconds == (45, kiosk.unit.name)
+    assert shown.wrong == (["Máy in hỏng"], kiosk.counter.name)
+    assert shown.right.by == "có sẵn"
+
+
+def test_who_sees_devices_sees_the_preview_of_their_units_only(kiosk: Kiosk) -> None:
+    user = User.objects.create_user("kythuat")
+    Membership.objects.create(user=user, unit=kiosk.unit, role=Membership.Role.TECHNICIAN)
+    client = Client(SERVER_NAME="localhost")
+    assert client.get(f"/don-vi/{kiosk.unit.pk}/man-hinh/").status_code == 302
+    client.force_login(user)
+    page = client.get(f"/don-vi/{kiosk.unit.pk}/man-hinh/", {"quay": kiosk.counter.pk}).content.decode()
+    assert "Trễ hẹn" in page
+    assert kiosk.officers[0].name in page
+    other = enrolled(ledger="l-other")
+    assert client.get(f"/don-vi/{other.unit.pk}/man-hinh/").status_code == 404
+    assert client.get(f"/don-vi/{kiosk.unit.pk}/man-hinh/", {"quay": other.counter.pk}).status_code == 404

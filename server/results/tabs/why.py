@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from server.results import queries
 from server.results.cells import Part, Words
 from server.results.queries import Reason
+from server.results.sections import Picture, Section
 from server.results.statistics import MINIMUM_N, tenths
-from server.results.tables import Column, Line, Section, Table
+from server.results.tables import Column, Line, Table
 from server.results.tabs.shown import Content, Shown
 from server.results.templatetags.vietnamese import number
 
@@ -29,7 +30,8 @@ def why(shown: Shown) -> Content:
         if given or rating:
             table = reasons_table(name, f"{title}, {shown.period}", given)
             said = _said(given)
-            sections.append(Section(title, table, [said], "ly-do" if rating == "dissatisfied" else "", NOTES))
+            picture = Picture("ly-do", shown.period, name) if rating else None
+            sections.append(Section(title, table, [said], picture, NOTES))
     return Content(sections)
 
 

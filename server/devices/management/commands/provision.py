@@ -1,13 +1,11 @@
 """`provision COUNTER --server URL --out FOLDER`: what a kiosk needs to take votes before its first contact."""
 
-import ssl
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from server.devices.provisioning import Provision, provision
+from server.devices.provisioning import Provision, certificates, provision, server_address
 from server.management.prepared import PreparedCommand
 from server.places.models import Counter
 
@@ -45,20 +43,16 @@ class Command(PreparedCommand):
 
 
 def _address(server: str) -> str:
-    """The address as kiosks take it: https, or plain http to this very machine (a try-out)."""
-    parts = urlsplit(server)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
-    if not secure or not parts.hostname or parts.path not in ("", "/") or set(server) & set("\"'\\ "):
-        raise CommandError("--server: expected an address such as https://hailong.tinh.gov.vn")
-    return server.rstrip("/")
+    try:
+        return server_address(server)
+    except ValueError as error:
+        raise CommandError("--server: expected an address such as https://hailong.tinh.gov.vn") from error
 
 
 def _certificates(file: Path | None) -> bytes | None:
     if file is None:
         return None
     try:
-        pem = file.read_bytes()
-        ssl.create_default_context(cadata=pem.decode("ascii"))
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        return certificates(file.read_bytes())
+    except (OSError, ValueError) as error:
         raise CommandError(f"--ca: {file} holds no certificates in PEM: {error}") from error
-    return pem

@@ -1,0 +1,89 @@
+"""What stands in the address of a chart. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from server.results.period import LONGEST_SPAN, Kind, Period, containing
+
+
+class Chart(StrEnum):
+    """Which chart: the value stands in its address."""
+
+    DAYS = "ngay"
+    HOURS = "gio"
+    INTERVALS = "khoang"
+    COMPARISON = "so-sanh"
+    REASONS = "ly-do"
+    PARTICIPATION = "tham-gia"
+
+
+class By(StrEnum):
+    """What the lines or bars of a chart are about: the value stands in its address."""
+
+    OFFICER = "can-bo"
+    COUNTER = "quay"
+    UNIT = "don-vi"
+    DAY = "ngay"
+    DISSATISFIED = "khong-hai-long"
+    SATISFIED = "hai-long"
+
+
+_PEOPLE_AND_PLACES = (By.OFFICER, By.COUNTER, By.UNIT)
+CHOICES: dict[Chart, tuple[By, ...]] = {
+    Chart.DAYS: (),
+    Chart.HOURS: (),
+    Chart.INTERVALS: _PEOPLE_AND_PLACES,
+    Chart.COMPARISON: _PEOPLE_AND_PLACES,
+    Chart.REASONS: (By.DISSATISFIED, By.SATISFIED),
+    Chart.PARTICIPATION: (By.DAY, *_PEOPLE_AND_PLACES),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A chart of a period; by: of what, None where the chart has no choice; other: the period that it is compared with, or None."""
+
+    chart: Chart
+    period: Period
+    by: By | None = None
+    other: Period | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the chart does not have this choice."""
+        choices = CHOICES[self.chart]
+        if (self.by in choices) != bool(choices) or (self.other is not None) != (self.chart is Chart.COMPARISON):
+            raise ValueError(f"{self.chart}: {self.by}")
+
+    def parameters(self, **more: object) -> str:
+        """The part of the address after the question mark."""
+        said: dict[str, object] = _of(self.period)
+        if self.by:
+            said["theo"] = self.by
+        if self.other:
+            said |= {f"voi_{name}": value for name, value in _of(self.other).items()}
+        return urlencode({**said, **more})
+
+
+def read(chart: str, parameters: Mapping[str, str]) -> Asked:
+    """What an address asks for. Raises ValueError where it makes no sense."""
+    by, with_other = parameters.get("theo"), "voi_ky" in parameters
+    return Asked(Chart(chart), _period(parameters), By(by) if by else None, _period(parameters, "voi_") if with_other else None)
+
+
+def _of(period: Period) -> dict[str, object]:
+    if period.kind is Kind.SPAN:
+        return {"ky": period.kind, "tu": period.first, "den": period.last}
+    return {"ky": period.kind, "ngay": period.first}
+
+
+def _period(parameters: Mapping[str, str], before: str = "") -> Period:
+    kind = Kind(parameters.get(f"{before}ky", ""))
+    if kind is not Kind.SPAN:
+        return containing(kind, date.fromisoformat(parameters.get(f"{before}ngay", "")))
+    first, last = (date.fromisoformat(parameters.get(before + name, "")) for name in ("tu", "den"))
+    if not first <= last <= first + LONGEST_SPAN:
+        raise ValueError(f"{first}…{last}")
+    return Period(kind, first, last)

@@ -1,0 +1,1 @@
+"""How each chart is drawn: data in, an Altair chart out. Altair is loaded in the renderer's process only."""
