@@ -46,8 +46,7 @@ def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
         return Unit.objects.none()
     if getattr(user, "is_superuser", False):
         return Unit.objects.all()
-    roles = [role for role, rights in ALLOWED.items() if right in rights]
-    own = Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).values("id")
+    own = Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=_roles(right)).values("id")
     return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 
@@ -59,5 +58,15 @@ def officers_for(user: Somebody) -> QuerySet[Officer]:
 
 
 def may(user: Somebody, right: Right) -> bool:
-    """Whether the user has the right anywhere: for what a page offers, never for what it answers."""
-    return officers_for(user).exists() if right is Right.SEE_OWN else units_for(user, right).exists()
+    """Whether the user has the right anywhere, or would have where there are no units yet: for what a page offers, never for what it
+    answers.
+    """
+    if right is Right.SEE_OWN:
+        return officers_for(user).exists()
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return getattr(user, "is_superuser", False) or Membership.objects.filter(user_id=user.pk, role__in=_roles(right)).exists()
+
+
+def _roles(right: Right) -> list[str]:
+    return [role for role, rights in ALLOWED.items() if right in rights]

@@ -147,10 +147,10 @@ class ScreensAdmin(Scoped):
         """The page of a unit stays that unit's."""
         return ["unit", "has_pin"] if obj else ["has_pin"]
 
-    @admin.display(description="mã PIN của kỹ thuật viên", boolean=True)
-    def has_pin(self, screens: Screens) -> bool:
+    @admin.display(description="mã PIN của kỹ thuật viên")
+    def has_pin(self, screens: Screens) -> str:
         """Whether this unit set its own; nobody can see it again."""
-        return bool(screens.technician)
+        return "đã đặt" if screens.technician else "chưa đặt"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
         """With the technician's new PIN, if one was typed."""
