@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("record", "Nhật ký", Right.SEE_RECORD),
     Entry("tokens", "Mã truy cập", Right.ARRANGE),
     Entry("admin:index", "Quản trị", Right.ARRANGE),
+    Entry("tables", "Danh mục", Right.ARRANGE),
 )
 
 

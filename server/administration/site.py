@@ -77,6 +77,10 @@ class Administration(admin.AdminSite):
         """The one page for it."""
         return redirect("password")
 
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """As above."""
+        return redirect("password-changed")
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """What a search among many choices finds."""
         found: HttpResponse = _Found.as_view(admin_site=self)(request)  # type: ignore[assignment]  # JSON

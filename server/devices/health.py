@@ -53,7 +53,7 @@ _FLAGS = {
 
 def versions() -> Versions:
     """Of all devices in service."""
-    known = set(Device.objects.filter(revoked_at=None).exclude(version="").values_list("version", flat=True).distinct())
+    known = set(Device.objects.filter(revoked_at=None).exclude(version="").order_by().values_list("version", flat=True).distinct())
     oldest = settings.OLDEST_KIOSK
     numbered = {version: numbers for version in known if (numbers := _numbers(version))}
     refused = frozenset(version for version, numbers in numbered.items() if oldest and numbers < oldest)

@@ -53,16 +53,16 @@ class DeviceRow(NamedTuple):
 
 def devices_of(units: Collection[Unit]) -> QuerySet[Device]:
     """The devices in the units and below them."""
-    return within(Device.objects.all(), units)
+    return Device.objects.filter(unit__in=area(units))
 
 
 def counters_without(units: Collection[Unit]) -> QuerySet[Counter]:
     """The counters there that have no device in service, by unit and name."""
-    return within(Counter.objects.all(), units).filter(~_equipped()).select_related("unit").order_by("unit__name", "unit_id", "name", "id")
+    return _bare().filter(unit__in=area(units)).select_related("unit").order_by("unit__name", "unit_id", "name", "id")
 
 
 def summed(units: Collection[Unit], now: datetime, known: Versions) -> list[UnitRow]:
-    """The sums of each of the units; none of them lies below another. Two queries, however many there are."""
+    """The sums of each of the units, all counted once: where one of them lies below another, with the lower one. Always three queries."""
     in_service = Device.objects.filter(revoked_at=None)
     attention, new = Count("id", filter=needs_attention(now, known)), Count("id", filter=is_new(now))
     devices = {
@@ -71,13 +71,12 @@ def summed(units: Collection[Unit], now: datetime, known: Versions) -> list[Unit
         .annotate(number=Count("id"), alarming=attention, lately=new)
         .values_list("root", "number", "alarming", "lately")
     }
-    counters = {
-        root: (number, without)
-        for root, number, without in _by_root(Counter.objects.all(), units)
-        .annotate(number=Count("id"), without=Count("id", filter=~_equipped()))
-        .values_list("root", "number", "without")
-    }
-    return [UnitRow(unit, Sums(*devices.get(unit.pk, (0, 0, 0)), *counters.get(unit.pk, (0, 0)))) for unit in units]
+    counters, without = (
+        dict(_by_root(query, units).annotate(number=Count("id")).values_list("root", "number"))
+        for query in (Counter.objects.all(), _bare())
+    )
+    none = (0, 0, 0)
+    return [UnitRow(one, Sums(*devices.get(one.pk, none), counters.get(one.pk, 0), without.get(one.pk, 0))) for one in units]
 
 
 def is_new(now: datetime) -> Q:
@@ -100,20 +99,29 @@ def rows(devices: Iterable[Device], now: datetime, known: Versions) -> list[Devi
     ]
 
 
-def within(query: QuerySet[_Row], units: Collection[Unit], path: str = "unit__") -> QuerySet[_Row]:
-    """What is in the units or below them. path: how the query's rows lead to their unit; empty where they are units."""
+def area(units: Collection[Unit]) -> QuerySet[Unit]:
+    """The units and those below them."""
     ids = [unit.pk for unit in units]
-    places = (f"{path}pk__in", f"{path}parent_id__in", f"{path}parent__parent_id__in")
-    return query.filter(reduce(or_, (Q(**{place: ids}) for place in places)))
+    paths = ("pk", "parent_id", "parent__parent_id")[: _levels(units)]
+    return Unit.objects.filter(reduce(or_, (Q(**{f"{path}__in": ids}) for path in paths))).order_by()
 
 
 def _by_root(query: QuerySet[_Row], units: Collection[Unit]) -> QuerySet[Any, dict[str, Any]]:
-    """The query's rows, grouped by which of the units they are in or below."""
+    """The query's rows, grouped by the nearest of the units that they are in or below."""
     ids = [unit.pk for unit in units]
-    places = ("unit_id", "unit__parent_id", "unit__parent__parent_id")
+    places = ("unit_id", "unit__parent_id", "unit__parent__parent_id")[: _levels(units)]
     root = Case(*(When(**{f"{place}__in": ids}, then=F(place)) for place in places), output_field=CharField())
-    return within(query, units).annotate(root=root).order_by().values("root")
+    return query.filter(unit__in=area(units)).annotate(root=root).order_by().values("root")
 
 
-def _equipped() -> Exists:
-    return Exists(Device.objects.filter(counter=OuterRef("pk"), revoked_at=None))
+def _levels(units: Collection[Unit]) -> int:
+    """How many levels of units are to be looked at: who asks for a commune asks for no more than it."""
+    return max((_LEVELS[Unit.Kind(unit.kind)] for unit in units), default=1)
+
+
+def _bare() -> QuerySet[Counter]:
+    """The counters that have no device in service."""
+    return Counter.objects.filter(~Exists(Device.objects.filter(counter=OuterRef("pk"), revoked_at=None)))
+
+
+_LEVELS = {Unit.Kind.COMMUNE: 1, Unit.Kind.PROVINCE: 2, Unit.Kind.COUNTRY: 3}

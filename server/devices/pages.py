@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from server.devices.health import Versions, needs_attention, versions
 from server.devices.models import Device
-from server.devices.overview import Sums, counters_without, devices_of, is_new, rows, summed, within
+from server.devices.overview import Sums, area, counters_without, devices_of, is_new, rows, summed
 from server.intake.models import Quarantine
 from server.places.models import Counter, Unit
 from server.places.scope import Right, units_for
@@ -55,8 +55,9 @@ def _list(request: HttpRequest, tops: Sequence[Unit], unit: Unit | None) -> Http
         raise Http404
     now, known = timezone.now(), versions()
     below = list(Unit.objects.filter(parent=unit).order_by("name", "id")) if unit else tops
-    parts = [row for row in summed(below, now, known) if row.sums.devices or row.sums.counters]
-    total = summed([unit], now, known)[0].sums if unit else sum((row.sums for row in parts), Sums())
+    every = summed([unit, *below] if unit else below, now, known)
+    total = sum((row.sums for row in every), Sums())
+    parts = [row for row in every if row.unit != unit and (row.sums.devices or row.sums.counters)]
     page = Paginator(_chosen(tops, unit, choice, now, known), PAGE).get_page(request.GET.get("trang"))
     lacking = Paginator(_lacking(tops, unit, choice), PAGE).get_page(request.GET.get("trang") if choice else 1)
     newest = _chosen(tops, unit, "moi", now, known)[:NEWEST] if choice == "" and total.new else ()
@@ -68,7 +69,7 @@ def _list(request: HttpRequest, tops: Sequence[Unit], unit: Unit | None) -> Http
         "above": units_for(request.user, Right.SEE_DEVICES).filter(pk=unit.parent_id).first() if unit else None,
         "total": total,
         "parts": parts if choice == "" else (),
-        "area": bool(parts),
+        "several": bool(parts),
         "choices": CHOICES,
         "choice": choice,
         "page": page,
@@ -76,7 +77,7 @@ def _list(request: HttpRequest, tops: Sequence[Unit], unit: Unit | None) -> Http
         "newest": rows(newest, now, known),
         "lacking": lacking,
         "runs": runs,
-        "quarantined": Quarantine.objects.filter(unit_id__in=within(Unit.objects.all(), tops, "").values("pk")).exists(),
+        "quarantined": Quarantine.objects.filter(unit_id__in=area(tops).values("pk")).exists(),
     }
     return render(request, "devices/list.html", context)
 

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from server.devices import quarantined
 from server.devices.models import Device
-from server.devices.overview import within
+from server.devices.overview import area
 from server.intake.decisions import OLDEST_FIRST, decide_rows, refold, with_verdict
 from server.intake.models import Decision, Quarantine
 from server.places.models import Unit
@@ -28,10 +29,10 @@ PAGE = 50
 DECIDED_AT_ONCE = 1000
 FOLDED_AT_ONCE = 100
 MAX_DIGITS = 16  # of a seq
-STATES: dict[str, tuple[str, str | None]] = {
-    "": ("Chờ quyết định", None),
-    "da-chap-nhan": ("Đã chấp nhận, chưa tính được", Decision.Verdict.ACCEPT),
-    "de-rieng": ("Để riêng", Decision.Verdict.REJECT),
+STATES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": ("Chờ quyết định", ("", Decision.Verdict.FOLDED)),  # what was folded in and came back for another reason waits again
+    "da-chap-nhan": ("Đã chấp nhận, chưa tính được", (Decision.Verdict.ACCEPT,)),
+    "de-rieng": ("Để riêng", (Decision.Verdict.REJECT,)),
 }
 ACCEPT, REJECT, FOLD = "chap-nhan", "de-rieng", "tinh-tiep"
 
@@ -49,7 +50,8 @@ class _Chosen(NamedTuple):
     def lines(self) -> QuerySet[Quarantine]:
         """In the order in which they came, with `verdict`."""
         rows = quarantined.of_reason(self.every, self.reason) if self.reason else self.every
-        return with_verdict(rows).filter(**_is(STATES[self.state][1])).order_by(*OLDEST_FIRST)
+        last = Coalesce("verdict", Value(""), output_field=TextField())  # in one place, so that it is looked up once
+        return with_verdict(rows).annotate(last=last).filter(last__in=STATES[self.state][1]).order_by(*OLDEST_FIRST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +97,7 @@ def _chosen(request: HttpRequest) -> _Chosen:
         raise Http404
     every = quarantined.from_device(request.user, device) if device else quarantined.visible(request.user)
     if unit:
-        every = every.filter(unit_id__in=within(Unit.objects.all(), [unit], "").values("pk"))
+        every = every.filter(unit_id__in=area([unit]).values("pk"))
     return _Chosen(unit, device, reason, state, every)
 
 
@@ -159,10 +161,6 @@ def _note(request: HttpRequest, lines: Sequence[Quarantine], what: str) -> None:
         by_ledger[row.unit_id, row.ledger].append(row.seq)
     for (unit_id, ledger), seqs in by_ledger.items():
         note(request, Action.CHANGE, unit_id, ledger, f"{what} dòng cách ly {', '.join(map(str, sorted(seqs)))}")
-
-
-def _is(verdict: str | None) -> dict[str, Any]:
-    return {"verdict__isnull": True} if verdict is None else {"verdict": verdict}
 
 
 def _is_line(ledger: str, seq: str) -> bool:

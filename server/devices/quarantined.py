@@ -115,7 +115,8 @@ def by_reason(rows: QuerySet[Quarantine]) -> list[Group]:
     counts: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
     grouped = with_verdict(rows).annotate(group=_GROUP).order_by().values_list("group", "verdict").annotate(lines=Count("*"))
     for group, verdict, lines in grouped:
-        counts[group][verdict] = lines
+        known = None if verdict == Decision.Verdict.FOLDED else verdict  # it came back, for another reason
+        counts[group][known] = counts[group].get(known, 0) + lines
     groups = [
         Group(name, reason_of(name), *(by.get(verdict, 0) for verdict in (None, Decision.Verdict.ACCEPT, Decision.Verdict.REJECT)))
         for name, by in counts.items()

@@ -14,7 +14,8 @@ from server.results.comparing import OFFICERS, UNITS, against_others, compare
 from server.results.counts import Count, Row
 from server.results.period import Kind, Period, containing
 from server.results.queries import Facts, Heard, Reason
-from server.results.tables import Column, Line, Section, Table
+from server.results.sections import Picture, Section
+from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import COUNTED, PARTICIPATION, SHARE, counted
 from server.results.tabs.over_time import days_section
 from server.results.tabs.people import officers_section
@@ -86,7 +87,7 @@ def _of_commune(unit: Unit, clock: datetime, month: Period, now: datetime) -> Mo
 
 def _officers(facts: Facts) -> Section:
     section = officers_section(facts)
-    return replace(section, table=section.table.unsortable(), notes=section.notes[:1])
+    return replace(section, table=section.table.unsortable(), notes=section.notes[:1], picture=None)
 
 
 def _of_area(unit: Unit, clock: datetime, month: Period, now: datetime) -> Morning:
@@ -131,7 +132,7 @@ def _before(days: Mapping[date, Count], today: date) -> DayBefore | None:
 def _days(days: Mapping[date, Count], today: date) -> Section:
     last = Period(Kind.SPAN, today - DAYS, today)
     section = days_section({day: count for day, count in days.items() if last.first <= day <= today}, last)
-    return replace(section, title="Bảy ngày qua", notes=(), drawn=last)
+    return replace(section, title="Bảy ngày qua", notes=(), picture=Picture("ngay", last, wide=False))
 
 
 def _reasons(unit: Unit, month: Period) -> Section:
@@ -140,7 +141,8 @@ def _reasons(unit: Unit, month: Period) -> Section:
         others = given[REASONS:]
         given = [*given[:REASONS], Reason("", f"{len(others)} lý do khác", "dissatisfied", sum(one.times for one in others))]
     table = reasons_table("ly-do", f"Điều cần sửa, {month}", given)
-    return Section(table.caption, table, [] if given else [f"Chưa có lý do nào được nêu trong {month}."], "ly-do", drawn=month)
+    said = [] if given else [f"Chưa có lý do nào được nêu trong {month}."]
+    return Section(table.caption, table, said, Picture("ly-do", month, wide=False))
 
 
 def _present(facts: Facts) -> Table:

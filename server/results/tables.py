@@ -1,10 +1,9 @@
 """Tables of results: one description, from which the page, the workbook and the CSV are made, so that they say the same. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from server.results.cells import Cell, Order, Satisfied
-from server.results.period import Period
 
 
 @dataclass(frozen=True)
@@ -111,19 +110,3 @@ class Table:
 
 def _rank_of(order: Order) -> tuple[str, tuple[float, ...]]:
     return (order, ()) if isinstance(order, str) else ("", order or ())
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page: sentences, a picture of the table, the table. notes: how to read it.
-
-    chart: the picture's name, or empty; by: what its lines are about, where it has a choice; drawn: its period, if not the page's.
-    """
-
-    title: str
-    table: Table
-    says: Sequence[str] = ()
-    chart: str = ""
-    notes: Sequence[str] = field(default=())
-    by: str = ""
-    drawn: Period | None = None

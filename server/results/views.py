@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,11 +22,9 @@ from server.results import downloads, queries
 from server.results.asked import Asked, asked
 from server.results.morning import morning
 from server.results.overview import glances, topmost
-from server.results.tables import Section
+from server.results.sections import Section
 from server.results.tabs.register import tabs_of
 from server.results.tabs.shown import Content, Shown, Tab
-
-NOTED_SECONDS = 3600  # one line of the record an hour says that somebody looks at a page, however often it is loaded
 
 
 @require_safe
@@ -60,7 +57,7 @@ def unit_tab(request: HttpRequest, unit_id: str, slug: str) -> HttpResponse:
     tab, shown = _tab(unit, slug), _shown(request, unit)
     content = tab.build(shown)
     if tab.people:
-        _looked(request, unit, tab.slug)
+        note(request, Action.VIEW, unit.pk, tab.slug)
     order = request.GET.get("xep", "")
     address = reverse("unit-tab", args=[unit.pk, tab.slug])
     context = {
@@ -100,7 +97,7 @@ def table_file(request: HttpRequest, unit_id: str, slug: str, name: str, form: s
 def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
     said = morning(unit, now)
     if said.by_month:
-        _looked(request, unit, "hom-nay")
+        note(request, Action.VIEW, unit.pk, "hom-nay")
     asked_of_month = Asked(said.month, said.clock.date())
     context = {
         **_frame(request, unit, "", asked_of_month),
@@ -162,9 +159,3 @@ def _other_name(unit: Unit, shown: Asked) -> str:
 
 def _who(request: HttpRequest) -> str:
     return str(getattr(request.user, "get_full_name", str)() or request.user.get_username())
-
-
-def _looked(request: HttpRequest, unit: Unit, page: str) -> None:
-    """Keep that the user looks at officers' figures by name."""
-    if cache.add(f"looked:{request.user.pk}:{unit.pk}:{page}", 1, NOTED_SECONDS):
-        note(request, Action.VIEW, unit.pk, page)

@@ -29,7 +29,7 @@ def make(request: HttpRequest, unit: Unit, name: str, *, reads: bool, tells: boo
             made_at=timezone.now(), made_by=request.user.get_username(), expires_at=expires_at,
         )  # fmt: skip
         rights = " ".join(right for right, given in (("reads-results", reads), ("tells-transactions", tells)) if given)
-        note(request, Action.CHANGE, unit.pk, token.pk, f"token made: {rights}, until {expires_at:%Y-%m-%d}")
+        note(request, Action.CHANGE, unit.pk, token.pk, f"token made: {rights}, to the end of {token.last_day}")
     return token, PREFIX + text
 
 

@@ -1,6 +1,7 @@
 """Tokens, and on which days they read what."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -38,6 +39,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.id})"
+
+    @property
+    def last_day(self) -> date:
+        """The last whole day, on the unit's clocks, on which it lets anybody in."""
+        return (self.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(self.unit.time_zone)).date()
 
     def valid(self, now: datetime) -> bool:
         """Whether it lets anybody in."""

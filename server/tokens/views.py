@@ -26,6 +26,7 @@ class NewToken(forms.Form):
     name = forms.CharField(
         label="Tên hệ thống",
         max_length=80,
+        error_messages={"required": "Xin ghi tên hệ thống dùng mã này."},
         help_text="Ví dụ: Một cửa điện tử tỉnh. Nhật ký ghi tên này.",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
@@ -35,7 +36,7 @@ class NewToken(forms.Form):
         label="Dùng được đến hết ngày",
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": "Ngày cần viết như 26/11/2027."},
+        error_messages={"required": "Xin chọn một ngày.", "invalid": "Ngày cần viết như 26/11/2027."},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def new(request: HttpRequest, unit_id: str) -> HttpResponse:
     said = form.cleaned_data
     end = datetime.combine(said["last_day"] + timedelta(days=1), time(), ZoneInfo(unit.time_zone))
     token, text = make(request, unit, said["name"], reads=said["reads_results"], tells=said["tells_transactions"], expires_at=end)
-    return render(request, "tokens/made.html", {**context, "token": token, "text": text, "last_day": said["last_day"]})
+    return render(request, "tokens/made.html", {**context, "token": token, "text": text})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

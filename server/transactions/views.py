@@ -143,11 +143,13 @@ def counted_unit(request: HttpRequest, unit_id: str) -> Unit:
 
 
 def asked_month(request: HttpRequest, unit: Unit) -> date:
-    """The first day of the month that the request asks for (thang=2026-11); this month unless it asks."""
+    """The first day of the month that the request asks for (thang=2026-11), or of the last one that can be told."""
+    first, last = (day.replace(day=1) for day in open_days(unit))
     try:
-        return date.fromisoformat(request.GET.get("thang", "") + "-01")
+        asked = date.fromisoformat(request.GET.get("thang", "") + "-01")
     except ValueError:
-        return min(unit.today(), open_days(unit)[1]).replace(day=1)
+        return last
+    return asked if first <= asked <= last else last
 
 
 def _open_day(unit: Unit, text: str) -> date:

@@ -133,7 +133,7 @@ def test_officers_see_their_own_blocks_and_nobody_elses(officer: Officer) -> Non
     page = client.get("/cua-toi/").content.decode()
     assert 'data-own="6"' in page
     assert "Lê Hoàng Phúc" not in page
-    assert client.get(f"/units/{officer.unit_id}/").status_code == 404
+    assert client.get(f"/don-vi/{officer.unit_id}/").status_code == 404
 
 
 def test_who_is_no_officer_has_no_such_page(officer: Officer) -> None:

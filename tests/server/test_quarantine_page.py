@@ -106,6 +106,16 @@ def test_a_contradiction_cannot_be_accepted(administrator: Client, kiosk: Kiosk)
     assert not Decision.objects.exists()
 
 
+def test_a_line_that_was_folded_in_and_came_back_waits_for_a_decision_again(administrator: Client, kiosk: Kiosk) -> None:
+    vote = kiosk.open().vote(officer="o-NEWCOMER").last_id()
+    kiosk.send()
+    enrolled(kiosk.unit).open().vote(id=vote).send()
+    newcomer(kiosk)
+    decided(administrator, "chap-nhan", f"{kiosk.ledger}:2")
+    page = administrator.get(PAGE).content.decode()
+    assert (groups(page), shown(page, "line")) == ({"id-reused": [1, 0, 0]}, [f"{kiosk.ledger}:2"])
+
+
 @pytest.mark.parametrize("where", ["where it is kept", "where it would count"])
 def test_who_may_decide_in_one_of_two_units_only_may_not_decide(kiosk: Kiosk, where: str) -> None:
     kiosk.open().votes(2)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.forms import BaseInlineFormSet, CharField, ModelForm
@@ -95,6 +95,16 @@ class NewUserForm(CreationForm):
         fields = ("username", "first_name")
 
 
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # of whom, Django's stubs do not say
+    """A password, and the same again; everybody has one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
+        super().__init__(*args, **options)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+
 admin.site.unregister(Group)
 admin.site.unregister(User)
 
@@ -108,7 +118,10 @@ class PeopleAdmin(Scoped, UserAdmin):  # type: ignore[type-arg]  # Django's is m
     add_form = NewUserForm
     add_form_template = None  # Django's own speaks of more that could be set later
     add_fieldsets = ((None, {"fields": ("username", "first_name", "password1", "password2")}),)
-    fieldsets = ((None, {"fields": ("username", "password", "first_name", "email", "is_active", "last_login")}),)
+    change_form_template = "admin/places/user/change_form.html"
+    change_password_form = NewPasswordForm
+    change_user_password_template = "admin/places/user/password.html"  # noqa: S105 a page, no password
+    fieldsets = ((None, {"fields": ("username", "first_name", "email", "is_active", "last_login")}),)
     readonly_fields = ["last_login"]
     list_display = ["username", "first_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active"]

@@ -9,7 +9,6 @@ from server.results.charts.size import NOTHING_HEIGHT, Width
 from server.results.counts import Count, Row
 
 WHOLE = "Cả đơn vị"
-HEAD = 34  # what is which period
 FOOT = 32  # the scale
 _MOST = MOST_LINES // 2
 
@@ -29,7 +28,7 @@ class Comparison:
 
     def height(self, width: Width) -> int:
         """Of the picture."""
-        return NOTHING_HEIGHT if self.empty else HEAD + len(self.lines) * pitch(width) + FOOT
+        return NOTHING_HEIGHT if self.empty else head(width) + len(self.lines) * pitch(width) + FOOT
 
     def says(self, line: Line) -> str:
         """A line as a sentence."""
@@ -44,6 +43,11 @@ class Comparison:
         return f"So sánh tỷ lệ hài lòng. {self.says(self.lines[0])}."
 
 
+def head(width: Width) -> int:
+    """The height of what says which period is which: on a phone one below the other."""
+    return 60 if width is Width.PHONE else 34
+
+
 def pitch(width: Width) -> int:
     """The height of a line: two intervals, on a phone with the name above them."""
     return 88 if width is Width.PHONE else 62
@@ -53,9 +57,9 @@ def compare(now: tuple[str, Iterable[Row], Count], then: tuple[str, Iterable[Row
     """Two periods, each as its name, its rows and the whole's count; whoever has no row in one was not rated in it."""
     (now_words, now_rows, now_whole), (then_words, then_rows, then_whole) = now, then
     before = {row.key: row for row in then_rows}
-    rows = list(now_rows)
+    rows = [row for row in now_rows if row.key or row.count.n]  # nobody's transactions have no share
     keys = {row.key for row in rows}
-    rows += [Row(row.key, row.name, Count()) for row in before.values() if row.key not in keys]
+    rows += [Row(row.key, row.name, Count()) for row in before.values() if row.key not in keys and (row.key or row.count.n)]
     lines = [Line(WHOLE, now_whole, then_whole)]
     for row in by_share(rows, _MOST):
         drawn = line(row)

@@ -9,9 +9,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-_STATIC = Path(__file__).resolve().parents[2] / "static" / "server"
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "server"
 _FACE = '@font-face{{font-family:"Be Vietnam Pro";font-weight:{weight};src:url(data:font/woff2;base64,{data}) format("woff2")}}'
-_FILES = {400: "chart-400.woff2", 600: "chart-600.woff2"}
+FILES = {400: "chart-400.woff2", 600: "chart-600.woff2"}
 
 
 def with_fonts(svg: str) -> str:
@@ -30,5 +30,5 @@ def policy() -> str:
 @cache
 def _faces() -> str:
     return "".join(
-        _FACE.format(weight=weight, data=base64.b64encode((_STATIC / name).read_bytes()).decode()) for weight, name in _FILES.items()
+        _FACE.format(weight=weight, data=base64.b64encode((FOLDER / name).read_bytes()).decode()) for weight, name in FILES.items()
     )

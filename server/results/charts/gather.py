@@ -35,7 +35,8 @@ def gather(unit: Unit, asked: Asked, facts: Facts | None = None) -> Data:
             return _reasons(unit, asked)
         case Chart.INTERVALS:
             rows, whole = _rows(unit, asked.period, asked.by, facts)
-            return Intervals(when, [lines.line(row) for row in lines.by_share(rows)], whole)
+            somebodys = [row for row in rows if row.key or row.count.n]  # nobody's transactions have no share
+            return Intervals(when, [lines.line(row) for row in lines.by_share(somebodys)], whole)
         case Chart.COMPARISON:
             other = asked.other or asked.period.before
             return compare((when, *_rows(unit, asked.period, asked.by, facts)), (str(other), *_rows(unit, other, asked.by)))

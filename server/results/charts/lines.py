@@ -27,7 +27,7 @@ def height_of(width: Width) -> int:
 
 def by_share(rows: Iterable[Row], most: int = MOST_LINES) -> list[Row | str]:
     """The highest share first, then those with too few votes to say, by name; remarks in the place of what is too much to draw."""
-    rows = [row for row in rows if row.key or row.count.n]  # nobody's transactions have no share
+    rows = list(rows)
     rated = sorted((row for row in rows if row.count.share), key=lambda row: -(row.count.share.value if row.count.share else 0))
     few = [row for row in rows if not row.count.share]
     if len(rows) <= most:

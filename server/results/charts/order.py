@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from server.results.charts import faces
 from server.results.charts.comparison import Comparison
 from server.results.charts.days import DailyParticipation, Votes
 from server.results.charts.hours import Week
@@ -40,8 +41,8 @@ def digest(order: bytes) -> str:
 
 @cache
 def _program() -> bytes:
-    """Of our own files and of the library's version: an upgrade draws again."""
-    files = sorted(_PROGRAM.rglob("*.py"))
+    """Of our own files, of the fonts, and of the libraries' versions: an upgrade draws again."""
+    files = [*sorted(_PROGRAM.rglob("*.py")), *(faces.FOLDER / name for name in faces.FILES.values())]
     said = hashlib.sha256(version("vl-convert-python").encode() + version("altair").encode())
     for file in (*files, _PROGRAM.parent / "templatetags" / "vietnamese.py"):
         said.update(file.read_bytes())

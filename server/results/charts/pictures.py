@@ -1,5 +1,7 @@
 """The pictures that pages and addresses ask for: from the store, or drawn."""
 
+import atexit
+
 from server import settings
 from server.results.charts import order
 from server.results.charts.faces import with_fonts
@@ -9,6 +11,7 @@ from server.results.charts.size import Width
 from server.results.charts.store import Store
 
 renderer = Renderer()
+atexit.register(renderer.close)
 _FEW = 16  # digits of a version: 64 bits
 
 

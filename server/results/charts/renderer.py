@@ -15,7 +15,7 @@ from threading import Lock, Thread
 
 from server.results.charts.framing import receive, send
 
-SECONDS_TO_DRAW = 20.0
+SECONDS_TO_DRAW = 30.0
 _ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -31,7 +31,7 @@ class Store:
             return None
         with suppress(OSError):
             os.utime(path)  # used last goes last
-        return picture
+        return picture or None  # an empty file is a whole one to gzip
 
     def has(self, digest: str) -> bool:
         """Whether there is one."""

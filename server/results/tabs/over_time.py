@@ -6,19 +6,21 @@ vote of one known day: under four weeks.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from server.results import queries
 from server.results.cells import Cell, Number, Participation, Satisfied, Words
+from server.results.charts.days import MOST_DAYS, MOST_WEEKS
 from server.results.counts import Count
 from server.results.period import Kind, Period, containing
 from server.results.queries import Cell as HourCell
-from server.results.tables import Column, Line, Section, Table
+from server.results.sections import Picture, Section
+from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import COUNTED, NOTE_PARTICIPATION, NOTE_SHARE, PARTICIPATION, SHARE, counted, foot
 from server.results.tabs.shown import Content, Shown
 from server.results.templatetags.vietnamese import WEEKDAYS, weekday
 
-MOST_DAYS, MOST_WEEKS = 62, 200  # days in a table of days, in one of weeks
 SHORTEST_BY_HOUR = 28
 NOON = 12
 HALVES = {0: "Buổi sáng", NOON: "Buổi chiều"}
@@ -27,7 +29,10 @@ _SHORT = ("Thứ 2", "Thứ 3", "Thứ 4", "Thứ 5", "Thứ 6", "Thứ 7", "CN"
 
 def over_time(shown: Shown) -> Content:
     """By day and by hour."""
-    return Content([days_section(queries.by_day(shown.unit, shown.period), shown.period), *_by_hour(shown)])
+    days = days_section(queries.by_day(shown.unit, shown.period), shown.period)
+    if shown.period.kind is Kind.DAY and not shown.moments:
+        days = replace(days, picture=None)  # it would be one of hours
+    return Content([days, *_by_hour(shown)])
 
 
 def days_section(days: Mapping[date, Count], period: Period) -> Section:
@@ -44,7 +49,7 @@ def days_section(days: Mapping[date, Count], period: Period) -> Section:
     whole = sum(days.values(), Count())
     table = Table("ngay", f"Theo {by}, {period}", columns, lines, foot("Cả kỳ", whole)).unsortable()
     said = [] if lines else ["Chưa có lượt đánh giá nào trong kỳ này."]
-    return Section(table.caption, table, said, "ngay", [NOTE_SHARE, NOTE_PARTICIPATION])
+    return Section(table.caption, table, said, Picture("ngay", period), [NOTE_SHARE, NOTE_PARTICIPATION])
 
 
 def _by_hour(shown: Shown) -> list[Section]:
@@ -81,7 +86,7 @@ def _by_hour(shown: Shown) -> list[Section]:
         _shares("gio", what, {named[hour]: by_hour[hour] for hour in hours if by_hour[hour].n}, whole, shown.period),
         _shares("thu", "thứ", {WEEKDAYS[day][0].upper() + WEEKDAYS[day][1:]: by_weekday[day] for day in days}, whole, shown.period),
     ]
-    return [Section(matrix.caption, matrix, [], "gio" if fine else "", notes), *shares]
+    return [Section(matrix.caption, matrix, [], Picture("gio", shown.period) if fine else None, notes), *shares]
 
 
 def _shares(name: str, what: str, counts: Mapping[str, Count], whole: Count, period: Period) -> Section:
@@ -104,7 +109,10 @@ def _all_between(counts: Mapping[int, Count]) -> list[int]:
 
 
 def _kind(period: Period) -> Kind:
-    return Kind.DAY if period.days <= MOST_DAYS else Kind.WEEK if period.days <= MOST_WEEKS else Kind.MONTH
+    """What a line is about: the same as a bar of the chart."""
+    if period.days <= MOST_DAYS:
+        return Kind.DAY
+    return Kind.WEEK if period.kind is not Kind.YEAR and period.days <= 7 * MOST_WEEKS else Kind.MONTH
 
 
 def _part(day: date, period: Period) -> Period:

@@ -3,7 +3,8 @@
 from server.results import queries
 from server.results.cells import Compared, Words
 from server.results.comparing import COUNTERS, OFFICERS, against_others, sentences
-from server.results.tables import Column, Section, Table
+from server.results.sections import Picture, Section
+from server.results.tables import Column, Table
 from server.results.tabs.lines import (
     COUNTED,
     NOTE_OTHERS,
@@ -43,7 +44,8 @@ def officers_section(facts: queries.Facts) -> Section:
         compared_lines(rows, verdicts, notes=True),
         foot("Tổng cộng", facts.total, before=[Words("")], after=[Compared(None)]),
     )
-    return Section(table.caption, table, sentences(rows, verdicts, OFFICERS), "khoang", NOTES, by="can-bo")
+    picture = _intervals(facts, "can-bo")
+    return Section(table.caption, table, sentences(rows, verdicts, OFFICERS), picture, NOTES)
 
 
 def counters(shown: Shown) -> Content:
@@ -65,4 +67,10 @@ def counters(shown: Shown) -> Content:
         compared_lines(rows, verdicts, notes=False),
         foot("Tổng cộng", facts.total, after=[Compared(None)]),
     )
-    return Content([Section(table.caption, table, sentences(rows, verdicts, COUNTERS), "khoang", NOTES, by="quay")])
+    picture = _intervals(facts, "quay")
+    return Content([Section(table.caption, table, sentences(rows, verdicts, COUNTERS), picture, NOTES)])
+
+
+def _intervals(facts: queries.Facts, by: str) -> Picture | None:
+    """The chart of intervals; of an area there is only that of its units."""
+    return None if queries.is_area(facts.unit) else Picture("khoang", facts.period, by, facts=facts)

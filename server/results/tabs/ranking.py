@@ -4,8 +4,9 @@ from server.results import queries
 from server.results.cells import Compared, Place, Words
 from server.results.comparing import UNITS, against_others, sentences
 from server.results.counts import total
+from server.results.sections import Picture, Section
 from server.results.statistics import ranks
-from server.results.tables import Column, Line, Section, Table
+from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import (
     COUNTED,
     NOTE_OTHERS,
@@ -48,5 +49,5 @@ def ranking(shown: Shown) -> Content:
         "xep-hang", f"Xếp hạng, {shown.period}", columns, lines, Line(whole.key, [Place(None), *whole.cells]), look="ranked", named=1
     )
     table = table.sorted_by("hang")
-    said = sentences(rows, verdicts, UNITS)
-    return Content([Section(table.caption, table, said, "khoang", [NOTE_RANK, NOTE_SHARE, NOTE_OTHERS, NOTE_PARTICIPATION])])
+    said, notes = sentences(rows, verdicts, UNITS), [NOTE_RANK, NOTE_SHARE, NOTE_OTHERS, NOTE_PARTICIPATION]
+    return Content([Section(table.caption, table, said, Picture("khoang", shown.period, "don-vi"), notes)])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from server.places.models import Unit
 from server.results.asked import Asked
 from server.results.period import Period
-from server.results.tables import Section
+from server.results.sections import Section
 
 
 @dataclass(frozen=True)

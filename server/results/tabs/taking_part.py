@@ -6,7 +6,8 @@ from server.results import queries
 from server.results.attention import hardly_rated, more_than_came
 from server.results.cells import Number, Participation, Words
 from server.results.counts import Count, Row
-from server.results.tables import Column, Line, Section, Table
+from server.results.sections import Picture, Section
+from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import PARTICIPATION, TOLD_AS_A_WHOLE, links_below, took_part
 from server.results.tabs.shown import Content, Shown
 from server.results.templatetags.vietnamese import number, whole_percent
@@ -25,12 +26,14 @@ def taking_part(shown: Shown) -> Content:
         title, first = f"Theo đơn vị, {shown.period}", "Đơn vị"
         days: dict[str, tuple[int, int]] = {}
         said = [summary(whole), *_votes_without(whole)]
+        picture = Picture("tham-gia", shown.period, "don-vi")
     else:
         facts = queries.facts(shown.unit, shown.period)
         rows, whole, links = facts.by_counter(), facts.total, {}
         title, first = f"Theo quầy, {shown.period}", "Quầy"
         days = _days(facts.served)
         said = [summary(whole), *days_without(facts)]
+        picture = Picture("tham-gia", shown.period, "quay", facts=facts)
     said += [remark.sentence for remark in (*hardly_rated(rows), *more_than_came(rows))]
     columns = [
         Column(first, Words, "ten"),
@@ -60,7 +63,7 @@ def taking_part(shown: Shown) -> Content:
         [Words("Tổng cộng"), Number(whole.handled), Number(whole.rated), Participation(whole), Words(""), Number(whole.n)],
     )
     table = Table("tham-gia", title, columns, lines, foot)
-    return Content([Section(title, table, said, "tham-gia", NOTES)])
+    return Content([Section(title, table, said, picture, NOTES)])
 
 
 def summary(whole: Count) -> str:

@@ -9,8 +9,9 @@ from server.results.cells import Cell, Compared, Number, Satisfied, Words
 from server.results.comparing import compare, of_two_periods
 from server.results.counts import Count, Row
 from server.results.period import Kind, Period, containing
+from server.results.sections import Picture, Section
 from server.results.statistics import MINIMUM_N
-from server.results.tables import Column, Line, Section, Table
+from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import NOTE_OTHERS, NOTE_SHARE
 from server.results.tabs.shown import Content, Other, Shown
 
@@ -31,11 +32,11 @@ def two_periods(shown: Shown) -> Content:
     called = str(shown.period), str(other.period)
     whole = _table("chung", "Đơn vị", "Toàn đơn vị", called, [(Row("total", "Toàn đơn vị", now), then)])
     said = of_two_periods(*called, now, then)
-    sections = [Section("Toàn đơn vị", whole, [said], notes=[NOTE_SHARE])]
+    sections = [Section("Toàn đơn vị", whole, [said], Picture("so-sanh", shown.period, other=other.period), [NOTE_SHARE])]
     for name, first, rows, before in pairs:
         title = f"Theo {first.lower()}"
         table = _table(name, first, title, called, _beside(rows, before))
-        sections.append(Section(title, table, [], "so-sanh", [NOTE_OTHERS], by=name))
+        sections.append(Section(title, table, [], None, [NOTE_OTHERS]))
     return Content(sections, other=other)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from server.results import queries
 from server.results.cells import Part, Words
 from server.results.queries import Reason
+from server.results.sections import Picture, Section
 from server.results.statistics import MINIMUM_N, tenths
-from server.results.tables import Column, Line, Section, Table
+from server.results.tables import Column, Line, Table
 from server.results.tabs.shown import Content, Shown
 from server.results.templatetags.vietnamese import number
 
@@ -19,8 +20,6 @@ NOTES = [
     "Một lượt đánh giá có thể nêu nhiều lý do hoặc không nêu lý do nào; phần trăm tính trên tổng số lần nêu trong bảng, từ 30 lần trở lên."
 ]
 
-_CHARTED = {"dissatisfied": "khong-hai-long", "satisfied": "hai-long"}
-
 
 def why(shown: Shown) -> Content:
     """The reasons of both answers, ranked."""
@@ -31,7 +30,8 @@ def why(shown: Shown) -> Content:
         if given or rating:
             table = reasons_table(name, f"{title}, {shown.period}", given)
             said = _said(given)
-            sections.append(Section(title, table, [said], "ly-do" if rating else "", NOTES, by=_CHARTED.get(rating, "")))
+            picture = Picture("ly-do", shown.period, name) if rating else None
+            sections.append(Section(title, table, [said], picture, NOTES))
     return Content(sections)
 
 

@@ -115,7 +115,7 @@
   document.addEventListener("keydown", (event) => event.key === "Escape" && forget());
   document.addEventListener("pointerdown", (event) => event.target.closest(".chart-picture [role=img], .chart-tip") || forget());
 
-  for (const figure of document.querySelectorAll("figure.chart")) {
+  function offer(figure) {
     const image = figure.querySelector("img");
     const show = () => inline(figure).catch(() => asImage(figure));
     const showLoaded = () => image.complete && image.naturalWidth && show();
@@ -128,4 +128,7 @@
       });
     }
   }
+
+  document.querySelectorAll("figure.chart").forEach(offer);
+  document.addEventListener("fresh", (event) => event.target.querySelectorAll("figure.chart").forEach(offer)); // a part came anew
 })();

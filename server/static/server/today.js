@@ -5,6 +5,8 @@
 (() => {
   const SECONDS = 60;
   const KEPT = "hailong-paused";
+  const parts = document.querySelectorAll("[data-fresh]");
+  const said = new Map([...parts].map((part) => [part.dataset.fresh, part.innerHTML])); // before charts.js draws into it
   const button = document.querySelector("[data-fresh-switch]");
   let paused = localStorage.getItem(KEPT) === "yes";
 
@@ -30,7 +32,10 @@
     }
     for (const part of document.querySelectorAll("[data-fresh]")) {
       const fresh = page.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
-      if (fresh && fresh.innerHTML !== part.innerHTML && !inUse(part)) part.replaceWith(fresh);
+      if (!fresh || fresh.innerHTML === said.get(part.dataset.fresh) || inUse(part)) continue;
+      said.set(part.dataset.fresh, fresh.innerHTML);
+      part.replaceWith(fresh);
+      fresh.dispatchEvent(new Event("fresh", { bubbles: true }));
     }
   };
 

@@ -31,7 +31,7 @@ Values = Sequence[dict[str, Any]]
 
 def length(text: str, weight: int = 400) -> float:
     """How long a text is."""
-    return _font(weight).getlength(text) * SIZE / 100
+    return font(weight).getlength(text) * SIZE / 100
 
 
 def cut(text: str, room: float, weight: int = 400) -> str:
@@ -67,12 +67,12 @@ def backed(values: Values, colour: str = INK) -> list[alt.Chart]:
 
 def lines(values: Values, colour: str = LINE, thickness: float = 1, dash: Sequence[int] = ()) -> alt.Chart:
     """Lines from `x`, `y` to `x2`, `y2`."""
-    return layer(values, {"type": "rule", "stroke": colour, "strokeWidth": thickness, "strokeDash": list(dash)}, **_to())
+    return layer(values, {"type": "rule", "stroke": colour, "strokeWidth": thickness, **_dashed(dash)}, **_to())
 
 
 def boxes(values: Values, fill: str, stroke: str | None = INK, radius: float = 0, dash: Sequence[int] = ()) -> alt.Chart:
     """Rectangles from `x`, `y` to `x2`, `y2`."""
-    mark = {"type": "rect", "fill": fill, "stroke": stroke, "strokeWidth": STROKE, "cornerRadius": radius, "strokeDash": list(dash)}
+    mark = {"type": "rect", "fill": fill, "stroke": stroke, "strokeWidth": STROKE, "cornerRadius": radius, **_dashed(dash)}
     return layer(values, mark, **_to())
 
 
@@ -82,14 +82,14 @@ def touch(values: Values) -> alt.Chart:
     return layer(values, {"type": "rect", "fill": "transparent", "aria": True}, description=sentence, **_to())
 
 
-def legend(entries: Sequence[tuple[str, str]], x: float, y: float) -> list[alt.Chart]:
-    """Small boxes with their words, on one line from `x`; a box without a fill is an empty frame."""
+def legend(entries: Sequence[tuple[str, str]], x: float, y: float, down: float = 0) -> list[alt.Chart]:
+    """Small boxes with their words, on one line from `x`, or one so far below another; a box without a fill is an empty frame."""
     full: dict[str, list[dict[str, Any]]] = {}
     said = []
     for fill, words in entries:
         full.setdefault(fill, []).append({"x": x + 1, "y": y - 7, "x2": x + 15, "y2": y + 7})
         said.append({"x": x + 23, "y": y, "text": words})
-        x += 23 + length(words) + 22
+        x, y = (x, y + down) if down else (x + 23 + length(words) + 22, y)
     marks = [boxes(values, fill or SURFACE, INK if fill else SOFT_INK, 3, () if fill else (3, 3)) for fill, values in full.items()]
     return [*marks, text(said)]
 
@@ -123,10 +123,15 @@ def nothing(says: str, width: Width, height: int) -> alt.LayerChart:
     return picture([frame, text([{"x": width / 2, "y": height / 2, "text": says}], "center", colour=SOFT_INK)], width, height)
 
 
+def _dashed(dash: Sequence[int]) -> dict[str, Any]:
+    return {"strokeDash": list(dash)} if dash else {}
+
+
 def _to() -> dict[str, Any]:
     return {"x2": alt.X2(field="x2"), "y2": alt.Y2(field="y2")}
 
 
 @cache
-def _font(weight: int) -> ImageFont.FreeTypeFont:
+def font(weight: int) -> ImageFont.FreeTypeFont:
+    """Of a weight, at 100 pixels."""
     return ImageFont.truetype(FONTS / _FILES[weight], 100)

@@ -36,10 +36,10 @@ def two_periods(data: comparison.Comparison, width: Width) -> alt.LayerChart:
     now = {(at, 0): line.count for at, line in enumerate(data.lines) if line.count}
     then = {(at, 1): line.then for at, line in enumerate(data.lines) if line.then}
     figures, remarks = _figures(now | then), _remarks(data.lines)
-    rows = Rows(width, comparison.pitch(width), comparison.HEAD, _names(data.lines), figures, parts=2, remarks=remarks)
+    rows = Rows(width, comparison.pitch(width), comparison.head(width), _names(data.lines), figures, parts=2, remarks=remarks)
     scale, axis = rows.axis(_ticks([*now.values(), *then.values()]), _percent, 1)
     layers = [*axis, *_intervals(now, rows, scale, look.SATISFIED, look.INK), *_intervals(then, rows, scale, look.SURFACE, look.SURFACE)]
-    legend = look.legend([(look.SATISFIED, data.now), (look.SURFACE, data.then)], 0, 12)
+    legend = look.legend([(look.SATISFIED, data.now), (look.SURFACE, data.then)], 0, 12, down=26 if width is Width.PHONE else 0)
     layers += [*rows.written(), *rows.instead(_few(now | then)), *legend, rows.touched([data.says(line) for line in data.lines])]
     return look.picture(layers, width, height)
 

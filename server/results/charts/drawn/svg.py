@@ -1,19 +1,23 @@
 """What the renderer made, as our pages can show it: no inline styles, read out by its sentences only, small. Pure."""
 
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from server.results.charts.drawn.look import DISSATISFIED, INK
 
 _SVG = "{http://www.w3.org/2000/svg}"
+_PLACES = {"d", "transform"}
+_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _ROLES = ("role", "aria-roledescription")
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 
 
-def finish(svg: str, sentence: str, key: str) -> str:
+def finish(svg: str, texts: Sequence[str], sentence: str, key: str) -> str:
     """The picture with its sentence; marks with a sentence are pictures of their own, and all else is hidden from who cannot see.
 
-    key: parts the names inside from those of other pictures on the same page. Raises ParseError where it is no XML.
+    texts: what the numbers in it stand for. key: parts the names inside from those of other pictures on the same page.
+    Raises ParseError where it is no XML.
     """
     root = ET.fromstring(svg)  # noqa: S314 – it comes from our own renderer
     for element in list(root.iter()):
@@ -22,6 +26,8 @@ def finish(svg: str, sentence: str, key: str) -> str:
         label = element.get("aria-label")
         for name in (*_ROLES, "class", "aria-hidden"):
             element.attrib.pop(name, None)
+        for name in _PLACES & element.attrib.keys():
+            element.set(name, _LONG.sub(lambda number: f"{float(number[0]):.2f}", element.attrib[name]))
         if label is not None:
             element.set("role", "img")
             element.set("pointer-events", "all")
@@ -34,7 +40,9 @@ def finish(svg: str, sentence: str, key: str) -> str:
     root.attrib.pop("pointer-events", None)
     for text in root.iter(f"{_SVG}text"):
         text.set("aria-hidden", "true")
-    root.insert(0, _hatch(key))
+        text.text = texts[int(text.text or "")]
+    if "url(#hatch)" in svg:
+        root.insert(0, _hatch(key))
     return ET.tostring(root, encoding="unicode")
 
 

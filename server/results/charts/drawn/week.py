@@ -9,8 +9,8 @@ from server.results.charts.size import Width
 from server.results.templatetags.vietnamese import number
 
 # Ink on the lighter three and white on the darker two have a contrast of at least 7:1; between them lies what neither has.
-_STEPS = ("#E3F0F0", "#BFDCDD", "#98C6C9", "#0B5D66", "#083F47")
-_DARK = 3
+STEPS = ("#E3F0F0", "#BFDCDD", "#98C6C9", "#0B5D66", "#083F47")
+DARK = 3
 _GAP = 2
 _UNITS = ((1, 0, "lượt"), (1_000, 1, "nghìn lượt"), (1_000, 0, "nghìn lượt"), (1_000_000, 1, "triệu lượt"), (1_000_000, 0, "triệu lượt"))
 
@@ -38,7 +38,7 @@ def week(data: Week, width: Width) -> alt.LayerChart:
     cells = []
     for one in data.moments:
         place = box(one.weekday, one.hour) if tall else box(one.hour, one.weekday)
-        step = min(len(_STEPS) - 1, one.count.n * len(_STEPS) // highest)
+        step = min(len(STEPS) - 1, one.count.n * len(STEPS) // highest)
         middle = {"x": (place["x"] + place["x2"]) / 2, "y": (place["y"] + place["y2"]) / 2}
         cells.append((step, place, {**middle, "text": _figure(one.count.n, unit, decimals)}, {**place, "says": one.says()}))
     full = {(one.weekday, one.hour) for one in data.moments}
@@ -50,9 +50,9 @@ def week(data: Week, width: Width) -> alt.LayerChart:
             look.text(heads, "center", colour=look.SOFT_INK),
             look.text(sides, "right", colour=look.SOFT_INK),
             look.boxes(empty, look.GROUND, None, 4),
-            *(look.boxes([place for at, place, _, _ in cells if at == step], fill, None, 4) for step, fill in enumerate(_STEPS)),
-            look.text([figure for at, _, figure, _ in cells if at < _DARK], "center", 600),
-            look.text([figure for at, _, figure, _ in cells if at >= _DARK], "center", 600, look.SURFACE),
+            *(look.boxes([place for at, place, _, _ in cells if at == step], fill, None, 4) for step, fill in enumerate(STEPS)),
+            look.text([figure for at, _, figure, _ in cells if at < DARK], "center", 600),
+            look.text([figure for at, _, figure, _ in cells if at >= DARK], "center", 600, look.SURFACE),
             look.text([{"x": left, "y": height - FOOT / 2 + 3, "text": f"Số trong ô: {unit_words}"}], colour=look.SOFT_INK),
             look.touch([says for _, _, _, says in cells]),
         ],

@@ -1,0 +1,149 @@
+"""Each role at each address: who gets in, and who finds nothing."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+
+import pytest
+from django.db import transaction
+
+from tests.server.addresses import ABSENT, ANY, LOGIN, PARTS, Row, addresses, nobody_without_token, row_of
+from tests.server.people import at
+from tests.server.world import HERE, Person, World, world
+
+_PART = re.compile(r"(?<!\?P)<(?:\w+:)?(\w+)>")
+_REFUSED = {302, 401, 403, 404, 405}
+_LET_IN = {200, 302, 400, 403, 422}
+_WITHOUT_MODEL = {"(?P<app_label>places|auth|screens|devices)/$": "places/", "(?P<url>.*)$": "nothing"}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals, each with its line in the log, help nobody."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_address_has_its_row() -> None:
+    assert [address for address in addresses() if row_of(address) is None] == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_each_role_gets_at_each_address_what_the_table_says(method: str) -> None:
+    everything = world()
+    wrong = list(_wrong(everything, method))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_an_id_of_another_unit_in_any_place_of_an_address_is_absent() -> None:
+    everything, wrong = world(), []
+    for address, row in _rows():
+        for name in _names(address):
+            place = _filled(everything, address, row, other=name) + row.query
+            for person in everything.people:
+                if person.place == HERE:
+                    for method in ("get", "post"):
+                        status, _ = _ask(person, method, place, row.sent)
+                        refused = row.lets(person, method)
+                        taken = row.get if method == "get" else row.post
+                        right = {ABSENT, refused} if refused else {ABSENT, 302} if address.startswith("admin/") else {ABSENT}
+                        if status not in right and not (status == 405 and taken is None):
+                            wrong.append(f"{person}: {method} {place}: {status}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_token_of_one_unit_finds_nothing_of_another() -> None:
+    everything, wrong = world(), []
+    calls = [(address, row) for address, row in _rows() if row.who is nobody_without_token]
+    for address, row in calls:
+        for other in ("", "unit"):
+            place = _filled(everything, address, row, other=other)
+            answer = at().get(place, headers={"Authorization": f"Bearer {everything.here_text}"})
+            absent = other and "<slug:unit>" in address
+            if (answer.status_code == ABSENT) != bool(absent) or answer.status_code in (401, 403):
+                wrong.append(f"{place}: {answer.status_code}")
+    assert len(calls) > 5
+    assert wrong == []
+
+
+def _names(address: str) -> list[str]:
+    """Those words of an address that name something of a unit, where not everybody may see it."""
+    row = row_of(address)
+    if row is None or row.who(_STRANGER) is None:
+        return []
+    return [name for name in _PART.findall(address) if name in PARTS or (address.startswith("admin/") and name not in row.parts)]
+
+
+def _wrong(everything: World, method: str) -> Iterator[str]:
+    for address, row in _rows():
+        place = _filled(everything, address, row) + row.query
+        for person in _asked(everything, address):
+            status, to = _ask(person, method, place, row.sent)
+            expected = _expected(row, person, method)
+            told = LOGIN if status == 302 and re.match(r"/(admin/)?login/", to) else status
+            if told not in expected:
+                yield f"{person}: {method} {place}: {told} {to}, not {sorted(expected)}"
+
+
+def _asked(everything: World, address: str) -> list[Person]:
+    """Everybody; in the administration, which has one door for all, those who come in and some who do not."""
+    if not address.startswith("admin/") or address == "admin/":
+        return everything.people
+    return [person for person in everything.people if person.role in (None, "superuser", "administrator") or str(person) == "leader here"]
+
+
+def _expected(row: Row, person: Person, method: str) -> set[int]:
+    """The statuses that are right."""
+    refused, taken = row.lets(person, method), row.get if method == "get" else row.post
+    if refused is not None:
+        return {refused} if taken is not None else {refused, *_REFUSED}
+    return {405} if taken is None else _LET_IN if taken == ANY else {taken}
+
+
+def _ask(person: Person, method: str, place: str, sent: Mapping[str, str]) -> tuple[int, str]:
+    """The answer's status, and where it leads; what was done is undone, so that the next one finds everything as it was."""
+    cookies = deepcopy(person.client.cookies)
+    with _undone():
+        answer = person.client.get(place) if method == "get" else person.client.post(place, dict(sent))
+        answer.close()
+    person.client.cookies = cookies
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _rows() -> Iterator[tuple[str, Row]]:
+    for address in addresses():
+        row = row_of(address)
+        if row is not None:
+            yield address, row
+
+
+def _filled(everything: World, address: str, row: Row, other: str = "") -> str:
+    """The address with something in each of its parts; of another unit where the part is `other`."""
+    if "" in row.parts:
+        return f"/{row.parts[''](everything)}"
+    for pattern, words in _WITHOUT_MODEL.items():
+        address = address.replace(pattern, words)
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in row.parts:
+            return str(row.parts[name](everything))
+        if name in PARTS:
+            return str(PARTS[name][name == other](everything))
+        assert address.startswith("admin/"), f"nothing is known to stand for {name} in {address}: see PARTS"
+        return str(everything.instance("/".join(address.split("/")[1:3]), name == other))
+
+    return "/" + _PART.sub(part, address)
+
+
+_STRANGER = Person(None, "", None)  # type: ignore[arg-type] # asks nothing

@@ -1,0 +1,98 @@
+"""Two communes of two provinces, and everybody who may have something to do with them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from server.flags.models import Flag
+from server.places.models import Membership, Officer, Unit
+from server.screens.models import Screens
+from server.tokens.keeping import make
+from server.tokens.models import Token
+from tests.server.kiosk import Kiosk, enrolled
+from tests.server.people import at
+
+FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
+HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a browser. role: of a membership, "superuser", or None: not logged in. place: of the membership."""
+
+    role: str | None
+    place: str
+    client: Client
+
+    def __str__(self) -> str:
+        return f"{self.role or 'nobody'} {self.place}".strip()
+
+
+@dataclass(frozen=True)
+class World:
+    """here, elsewhere: a kiosk of the commune that the table is about, and of the other one."""
+
+    here: Kiosk
+    elsewhere: Kiosk
+    people: list[Person]
+    here_token: Token
+    here_text: str
+    elsewhere_token: Token
+    here_flag: str = "silent-here"
+    elsewhere_flag: str = "silent-elsewhere"
+
+    def instance(self, label: str, elsewhere: bool = False) -> object:
+        """The id of a row of a table, `app/model`."""
+        kiosk = self.elsewhere if elsewhere else self.here
+        model = apps.get_model(label.replace("/", "."))
+        if model is Unit:
+            return kiosk.unit.pk
+        if model is User:
+            return User.objects.get(username=f"{Membership.Role.LEADER}-{ELSEWHERE if elsewhere else HERE}").pk
+        return model._default_manager.filter(unit=kiosk.unit).order_by("pk")[0].pk
+
+
+def world() -> World:
+    """Everybody, logged in."""
+    country = Unit.objects.create(name="Việt Nam", kind=Unit.Kind.COUNTRY)
+    kiosks, provinces = [], []
+    for name in ("Nghệ An", "Thanh Hóa"):
+        provinces.append(Unit.objects.create(name=f"Tỉnh {name}", kind=Unit.Kind.PROVINCE, parent=country))
+        kiosks.append(enrolled(Unit.objects.create(name=f"Xã của {name}", kind=Unit.Kind.COMMUNE, parent=provinces[-1])))
+    here, elsewhere = kiosks
+    people = [Person(None, "", at())]
+    for place, unit in ((HERE, here.unit), (ABOVE, provinces[0]), (ELSEWHERE, elsewhere.unit)):
+        for role in Membership.Role.values:
+            user = User.objects.create(username=f"{role}-{place}")
+            officer = Officer.objects.create(unit=unit, name=f"Cán bộ {place}") if role == Membership.Role.OFFICER else None
+            Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
+            people.append(_logged_in(user, role, place))
+    people.append(_logged_in(User.objects.create(username="goc", is_staff=True, is_superuser=True), "superuser", ""))
+    for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
+        Screens.objects.create(unit=kiosk.unit)
+        _flag(kiosk, f"silent-{place}")
+    token, text = _token(here.unit)
+    return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
+
+
+def _token(unit: Unit) -> tuple[Token, str]:
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(is_superuser=True)
+    return make(request, unit, "Một cửa", reads=True, tells=True, expires_at=timezone.now() + timedelta(days=1))
+
+
+def _flag(kiosk: Kiosk, flag_id: str) -> None:
+    day = kiosk.unit.today() - timedelta(days=1)
+    said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
+    Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _logged_in(user: User, role: str, place: str) -> Person:
+    client = at()
+    client.force_login(user)
+    client.raise_request_exception = False
+    return Person(role, place, client)
