@@ -48,8 +48,10 @@ def leaders(count: int) -> list[Leader]:
     from django.contrib.auth.models import User
     from django.test import Client
 
+    from server.management.prepared import prepare
     from server.places.models import Membership, Unit
 
+    prepare()
     country = Unit.objects.get(kind=Unit.Kind.COUNTRY)
     provinces = sorted(country.below.all(), key=lambda unit: -unit.below.count())
     found = []

@@ -122,6 +122,8 @@ def _variants(link: str, leader: Leader, days: Mapping[str, str]) -> list[str]:
         return []
     if "ky" not in said:
         return [path]
+    if said.get("voi_ky", said["ky"]) != said["ky"]:
+        return []
     kept = {name: value for name, value in said.items() if name not in NOT_OTHERS}
     return [f"{path}?{urlencode({**kept, 'ky': length, 'ngay': day})}" for length, day in days.items()]
 

@@ -20,6 +20,7 @@ AT_ONCE = 1000  # marks in a transaction; intake of those days waits for it
 _LOCK = 51_572_016  # one at a time; any number that nobody else takes
 _LEVELS = (Unit.Kind.COMMUNE, Unit.Kind.PROVINCE, Unit.Kind.COUNTRY)
 
+_ANY = "SELECT 1 FROM intake_staleday ORDER BY unit_id, day LIMIT 1"  # by the key, which knows what is dead; the table does not
 _STANDARD = ", ".join(f"'{reason.id}'" for reason in DEFAULT_REASONS)
 # In the order of the key, from where the last one ended: marks that were taken lie about until a vacuum, and would be passed each time.
 _TAKE_POSTGRESQL = """
@@ -46,11 +47,13 @@ _UNIT_DAYS = """
                SELECT s.parent_id FROM places_standing s WHERE s.unit_id = p.unit_id AND s.since <= p.day ORDER BY s.since DESC LIMIT 1
            ), ''), sum(p.satisfied), sum(p.dissatisfied), sum(p.handled), sum(p.rated)
     FROM (
-        SELECT o.unit_id, o.day, o.satisfied, o.dissatisfied, 0 AS handled, CASE WHEN EXISTS (
-                   SELECT 1 FROM results_transactioncount t WHERE t.unit_id = o.unit_id AND t.day = o.day AND t.handled > 0
-               ) THEN o.satisfied + o.dissatisfied ELSE 0 END AS rated
-        FROM m JOIN intake_officerday o USING (unit_id, day)
-        UNION ALL SELECT t.unit_id, t.day, 0, 0, t.handled, 0 FROM m JOIN results_transactioncount t USING (unit_id, day)
+        SELECT o.unit_id, o.day, sum(o.satisfied) AS satisfied, sum(o.dissatisfied) AS dissatisfied, sum(o.handled) AS handled,
+               CASE WHEN sum(o.handled) > 0 THEN sum(o.satisfied) + sum(o.dissatisfied) ELSE 0 END AS rated
+        FROM (
+            SELECT v.unit_id, v.day, v.satisfied, v.dissatisfied, 0 AS handled FROM m JOIN intake_officerday v USING (unit_id, day)
+            UNION ALL SELECT t.unit_id, t.day, 0, 0, t.handled FROM m JOIN results_transactioncount t USING (unit_id, day)
+        ) AS o
+        GROUP BY o.unit_id, o.day
         UNION ALL SELECT c.parent_id, c.day, c.satisfied, c.dissatisfied, c.handled, c.rated
         FROM m JOIN results_unitday c ON c.parent_id = m.unit_id AND c.day = m.day
     ) AS p
@@ -102,7 +105,8 @@ def refresh(progress: Callable[[int, int], None] | None = None) -> int:
 
     progress: is told how many are done, and of how many about; those above are found on the way.
     """
-    if not StaleDay.objects.exists():
+    [anything] = run(Statement(_ANY, []))
+    if not anything:
         return 0
     waiting = StaleDay.objects.count()
     done = 0
@@ -114,7 +118,7 @@ def refresh(progress: Callable[[int, int], None] | None = None) -> int:
                     run(Statement("SELECT pg_advisory_xact_lock(%b)", [_LOCK]))
                 taken = _take(level, last)
                 if taken:
-                    _derive(taken)
+                    _derive(level, taken)
                     last = taken[-1]
             done += len(taken)
             if progress:
@@ -143,11 +147,13 @@ def _take(level: str, last: Mark) -> list[Mark]:
     return sorted(Mark(*row) for row in rows)
 
 
-def _derive(marks: Sequence[Mark]) -> None:
-    [above] = run(_about(marks, _PARENTS))
-    for table in ("results_unitday", "results_areahour", "results_areareason"):
-        run(_about(marks, _FORGET.format(table)))
-    run(_about(marks, _UNIT_DAYS), _about(marks, _AREA_HOURS), _about(marks, _AREA_REASONS))
+def _derive(level: str, marks: Sequence[Mark]) -> None:
+    [above, _] = run(_about(marks, _PARENTS), _about(marks, _FORGET.format("results_unitday")))
+    run(_about(marks, _UNIT_DAYS))
+    if level != Unit.Kind.COMMUNE:
+        for table in ("results_areahour", "results_areareason"):
+            run(_about(marks, _FORGET.format(table)))
+        run(_about(marks, _AREA_HOURS), _about(marks, _AREA_REASONS))
     [now_above] = run(_about(marks, _PARENTS))
     parents = _marks(above) | _marks(now_above)
     if parents:
