@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 POLICY = "; ".join(
     [
@@ -31,7 +33,7 @@ PERMISSIONS = ", ".join(
 def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware that adds them; a response that has a stricter policy of its own keeps it.
 
-    What depends on who is logged in is kept by no cache, unless the page says how long.
+    What depends on who is logged in is kept by no cache, unless the page says how long; and by none that others share.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
@@ -39,8 +41,11 @@ def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        if "Cache-Control" not in response and "Cookie" in response.get("Vary", ""):
-            response["Cache-Control"] = "no-store"
+        if "Cookie" in response.get("Vary", ""):
+            if "Cache-Control" not in response:
+                response["Cache-Control"] = "no-store"
+            elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+                patch_cache_control(response, private=True)
         return response
 
     return respond

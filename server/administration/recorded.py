@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from server.places.scope import Right, units_for
 from server.record.about import units_of
 from server.record.keeping import Action, note
+from server.record.search import FEW, tops
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -55,7 +57,8 @@ class Recorded(ModelAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 as above
         """Somebody looks at the list."""
         if request.method == "GET" and self.opts.label_lower in PERSONAL:
-            note(request, Action.VIEW, "", self.opts.label_lower)
+            for unit_id in tops(units_for(request.user, Right.ARRANGE))[:FEW] or [""]:
+                note(request, Action.VIEW, unit_id, self.opts.label_lower)
         return super().changelist_view(request, *args, **named)
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from server.places.models import Unit
+from server.places.names import holds
 from server.places.scope import Right, Somebody, units_for
 from server.record.models import Line, first_id
 
@@ -65,7 +66,10 @@ class Search(forms.Form):
         """Those of the user's units that are asked for, by id or by a part of the name; all when none is named."""
         asked = self.cleaned_data["unit"].strip()
         units = area(user)
-        return units.filter(Q(id=asked) | Q(name__icontains=asked)) if asked else units
+        if not asked:
+            return units
+        named = [unit_id for unit_id, name in units.values_list("id", "name") if unit_id == asked or holds(name, asked)]
+        return units.filter(id__in=named)
 
     def lines(self, user: Somebody) -> QuerySet[Line]:
         """The lines that the user asks for and may read, the newest first."""

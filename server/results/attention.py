@@ -6,7 +6,7 @@ from typing import NamedTuple
 from server.results.comparing import UNITS, Verdict, Whom, listed
 from server.results.counts import Count, Row
 from server.results.statistics import MINIMUM_N
-from server.results.templatetags.vietnamese import decimal, number, whole_percent
+from server.results.templatetags.vietnamese import decimal, number, signed_percent
 
 HARDLY = 0.2  # of the transactions were rated: below, ask whether the screen can be seen
 FEWEST_TRANSACTIONS = MINIMUM_N  # fewer say nothing of participation
@@ -33,7 +33,7 @@ def hardly_rated(rows: Sequence[Row]) -> list[Remark]:
     said = [
         Remark(
             f"{row.name} ít được đánh giá.",
-            f"{number(row.count.rated)} lượt trên {number(row.count.handled)} hồ sơ ({whole_percent(row.count.participation or 0)}). "
+            f"{number(row.count.rated)} lượt trên {number(row.count.handled)} hồ sơ ({signed_percent(row.count.participation or 0)}). "
             "Màn hình có hướng về phía người dân không?",
             "tham-gia",
         )

@@ -10,7 +10,6 @@ from typing import ClassVar
 from server.results.comparing import Verdict
 from server.results.counts import Count
 from server.results.statistics import Rank
-from server.results.templatetags.vietnamese import decimal
 
 TOO_FEW = "chưa đủ dữ liệu"
 INTEGER, RATIO, POINTS, TEXT = "#,##0", "0.0%", "+0.0;-0.0;0.0", "@"
@@ -107,7 +106,7 @@ class Participation:
     said: str = ""
     kind: ClassVar[str] = "participation"
     headings: ClassVar[tuple[str, ...]] = ("", ": lượt", ": hồ sơ")
-    formats: ClassVar[tuple[str, ...]] = ("0%", INTEGER, INTEGER)
+    formats: ClassVar[tuple[str, ...]] = (RATIO, INTEGER, INTEGER)
 
     @property
     def value(self) -> float | None:
@@ -171,8 +170,3 @@ class Place:
 
 
 Cell = Words | Number | Part | Satisfied | Participation | Compared | Place
-
-
-def percent_said(percent: float) -> str:
-    """With its sign, as in a sentence."""
-    return f"{decimal(percent)}\N{NO-BREAK SPACE}%"

@@ -131,7 +131,7 @@ def _before(days: Mapping[date, Count], today: date) -> DayBefore | None:
 
 def _days(days: Mapping[date, Count], today: date) -> Section:
     last = Period(Kind.SPAN, today - DAYS, today)
-    section = days_section({day: count for day, count in days.items() if last.first <= day <= today}, last)
+    section = days_section({day: count for day, count in days.items() if last.first <= day <= today}, last, "%d/%m")
     return replace(section, title="Bảy ngày qua", notes=(), picture=Picture("ngay", last, wide=False))
 
 

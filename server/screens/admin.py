@@ -151,10 +151,10 @@ class ScreensAdmin(Scoped):
         """Those of the user's units and of their counters."""
         return Screens.objects.filter(Q(unit__in=arranged(request)) | Q(counter__unit__in=arranged(request)))
 
-    @admin.display(description="mã PIN của kỹ thuật viên", boolean=True)
-    def has_pin(self, screens: Screens) -> bool:
+    @admin.display(description="mã PIN của kỹ thuật viên")
+    def has_pin(self, screens: Screens) -> str:
         """Whether this unit set its own; nobody can see it again."""
-        return bool(screens.technician)
+        return "đã đặt" if screens.technician else "chưa đặt"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401 as Django types them
         """With the technician's new PIN, if one was typed."""

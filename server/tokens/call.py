@@ -21,6 +21,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
 from server.api import busy, limited_body, refusal
+from server.devices.identity import address_of
 from server.pace import PerMinute
 from server.places.models import Unit
 from server.places.scope import with_those_below
@@ -173,7 +174,7 @@ def _answer(request: HttpRequest, by_method: dict[Any, Call[Any, Any]], path: di
             raise ProblemError("length-required")
         if request.content_type != "application/json":
             raise ProblemError("unsupported", "The body must be application/json.")
-    asked = Asked(token, path, _query(request, call.query), _body(body, call.body), now, request.META.get("REMOTE_ADDR", ""))
+    asked = Asked(token, path, _query(request, call.query), _body(body, call.body), now, address_of(request))
     content = msgspec.json.encode(call.does(asked))
     if call.method != "GET":
         return HttpResponse(content, "application/json")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from server.devices.identity import address_of
 from server.places.models import Unit
 from server.places.scope import Right, may, units_for
 from server.problems import ProblemError
@@ -76,7 +77,7 @@ def day(request: HttpRequest, unit_id: str, day: str) -> HttpResponse:
     if request.POST.get("luc", "") != page.moment:
         return page.answer(request, "Trong lúc ông/bà nhập, số của ngày này đã được thay. Xin xem lại rồi lưu.")
     try:
-        changed = tell(unit, {page.day: rows}, Teller(request.user.get_username(), Source.TYPED, request.META.get("REMOTE_ADDR", "")))
+        changed = tell(unit, {page.day: rows}, Teller(request.user.get_username(), Source.TYPED, address_of(request)))
     except ProblemError as problem:  # a counter was deleted meanwhile
         return page.answer(request, f"Không lưu được: {problem}")
     messages.success(request, _said(page.day, rows, changed.get(page.day), same=not changed))

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from server.devices.identity import address_of
 from server.places.models import Unit
 from server.problems import ProblemError
 from server.record.keeping import Action, note
@@ -93,7 +94,7 @@ def _confirmed(request: HttpRequest, unit: Unit) -> HttpResponse:
         return _page(request, unit, fault="Bản xem trước đã quá một giờ. Xin chọn lại tệp.")
     days = {date.fromisoformat(day): [Handled(*row) for row in rows] for day, rows in said.items()}
     try:
-        changed = tell(unit, days, Teller(request.user.get_username(), Source.WORKBOOK, request.META.get("REMOTE_ADDR", "")))
+        changed = tell(unit, days, Teller(request.user.get_username(), Source.WORKBOOK, address_of(request)))
     except ProblemError as problem:  # a counter was deleted meanwhile
         return _page(request, unit, fault=f"Không lưu được, chưa có gì thay đổi: {problem}")
     replaced = sum(before is not None for before in changed.values())

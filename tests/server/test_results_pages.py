@@ -268,7 +268,7 @@ def test_participation_names_the_counter_that_is_hardly_rated_and_the_days_it_is
     rated(ward, [(50, 2), (40, 1), (18, 1)], handled=[100, 80, 212])
     rated(ward, [(5, 0), (5, 0), (5, 0)], day=DAY + timedelta(days=1))
     text = page(somebody(Role.LEADER, ward), ward, "tham-gia")
-    assert "Quầy 3 ít được đánh giá. 19 lượt trên 212 hồ sơ (9 %). Màn hình có hướng về phía người dân không?" in text
+    assert "Quầy 3 ít được đánh giá. 19 lượt trên 212 hồ sơ (9,0 %). Màn hình có hướng về phía người dân không?" in text
     assert "Tính trên 1/2 ngày" in text
     assert "1/2 ngày có số hồ sơ" in text
 
@@ -276,7 +276,7 @@ def test_participation_names_the_counter_that_is_hardly_rated_and_the_days_it_is
 def test_more_votes_than_transactions_are_remarked(ward: Unit) -> None:
     rated(ward, [(50, 2)], handled=[40])
     text = page(somebody(Role.LEADER, ward), ward, "tham-gia")
-    assert "130 %" in text
+    assert "130,0 %" in text
     assert "quá số hồ sơ" in text
     assert "Xin xem lại số hồ sơ đã nhập" in text
 
@@ -287,9 +287,9 @@ def test_transactions_told_for_the_whole_unit_give_no_counter_a_participation(wa
         unit_id=ward.pk, day=DAY, counter_id="", officer_id="", handled=104, source="typed", who="x", at=timezone.now()
     )
     text = page(somebody(Role.LEADER, ward), ward, "tham-gia")
-    assert "Tham gia 50 %: 52 lượt trên 104 hồ sơ" in text
+    assert "Tham gia 50,0 %: 52 lượt trên 104 hồ sơ" in text
     assert "hồ sơ không chia theo quầy" in text
-    assert " 0 %" not in text
+    assert ">0,0 %" not in text
 
 
 @pytest.mark.parametrize(
@@ -390,7 +390,7 @@ def test_the_morning_of_a_leader_shows_what_needs_a_look(ward: Unit, monkeypatch
     rated(ward, [(7, 1)], day=DAY + timedelta(days=1))
     text = page(somebody(Role.LEADER, ward), ward)
     assert "Hôm qua, thứ Ba 10/11" in text
-    assert "<strong>Quầy 3 ít được đánh giá.</strong> 19 lượt trên 212 hồ sơ (9 %)." in text
+    assert "<strong>Quầy 3 ít được đánh giá.</strong> 19 lượt trên 212 hồ sơ (9,0 %)." in text
     assert "<strong>Cán bộ 2 thấp hơn những người còn lại một cách rõ rệt.</strong>" in text
     assert 'data-total="total" data-value="8"' in text
     assert 'http-equiv="refresh"' not in text

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from server.devices.models import Device
 from server.places.models import Counter, Membership, Officer, Unit
+from server.places.scope import Right, may, officers_for, units_for
 from server.record.models import Line
 from server.screens.models import Screens
 from tests.server.signed_in import Country, Role, a_country, browser_of, somebody, user_of
@@ -77,6 +78,23 @@ def test_who_is_not_logged_in_is_sent_to_our_own_login(client: Client, path: str
     answer = client.get(f"/admin/{path}")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/?next=/admin/")
+
+
+def test_the_first_administrator_comes_into_an_empty_house_and_makes_the_first_unit() -> None:
+    root = browser_of(User.objects.create_superuser("root"))
+    assert root.get("/admin/").status_code == root.get("/danh-muc/").status_code == 200
+    form = {"name": "Tỉnh Bắc", "kind": "province", "parent": "", "time_zone": "Asia/Ho_Chi_Minh"}
+    assert root.post("/admin/places/unit/add/", form).status_code == 302
+    assert Unit.objects.get().name == "Tỉnh Bắc"
+
+
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("role", Role)
+def test_who_may_anywhere_has_a_unit_for_it(country: Country, role: str, right: Right) -> None:
+    user = user_of(somebody(role, country.hill, country.officer(country.hill) if role == Role.OFFICER else None))
+    there = officers_for(user).exists() if right is Right.SEE_OWN else units_for(user, right).exists()
+    assert may(user, right) == there
+    assert not may(User(is_active=False), right)
 
 
 def test_somebody_made_staff_or_given_djangos_permissions_by_hand_stays_outside(country: Country) -> None:

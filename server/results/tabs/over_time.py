@@ -35,15 +35,18 @@ def over_time(shown: Shown) -> Content:
     return Content([days, *_by_hour(shown)])
 
 
-def days_section(days: Mapping[date, Count], period: Period) -> Section:
-    """The days of a period, the latest first."""
+def days_section(days: Mapping[date, Count], period: Period, form: str = "%d/%m/%Y") -> Section:
+    """The days of a period, the latest first. form: how a day is written."""
     parts: dict[Period, Count] = defaultdict(Count)
     for day, count in days.items():
         parts[_part(day, period)] += count
     by = {Kind.DAY: "ngày", Kind.WEEK: "tuần", Kind.MONTH: "tháng"}[_kind(period)]
     columns = [Column(by.capitalize(), Words), *COUNTED, PARTICIPATION, SHARE]
     lines = [
-        Line(f"{part.first}", [Words(called(part)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)])
+        Line(
+            f"{part.first}",
+            [Words(_called(part, form)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)],
+        )
         for part, count in sorted(parts.items(), key=lambda item: item[0].first, reverse=True)
     ]
     whole = sum(days.values(), Count())
@@ -121,8 +124,8 @@ def _part(day: date, period: Period) -> Period:
     return Period(part.kind, max(part.first, period.first), min(part.last, period.last))
 
 
-def called(part: Period) -> str:
+def _called(part: Period, form: str) -> str:
     """The part as the beginning of a line."""
     if part.kind is Kind.DAY:
-        return f"{part.first:%d/%m/%Y}, {weekday(part.first)}"
+        return f"{part.first:{form}}, {weekday(part.first)}"
     return str(part)[0].upper() + str(part)[1:]

@@ -10,7 +10,7 @@ from server.results.sections import Picture, Section
 from server.results.tables import Column, Line, Table
 from server.results.tabs.lines import PARTICIPATION, TOLD_AS_A_WHOLE, links_below, took_part
 from server.results.tabs.shown import Content, Shown
-from server.results.templatetags.vietnamese import number, whole_percent
+from server.results.templatetags.vietnamese import number, signed_percent
 
 NOTES = [
     "Tham gia là số lượt đánh giá trên số hồ sơ đã giải quyết. Chỉ tính những ngày có số hồ sơ; lượt của các ngày khác không tính vào đây."
@@ -70,7 +70,7 @@ def summary(whole: Count) -> str:
     """Participation of the whole in a sentence."""
     if whole.participation is None:
         return "Chưa có số hồ sơ của kỳ này, nên chưa tính được tỷ lệ tham gia."
-    return f"Tham gia {whole_percent(whole.participation)}: {number(whole.rated)} lượt trên {number(whole.handled)} hồ sơ."
+    return f"Tham gia {signed_percent(whole.participation)}: {number(whole.rated)} lượt trên {number(whole.handled)} hồ sơ."
 
 
 def days_without(facts: queries.Facts) -> list[str]:

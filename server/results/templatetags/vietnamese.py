@@ -37,10 +37,13 @@ def points(value: float) -> str:
 
 @register.filter
 def whole_percent(value: float) -> str:
-    """A share in whole percent with the sign: 0.52 gives 52 %. What is there but below half a percent is not called nothing."""
-    if 0 < value < 0.005:
-        return f"dưới{_NO_BREAK}1{_NO_BREAK}%"
-    return f"{number(int(value * 100 + 0.5))}{_NO_BREAK}%"
+    """A round share in percent with the sign, as on a scale: 0.8 gives 80 %."""
+    return f"{number(round(value * 100))}{_NO_BREAK}%"
+
+
+def signed_percent(value: float) -> str:
+    """A share in percent with one decimal and the sign, as in a sentence."""
+    return f"{percent(value)}{_NO_BREAK}%"
 
 
 @register.filter
