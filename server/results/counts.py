@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from server.results.statistics import Share, share, tenths
 
@@ -29,12 +30,12 @@ class Count:
         """All votes."""
         return self.satisfied + self.dissatisfied
 
-    @property
+    @cached_property
     def share(self) -> Share | None:
         """Of the satisfied, or None where there are too few votes to say."""
         return share(self.satisfied, self.n)
 
-    @property
+    @cached_property
     def percents(self) -> tuple[float, float] | None:
         """Satisfied and dissatisfied in percent with one decimal, together 100.0; None where there are too few votes to say."""
         if self.share is None:
