@@ -258,7 +258,12 @@ def test_every_change_is_in_the_record_of_its_unit_without_what_was_typed(countr
     form = {"name": "Tên Mới", "title": officer.title, "active": "on", "new_pin": "2580"}
     assert hill.post(f"/admin/places/officer/{officer.pk}/change/", form).status_code == 302
     line = Line.objects.get()
-    assert (line.unit_id, line.subject, line.who, line.action) == (country.hill.pk, officer.pk, user_of(hill).username, "change")
+    assert (line.unit_id, line.subject, line.who, line.action) == (
+        country.hill.pk,
+        f"places.officer {officer.pk}",
+        user_of(hill).username,
+        "change",
+    )
     assert "Họ và tên" in line.detail
     assert "Tên Mới" not in line.detail
     assert "2580" not in line.detail
