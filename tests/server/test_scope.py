@@ -15,6 +15,8 @@ from server.record.models import Line
 from server.screens.models import Screens
 from tests.server.signed_in import Country, Role, a_country, browser_of, somebody, user_of
 
+pytestmark = pytest.mark.once
+
 LISTS = ("places/unit", "places/counter", "places/officer", "places/membership", "auth/user", "screens/screens", "devices/device")
 NO_INLINES = {
     f"{inline}-{count}": "0" for inline in ("sentences", "reasons", "spans", "other_days") for count in ("TOTAL_FORMS", "INITIAL_FORMS")
