@@ -13,6 +13,8 @@ from tests.server.addresses import ABSENT, ANY, LOGIN, PARTS, Row, addresses, no
 from tests.server.people import at
 from tests.server.world import HERE, Person, World, world
 
+pytestmark = pytest.mark.once
+
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _REFUSED = {302, 401, 403, 404, 405}
 _LET_IN = {200, 302, 400, 403, 422}

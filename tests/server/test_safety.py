@@ -26,6 +26,8 @@ from tests.server.kiosk import Kiosk
 from tests.server.people import PASSWORD, at, logged_in, person
 from tests.server.test_enrolment import enrol
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 NEW = "một câu khác hẳn"

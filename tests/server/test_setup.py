@@ -54,6 +54,17 @@ def test_another_database_is_refused_without_repeating_the_password(url: str) ->
     assert "secret" not in str(error.value)
 
 
+def test_a_replica_follows_a_postgresql_that_is_named_too() -> None:
+    urls = {"HAILONG_DATABASE_URL": "postgresql://db.example/hailong", "HAILONG_REPLICA_URL": "postgresql://replica.example/hailong"}
+    found = environment.read(urls)
+    assert found.replica is not None
+    assert found.replica["HOST"] == "replica.example"
+    with pytest.raises(ImproperlyConfigured, match="HAILONG_REPLICA_URL: a replica follows"):
+        environment.read(urls | {"HAILONG_DATABASE_URL": ""})
+    with pytest.raises(ImproperlyConfigured, match="HAILONG_REPLICA_URL: expected postgresql://"):
+        environment.read(urls | {"HAILONG_REPLICA_URL": "replica.example"})
+
+
 def test_all_faults_are_told_at_once() -> None:
     wrong = {
         "HAILONG_DATABASE_URL": "oracle",

@@ -3,6 +3,7 @@
 from server.intake.rebuild import rebuild
 from server.management.prepared import PreparedCommand
 from server.management.progress import progress_bar
+from server.results.tiers import refresh
 
 
 class Command(PreparedCommand):
@@ -14,4 +15,6 @@ class Command(PreparedCommand):
         """Prints how many batches were counted again."""
         with progress_bar("batches") as progress:
             total = rebuild(progress)
+        with progress_bar("days of units summed up") as progress:
+            refresh(progress)  # else whoever opens a province's page next would wait for all of it
         self.stdout.write(f"Rebuilt from {total} batches.")
