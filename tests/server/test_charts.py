@@ -25,6 +25,7 @@ from server.results.charts.store import MOST_IN_A_FOLDER, Store
 from server.results.counts import Count
 from server.results.period import Kind, containing
 from tests.server.charted import NOVEMBER, address, commune, drawn, reasoned, sentences, tag, texts, told, voted
+from tests.server.kiosk import Kiosk
 
 ORDER = order.encode(Votes("tháng 11/2026", [Stretch("02/11", "Thứ Hai 02/11", NOVEMBER.first, Count(3, 1))]), Width.PHONE)
 
@@ -376,3 +377,17 @@ def test_a_store_that_cannot_be_written_is_no_fault_of_the_picture(tmp_path: Pat
     blocked.write_text("no folder")
     Store(blocked).keep(order.digest(ORDER), "<svg/>")
     assert Store(blocked).find(order.digest(ORDER)) is None
+
+
+def test_hours_of_few_days_are_told_to_who_may_see_moments_only(kiosk: Kiosk) -> None:
+    kiosk.open().votes(3).send()
+    day = kiosk.unit.today()
+    short, long = f"ky=tuan&ngay={day}", f"ky=khoang&tu={day - timedelta(days=27)}&den={day}"
+    for role, status in ((Membership.Role.LEADER, 404), (Membership.Role.AUDITOR, 200)):
+        user = User.objects.create_user(f"{role}-of-hours")
+        Membership.objects.create(user=user, unit=kiosk.unit, role=role)
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(user)
+        asked = [("gio", short), ("ngay", f"ky=ngay&ngay={day}")]
+        assert {client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/{name}.svg?{period}").status_code for name, period in asked} == {status}
+        assert client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/gio.svg?{long}").status_code == 200
