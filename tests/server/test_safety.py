@@ -182,6 +182,13 @@ def test_what_depends_on_who_is_logged_in_is_kept_by_no_cache(leader: User) -> N
     assert "no-store" not in headers_of(client, "/static/server/hailong.css")["Cache-Control"]
 
 
+def test_a_public_page_is_kept_for_others_only_as_a_stranger_sees_it(leader: User) -> None:
+    assert "public" in headers_of(at(), "/cong-khai/")["Cache-Control"]
+    mine = headers_of(logged_in(leader), "/cong-khai/")["Cache-Control"]
+    assert "private" in mine
+    assert "public" not in mine
+
+
 @pytest.mark.parametrize("address", ["/login/", "/", "/nhat-ky/", "/api/v1/entries", "/admin/", "/static/server/hailong.css", "/nothing"])
 def test_every_answer_says_what_a_browser_must_not_do(address: str) -> None:
     headers = headers_of(at(), address)
