@@ -67,11 +67,14 @@ def test_bars_of_weeks_and_months_add_up_to_the_total(kind: Kind) -> None:
     assert [sum(column) for column in zip(*numbers, strict=True)] == [total.n, total.satisfied, total.dissatisfied]
 
 
-def test_a_day_is_drawn_by_its_hours() -> None:
+def test_a_day_is_drawn_by_its_hours_to_an_auditor() -> None:
     unit = commune()
     day = containing(Kind.DAY, NOVEMBER.first + timedelta(days=1))
     voted(unit, day.first, 3, 0, "c-9", hour=14)
-    assert [one.partition(":")[0] for one in sentences(drawn(user(unit), "ngay", unit, period=day))] == ["9 giờ", "14 giờ"]
+    assert [one.partition(":")[0] for one in sentences(drawn(user(unit, Membership.Role.AUDITOR), "ngay", unit, period=day))] == [
+        "9 giờ",
+        "14 giờ",
+    ]
 
 
 def test_the_heat_map_says_what_the_table_of_hours_says_and_shows_the_hours_that_occur() -> None:
