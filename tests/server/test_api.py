@@ -1,5 +1,6 @@
 """What other systems get: the numbers of the pages, of their own units only."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from server.intake import store
 from server.intake.models import OfficerDay, ReasonDay, UnitHour
 from server.intake.sql import run
 from server.places.models import Counter, Officer, Unit
+from server.problems import FURTHER, kind
 from server.results import queries
 from server.results.counts import Count, Row
 from server.results.period import Kind, Period, containing
+from server.tokens.call import COMMON_PROBLEMS
 from server.tokens.description import document
 from server.transactions.telling import Handled, Source, Teller, tell
 from tests.server.kiosk import Kiosk, enrolled
@@ -247,3 +250,12 @@ def test_the_description_in_the_repository_is_the_one_that_the_server_gives(clie
     assert answer["Content-Type"] == "application/json"
     assert answer.content == document(CALLS)
     assert Path("docs/openapi.json").read_bytes() == answer.content, "python -m server openapi > docs/openapi.json"
+
+
+def test_the_document_for_people_has_every_call_and_every_problem() -> None:
+    said = Path("docs/api.md").read_text()
+    for call in CALLS:
+        assert re.search(rf"\| `{call.method} /api/v1/{re.escape(call.path)}[`?]", said), call.path
+    problems = {code for call in CALLS for code in (*COMMON_PROBLEMS, *call.problems)}
+    assert dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|", said, re.MULTILINE)) == {code: str(kind(code).status) for code in problems}
+    assert problems >= FURTHER.keys()

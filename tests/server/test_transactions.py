@@ -1,10 +1,13 @@
 """Transaction counts: a day is told as a whole, by whatever way, and participation is of what was told last."""
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import NamedTuple
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -199,6 +202,25 @@ def test_a_day_that_has_not_come_or_on_which_the_unit_was_not_is_refused(kiosk: 
     for day in (unit.ended, BEGINNING):
         assert system.put(f"transactions/{unit.pk}/{day}", {"counts": [{"handled": 1}]}).status_code == 200
     assert refused(system.put(f"transactions/{unit.pk}/20250303", {"counts": []})) == (400, "malformed")
+
+
+def test_of_two_who_tell_a_day_at_once_the_whole_of_one_stands(kiosk: Kiosk) -> None:
+    second = Counter.objects.create(unit=kiosk.unit, name="Quầy 2")
+    sayings = [[Handled(kiosk.counter.pk, "", 1), Handled("", "", 2)], [Handled(second.pk, "", 3), Handled("", kiosk.officers[0].pk, 4)]]
+    gate = Barrier(len(sayings))
+
+    def say(rows: list[Handled]) -> None:
+        try:
+            gate.wait()
+            tell(kiosk.unit, {FIRST: rows}, BY)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        with ThreadPoolExecutor(len(sayings)) as threads:
+            for one in [threads.submit(say, rows) for rows in sayings]:
+                one.result()
+        assert set(told(kiosk.unit, FIRST, FIRST)[FIRST].rows) in [set(rows) for rows in sayings]
 
 
 @pytest.mark.parametrize(
