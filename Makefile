@@ -28,7 +28,7 @@ check: .venv/ready ## style, types, import contracts
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly"
-	$(BIN)/pytest -n auto -m "not endtoend and not nightly" tests/server --database=postgresql
+	$(BIN)/pytest -n auto -m "not endtoend and not nightly and not once" tests/server --database=postgresql
 
 broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts, damage, hostile networks, crashes
 	$(BIN)/pytest -m "fault and not endtoend and not nightly" | sed -u 's/^/broken   | /'

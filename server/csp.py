@@ -44,7 +44,7 @@ def headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
         if "Cookie" in response.get("Vary", ""):
             if "Cache-Control" not in response:
                 response["Cache-Control"] = "no-store"
-            elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            elif "public" in response["Cache-Control"] and settings.SESSION_COOKIE_NAME in request.COOKIES:
                 patch_cache_control(response, private=True)
         return response
 

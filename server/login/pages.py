@@ -73,6 +73,7 @@ class Password(PasswordChangeView):
     """The user's own password. Every other session of theirs ends with the old one, as Django sees to."""
 
     template_name = "login/password.html"
+    extra_context = {"here": "password"}
     success_url = reverse_lazy("password-changed")
 
     def post(self, request: HttpRequest, *args: str, **named: Any) -> HttpResponse:  # noqa: ANN401 as Django types them

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from server.devices.identity import address_of
 from server.places.models import Unit, Upload
 from server.places.scope import Right, may, units_for
 from server.places.sheets import exporting, uploads, writing
@@ -90,7 +91,7 @@ def try_upload(request: HttpRequest, upload_id: str) -> HttpResponse:
     notice = ""
     if request.method == "POST":
         try:
-            done = uploads.confirm(upload_id, user, request.POST.get("seen", ""), request.META.get("REMOTE_ADDR", ""))
+            done = uploads.confirm(upload_id, user, request.POST.get("seen", ""), address_of(request))
         except (uploads.ChangedError, FaultyError):
             notice = "Danh mục đã có người sửa từ khi ông/bà xem thử, nên chưa ghi gì. Xin xem lại kết quả mới dưới đây rồi xác nhận."
         else:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
 
 LONGEST_SPAN = timedelta(days=3 * 366)
+SHORTEST_BY_HOUR = 28  # days; of fewer, only `Right.SEE_MOMENTS` tells hours: somebody's time might be found
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from django.contrib.admindocs.utils import replace_named_groups
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 from server.places.models import Membership
 from server.places.scope import ALLOWED, Right
+from server.places.sheets.columns import TABLES
 from server.results.charts.address import Chart
 from tests.server.world import ELSEWHERE, Person, World
 
@@ -141,10 +144,10 @@ _OTHER_SYSTEMS = [
     Row("api/v1/results/*", nobody_without_token, 200, None),
     Row("api/v1/transactions/*", nobody_without_token, 200, None, {"day": _today}),
     Row("api/v1/units*", nobody_without_token, 200, None),
-    Row(r"api/(?P<rest>(?s:.*))\Z", everybody, 404, 404, {"": lambda w: "api/nothing"}),
+    Row("api/<rest>", everybody, 404, 404, _nothing("rest")),
 ]
 _PUBLIC = [
-    Row("[Gg]/(*", everybody, 403, 413, {"": lambda w: "g/0/0"}),
+    Row("[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})", everybody, 403, 413, _nothing("", "g/0/0")),
     Row("cong-khai/", everybody),
     Row("cong-khai/niem-phong/", everybody),
     Row("cong-khai/niem-phong/<str:day>.txt", everybody, 404, None, _nothing("day", "2026-11-25")),
@@ -156,9 +159,12 @@ _ENTRANCE = [
     Row("mat-khau/", logged_in, 200, 200),
     Row("mat-khau/da-doi/", logged_in),
 ]
+_TABLE = _nothing("slug", "quay") | _nothing("name", "quay") | _nothing("form", "csv")
 _RESULTS = [
-    Row("", logged_in),
-    Row("units/<slug:unit_id>/", in_unit(Right.SEE_RESULTS)),
+    Row("", logged_in, ANY),
+    Row("don-vi/<slug:unit_id>/", in_unit(Right.SEE_RESULTS)),
+    Row("don-vi/<unit_id>/<slug>/", in_unit(Right.SEE_RESULTS), parts=_nothing("slug", "quay")),
+    Row("don-vi/<unit_id>/<slug>/<name>.<form>", in_unit(Right.SEE_RESULTS), parts=_TABLE),
     Row("don-vi/<slug:unit_id>/bieu-do/<slug:name>.svg", in_unit(Right.SEE_RESULTS), 400, None, _nothing("name", Chart.DAYS), None, "?w=x"),
     Row("cua-toi/", officers),
     Row("can-chu-y/*", in_unit(Right.SEE_RESULTS)),
@@ -194,7 +200,11 @@ _ARRANGING = [
     Row("quan-tri-token/", anywhere(Right.ARRANGE)),
     Row("quan-tri-token/moi/<slug:unit_id>/", in_unit(Right.ARRANGE), 200, 200),
     Row("quan-tri-token/thu-hoi/<slug:token_id>/", in_unit(Right.ARRANGE), 200, 302),
-    Row("danh-muc/", everybody, 200, 200),
+    Row("danh-muc/", anywhere(Right.ARRANGE)),
+    Row("danh-muc/xuat/danh-muc.xlsx", anywhere(Right.ARRANGE)),
+    Row("danh-muc/xuat/<slug:word>.csv", anywhere(Right.ARRANGE), parts=_nothing("word", TABLES[0].word)),
+    Row("danh-muc/nhap/", anywhere(Right.ARRANGE), None, 400),
+    Row("danh-muc/nhap/<slug:upload_id>/", anywhere(Right.ARRANGE), 404, 404, _nothing("upload_id")),  # only of who sent it
 ]
 _ADMINISTRATION = [
     Row("admin/login/", administration, 302, 302),
@@ -221,8 +231,8 @@ _ADMINISTRATION = [
     Row("admin/*/<path:object_id>/delete/", administration_here, 403, 403),
     Row("admin/*/<path:object_id>/", administration, 302, ANY),
     Row("admin/*/<path:object_id>/*/", administration_here, 200, ANY),
-    Row("admin/(?P<app_label>*", administration, 200, ANY),
-    Row("admin/(?P<url>.*)$", administration, 404, 404),
+    Row("admin/<app_label>/", administration, 200, ANY, _nothing("app_label", "places")),
+    Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
 ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
@@ -231,7 +241,10 @@ ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_DEVICES, *
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
     """Every address that the resolver knows, with the names of its parts."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        address = before + str(pattern.pattern).removeprefix("^")
+        words = str(pattern.pattern)
+        if isinstance(pattern.pattern, RegexPattern):
+            words = replace_named_groups(words).removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace("\\", "")
+        address = before + words
         if isinstance(pattern, URLPattern):
             yield address
         else:
@@ -241,8 +254,4 @@ def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator
 def row_of(address: str) -> Row | None:
     """The row that an address has; an exact one before one with `*`."""
     exact = (row for row in ROWS if row.address == address)
-    return next(exact, None) or next((row for row in ROWS if _fits(address, row.address)), None)
-
-
-def _fits(address: str, pattern: str) -> bool:
-    return fnmatchcase(address, pattern.replace("[", "[[]").replace("?", "[?]"))
+    return next(exact, None) or next((row for row in ROWS if fnmatchcase(address, row.address)), None)

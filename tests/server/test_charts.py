@@ -25,6 +25,7 @@ from server.results.charts.store import MOST_IN_A_FOLDER, Store
 from server.results.counts import Count
 from server.results.period import Kind, containing
 from tests.server.charted import NOVEMBER, address, commune, drawn, reasoned, sentences, tag, texts, told, voted
+from tests.server.kiosk import Kiosk
 
 ORDER = order.encode(Votes("tháng 11/2026", [Stretch("02/11", "Thứ Hai 02/11", NOVEMBER.first, Count(3, 1))]), Width.PHONE)
 
@@ -66,11 +67,14 @@ def test_bars_of_weeks_and_months_add_up_to_the_total(kind: Kind) -> None:
     assert [sum(column) for column in zip(*numbers, strict=True)] == [total.n, total.satisfied, total.dissatisfied]
 
 
-def test_a_day_is_drawn_by_its_hours() -> None:
+def test_a_day_is_drawn_by_its_hours_to_an_auditor() -> None:
     unit = commune()
     day = containing(Kind.DAY, NOVEMBER.first + timedelta(days=1))
     voted(unit, day.first, 3, 0, "c-9", hour=14)
-    assert [one.partition(":")[0] for one in sentences(drawn(user(unit), "ngay", unit, period=day))] == ["9 giờ", "14 giờ"]
+    assert [one.partition(":")[0] for one in sentences(drawn(user(unit, Membership.Role.AUDITOR), "ngay", unit, period=day))] == [
+        "9 giờ",
+        "14 giờ",
+    ]
 
 
 def test_the_heat_map_says_what_the_table_of_hours_says_and_shows_the_hours_that_occur() -> None:
@@ -320,7 +324,7 @@ def test_a_picture_that_cannot_be_drawn_leaves_the_page_and_says_where_the_figur
     assert answer.status_code in (200, 503)
     voted(unit, NOVEMBER.last, 1)
     answer = client.get(there)
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store, private")
     assert "Xin xem bảng số liệu" in answer.content.decode()
 
 
@@ -376,3 +380,17 @@ def test_a_store_that_cannot_be_written_is_no_fault_of_the_picture(tmp_path: Pat
     blocked.write_text("no folder")
     Store(blocked).keep(order.digest(ORDER), "<svg/>")
     assert Store(blocked).find(order.digest(ORDER)) is None
+
+
+def test_hours_of_few_days_are_told_to_who_may_see_moments_only(kiosk: Kiosk) -> None:
+    kiosk.open().votes(3).send()
+    day = kiosk.unit.today()
+    short, long = f"ky=tuan&ngay={day}", f"ky=khoang&tu={day - timedelta(days=27)}&den={day}"
+    for role, status in ((Membership.Role.LEADER, 404), (Membership.Role.AUDITOR, 200)):
+        user = User.objects.create_user(f"{role}-of-hours")
+        Membership.objects.create(user=user, unit=kiosk.unit, role=role)
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(user)
+        asked = [("gio", short), ("ngay", f"ky=ngay&ngay={day}")]
+        assert {client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/{name}.svg?{period}").status_code for name, period in asked} == {status}
+        assert client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/gio.svg?{long}").status_code == 200

@@ -21,6 +21,8 @@ from server.results.counts import Count, Row, total
 from server.results.period import Kind, containing
 from tests.server.charted import NOVEMBER, clipped, sentences, texts
 
+pytestmark = pytest.mark.once
+
 LONGEST = "Ủy ban nhân dân phường Nguyễn Thị Minh Khai – Ỹ Ẫ Ỗ Ữ gjpqyỵ"
 SIZES = st.integers(0, 3) | st.integers(0, 400) | st.integers(0, 9_999_999)
 COUNTS = st.builds(Count, SIZES, SIZES, SIZES, SIZES)

@@ -13,6 +13,8 @@ from server.places.scope import ALLOWED, Right
 from server.record.models import Line
 from tests.server.device_pages import Role, commune, device, somebody
 
+pytestmark = pytest.mark.once
+
 Address = Callable[[Device], str]
 
 

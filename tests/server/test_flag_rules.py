@@ -22,6 +22,8 @@ from server.flags.findings import Ballot, Finding, Opening, Span, Usual, Worked,
 from server.flags.history import unlike
 from server.flags.neglect import FEWEST_HANDLED, hardly, silent
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 25)  # a Wednesday
 HOURS = Opening((Span(time(7, 30), time(11, 30)), Span(time(13, 30), time(17))), known=True)
 OPEN = {"c1": HOURS, "c2": HOURS}

@@ -33,6 +33,8 @@ from server.screens.models import Screens, Sentence
 from server.screens.publish import publish
 from tests.server.signed_in import Country, Role, a_country, somebody
 
+pytestmark = pytest.mark.once
+
 SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = st.text(st.sampled_from("aBĐđệ0 '=+-@;,\"\n＝ồ́"), min_size=1, max_size=6).filter(str.strip)
 

@@ -188,9 +188,9 @@ def test_lines_are_found_by_person_action_day_and_unit(commune: Unit) -> None:
 
     assert found(who="an") == ["o-2", "o-1"]
     assert found(who="an", action="export") == ["o-1"]
-    assert found(until=day + timedelta(days=1)) == ["o-1"]
-    assert found(since=day - timedelta(days=1), until=day + timedelta(days=1)) == ["o-1"]
-    assert found(since=day + timedelta(days=2)) == ["o-3", "o-2"]
+    assert found(until=f"{day + timedelta(days=1)}") == ["o-1"]
+    assert found(since=f"{day - timedelta(days=1)}", until=f"{day + timedelta(days=1)}") == ["o-1"]
+    assert found(since=f"{day + timedelta(days=2)}") == ["o-3", "o-2"]
     assert found(unit="thai hoa") == ["o-3", "o-2", "o-1"]
     assert found(unit=commune.id, who="bình") == ["o-3"]
     assert found(unit="Xã không có") == []

@@ -26,6 +26,8 @@ from tests.server.kiosk import Kiosk
 from tests.server.people import PASSWORD, at, logged_in, person
 from tests.server.test_enrolment import enrol
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 NEW = "một câu khác hẳn"
@@ -178,6 +180,13 @@ def test_what_depends_on_who_is_logged_in_is_kept_by_no_cache(leader: User) -> N
     for address in ("/", "/login/", "/mat-khau/"):
         assert "no-store" in client.get(address).headers["Cache-Control"]
     assert "no-store" not in headers_of(client, "/static/server/hailong.css")["Cache-Control"]
+
+
+def test_a_public_page_is_kept_for_others_only_as_a_stranger_sees_it(leader: User) -> None:
+    assert "public" in headers_of(at(), "/cong-khai/")["Cache-Control"]
+    mine = headers_of(logged_in(leader), "/cong-khai/")["Cache-Control"]
+    assert "private" in mine
+    assert "public" not in mine
 
 
 @pytest.mark.parametrize("address", ["/login/", "/", "/nhat-ky/", "/api/v1/entries", "/admin/", "/static/server/hailong.css", "/nothing"])

@@ -18,6 +18,8 @@ from server.places.models import Unit
 from server.record.models import Line
 from tests.server.people import OFFICE, PASSWORD, at, person
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = "198.51.100.7"
 WRONG = "sai"
 

@@ -12,6 +12,8 @@ from server.results.counts import Count
 from server.results.period import Kind, Period, containing
 from server.results.statistics import MINIMUM_N, Share, difference, ranks, share, tenths, wilson
 
+pytestmark = pytest.mark.once
+
 counts = st.lists(st.integers(0, 10_000), min_size=1, max_size=9)
 
 

@@ -1,10 +1,13 @@
 """`make screens`: photographs of every screen into docs/screens. The kiosk's are those of the gallery, in each language on each display."""
 
+import json
+import os
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -13,11 +16,44 @@ from tests.screens.seen import TABLETS, Tablet
 from tests.stage.browser import browser_page, log_in, photograph, read_today
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.gallery import FOR_THE_RULES
+from tests.stage.office import TOWN
 from tests.stage.programs import ROOT, Demo, Kiosk, Server
 
 FOLDER = ROOT / "docs" / "screens"
 PAGE_SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
 VOTES = {"Quầy 1": (12, 1), "Quầy 3": (38, 3)}
+PAGES = {  # by who opens them
+    "lanhdao": {
+        "today": "/don-vi/{town}/",
+        "officers": "/don-vi/{town}/can-bo/",
+        "counters": "/don-vi/{town}/quay/",
+        "time": "/don-vi/{town}/thoi-gian/",
+        "two-periods": "/don-vi/{town}/so-sanh/",
+        "reasons": "/don-vi/{town}/ly-do/",
+        "participation": "/don-vi/{town}/tham-gia/",
+        "publishing": "/don-vi/{town}/cong-bo/",
+        "preview": "/don-vi/{town}/man-hinh/",
+        "flags": "/can-chu-y/{town}/",
+        "transactions": "/so-ho-so/{town}/",
+        "board": "/cong-khai/{town}/",
+        "lobby": "/cong-khai/{town}/man-hinh/",
+    },
+    "quantri": {
+        "province": "/don-vi/{province}/",
+        "ranking": "/don-vi/{province}/xep-hang/",
+        "devices": "/thiet-bi/don-vi/{town}/",
+        "enrol": "/thiet-bi/quay/{counter}/",
+        "quarantine": "/thiet-bi/cach-ly/",
+        "tables": "/danh-muc/",
+        "tokens": "/quan-tri-token/",
+        "record": "/nhat-ky/",
+        "administration": "/admin/",
+        "unit": "/admin/places/unit/{town}/change/",
+    },
+    "bo": {"country": "/don-vi/{country}/xep-hang/"},
+    "canbo": {"own": "/cua-toi/"},
+}
+TALLEST = 1_500
 MOST_BYTES = 80_000
 COLOURS = (128, 96, 64, 48, 32, 16, 8)
 
@@ -31,6 +67,7 @@ def main() -> None:
         for tablet in TABLETS:
             _photograph_kiosk(Path(name) / str(tablet), tablet)
         _photograph_server(Path(name) / "server of the pages")
+        photograph_office(Path(name) / "server of the office")
 
 
 def _photograph_kiosk(folder: Path, tablet: Tablet) -> None:
@@ -77,6 +114,36 @@ def _photograph_pages(folder: Path, server: Server, demo: Demo, kind: str, size:
         log_in(page, server.address, demo)
         wait_until(lambda: read_today(page)["total"].total == sum(map(sum, VOTES.values())), "the votes arrive")
         save(f"today-{kind}")
+
+
+def photograph_office(folder: Path) -> None:
+    """The pages of those who work with the server, with a province's history."""
+    with Server(folder) as server:
+        environment = {**os.environ, "HAILONG_DATA": str(server.data), "HAILONG_DATABASE_URL": ""}
+        words = [sys.executable, "-m", "tests.stage.office"]
+        made = json.loads(subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout)
+        for login, names in PAGES.items():
+            for kind, size in PAGE_SIZES.items():
+                with browser_page(*size) as page:
+                    page.goto(server.address + "/login/")
+                    page.fill("input[name=username]", login)
+                    page.fill("input[name=password]", made["password"])
+                    page.click("main button[type=submit]")
+                    for name, address in names.items():
+                        page.goto(server.address + address.format(**_places(made)))
+                        page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(picture => picture.loading = 'eager')")
+                        page.wait_for_load_state("networkidle")
+                        picture = folder / f"page-{name}-{kind}.png"
+                        tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+                        page.set_viewport_size({"width": size[0], "height": max(size[1], tall)})
+                        page.screenshot(path=str(picture))
+                        page.set_viewport_size({"width": size[0], "height": size[1]})
+                        _keep(picture, FOLDER / picture.name)
+
+
+def _places(made: dict[str, Any]) -> dict[str, str]:
+    units = made["units"]
+    return {"town": units[TOWN], "province": units["Tỉnh Nghệ An"], "country": units["Cả nước"], "counter": made["counters"]["Quầy 1"]}
 
 
 def _keep(picture: Path, kept: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from server.results.period import LONGEST_SPAN, Kind, Period, containing
+from server.results.period import LONGEST_SPAN, SHORTEST_BY_HOUR, Kind, Period, containing
 
 
 class Chart(StrEnum):
@@ -56,6 +56,13 @@ class Asked:
         choices = CHOICES[self.chart]
         if (self.by in choices) != bool(choices) or (self.other is not None) != (self.chart is Chart.COMPARISON):
             raise ValueError(f"{self.chart}: {self.by}")
+
+    @property
+    def tells_hours(self) -> bool:
+        """Whether it tells hours of so few days that somebody's time may be found, which only `Right.SEE_MOMENTS` allows."""
+        if self.chart is Chart.HOURS:
+            return self.period.days < SHORTEST_BY_HOUR
+        return self.chart is Chart.DAYS and self.period.days == 1
 
     def parameters(self, **more: object) -> str:
         """The part of the address after the question mark."""

@@ -37,7 +37,10 @@ def chart(request: HttpRequest, unit_id: str, name: str) -> HttpResponseBase:
         raise Http404
     try:
         width = Width(int(request.GET.get("w", Width.HALF)))
-        data = gather(unit, read(name, request.GET.dict()))
+        asked = read(name, request.GET.dict())
+        if asked.tells_hours and not units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists():
+            raise Http404
+        data = gather(unit, asked)
     except (ValueError, OverflowError):
         return HttpResponse(_UNREADABLE, status=400, content_type="text/plain; charset=utf-8")
     present = version(data)

@@ -13,7 +13,7 @@ from server.results import queries
 from server.results.cells import Cell, Number, Participation, Satisfied, Words
 from server.results.charts.days import MOST_DAYS, MOST_WEEKS
 from server.results.counts import Count
-from server.results.period import Kind, Period, containing
+from server.results.period import SHORTEST_BY_HOUR, Kind, Period, containing
 from server.results.queries import Cell as HourCell
 from server.results.sections import Picture, Section
 from server.results.tables import Column, Line, Table
@@ -21,7 +21,6 @@ from server.results.tabs.lines import COUNTED, NOTE_PARTICIPATION, NOTE_SHARE, P
 from server.results.tabs.shown import Content, Shown
 from server.results.templatetags.vietnamese import WEEKDAYS, weekday
 
-SHORTEST_BY_HOUR = 28
 NOON = 12
 HALVES = {0: "Buổi sáng", NOON: "Buổi chiều"}
 _SHORT = ("Thứ 2", "Thứ 3", "Thứ 4", "Thứ 5", "Thứ 6", "Thứ 7", "CN")
@@ -52,7 +51,7 @@ def days_section(days: Mapping[date, Count], period: Period, form: str = "%d/%m/
     whole = sum(days.values(), Count())
     table = Table("ngay", f"Theo {by}, {period}", columns, lines, foot("Cả kỳ", whole)).unsortable()
     said = [] if lines else ["Chưa có lượt đánh giá nào trong kỳ này."]
-    return Section(table.caption, table, said, Picture("ngay", period), [NOTE_SHARE, NOTE_PARTICIPATION])
+    return Section(table.caption, table, said, Picture("ngay", period) if period.days > 1 else None, [NOTE_SHARE, NOTE_PARTICIPATION])
 
 
 def _by_hour(shown: Shown) -> list[Section]:
