@@ -24,6 +24,7 @@ from server.places.models import Unit
 from server.record.models import Line
 from tests.server.kiosk import Kiosk
 from tests.server.people import PASSWORD, at, logged_in, person
+from tests.server.phone import Clock
 from tests.server.test_enrolment import enrol
 
 pytestmark = pytest.mark.once
@@ -131,7 +132,7 @@ def test_a_weak_password_is_refused_in_vietnamese(leader: User, new: str, again:
     assert leader.check_password(PASSWORD)
 
 
-def test_whoever_sits_at_somebody_elses_screen_does_not_try_all_passwords(leader: User) -> None:
+def test_whoever_sits_at_somebody_elses_screen_does_not_try_all_passwords(leader: User, clock: Clock) -> None:
     client = at()
     enter(client)
     statuses = {change(client, old="sai").status_code for _ in range(12)}
