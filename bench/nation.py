@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -22,7 +23,9 @@ def fill(data: Path, url: str, votes: int, *options: str) -> None:
     print(f"  {votes:,} votes are invented ({'PostgreSQL' if url else 'SQLite'})", flush=True)
     data.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "server", "simulate", "--votes", str(votes), "--last", str(LAST), *options]
+    began = time.monotonic()
     subprocess.run(words, cwd=ROOT, env=_environment(data, url), check=True)
+    print(f"  … in {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
 
 
 @contextmanager

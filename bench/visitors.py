@@ -156,7 +156,8 @@ def alone(address: str, leaders: Mapping[Leader, Sequence[Page]], rounds: int, d
 
 
 def together(address: str, leaders: Mapping[Leader, Sequence[Page]], seconds: float, reading: float, drawn: Path) -> Times:
-    """All at once for so many seconds, each in an order of their own, reading each page for up to so many seconds.
+    """All at once for so many seconds and until each has seen all their pages, in an order of their own, each page read for up to so
+    many seconds.
 
     drawn: as `Browser` has it.
     """
@@ -169,9 +170,9 @@ def together(address: str, leaders: Mapping[Leader, Sequence[Page]], seconds: fl
         browser = Browser(address, leader, drawn)
         try:
             while time.monotonic() < ends:
-                page = rng.choice(pages)
-                times.add(page, browser.timed(page))
-                time.sleep(rng.uniform(0, reading))
+                for page in rng.sample(pages, len(pages)):
+                    times.add(page, browser.timed(page))
+                    time.sleep(rng.uniform(0, reading))
         except BaseException as error:
             failed.append(error)
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count as CountOf
-from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractIsoWeekDay
 
 from server.devices.models import Device
@@ -200,8 +200,8 @@ def local(unit: Unit, now: datetime) -> datetime:
 def heard(unit: Unit, now: datetime) -> Heard:
     """How many devices, of the unit and of those below it, have been heard on its current day."""
     midnight = local(unit, now).replace(hour=0, minute=0, second=0, microsecond=0)
-    here = Q(unit=unit) | Q(unit__parent=unit) | Q(unit__parent__parent=unit) if is_area(unit) else Q(unit=unit)
-    counts = Device.objects.filter(here, revoked_at=None).aggregate(
+    here = Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit)) if is_area(unit) else [unit]
+    counts = Device.objects.filter(unit__in=here, revoked_at=None).aggregate(
         devices=CountOf("id"), heard=CountOf("id", filter=Q(last_heard__gte=midnight))
     )
     return Heard(counts["devices"], counts["heard"])
@@ -209,7 +209,8 @@ def heard(unit: Unit, now: datetime) -> Heard:
 
 def serving(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """Those of the units that have counters, by name."""
-    return units.filter(counters__isnull=False).distinct().select_related("parent").order_by("name", "id")
+    there = Exists(Counter.objects.filter(unit=OuterRef("pk")))
+    return units.filter(there).select_related("parent").order_by("name", "id")
 
 
 _Table = TypeVar("_Table", bound=Model)
