@@ -3,8 +3,8 @@
 import logging
 import sqlite3
 import time
-from collections.abc import Collection, Iterable
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,11 +60,9 @@ def examine(folder: Path, thanked: Collection[int], cast_below: int, afterwards:
 
     afterwards: the number of the vote that is cast now, to see that votes are taken again.
     """
-    logging.getLogger("kiosk").setLevel(logging.CRITICAL)  # mending says what it does, thousands of times
     started = time.monotonic()
     try:
-        ledger = Ledger(folder, Clocks())
-        with closing(ledger):
+        with _quiet(), closing(Ledger(folder, Clocks())) as ledger:
             ledger.bind(BINDING)
             cast(ledger, afterwards)
             took = time.monotonic() - started
@@ -74,6 +72,18 @@ def examine(folder: Path, thanked: Collection[int], cast_below: int, afterwards:
     wrong = [f"took votes again only after {took:.1f} s"] if took > TAKES_VOTES_AGAIN_WITHIN else []
     wrong += [f"acked is beyond what is there: {held}" for held in acked]
     return _look(folder, {*thanked, afterwards}, cast_below, wrong)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Mending says what it does: thousands of times, in a run of faults."""
+    kiosk = logging.getLogger("kiosk")
+    level = kiosk.level
+    kiosk.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        kiosk.setLevel(level)
 
 
 def _look(folder: Path, thanked: Collection[int], cast_below: int, wrong: list[str]) -> Verdict:
