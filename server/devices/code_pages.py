@@ -14,6 +14,7 @@ from server.devices.enrolment import CODE_LIFE, SECRET_LIFE, new_code, unused_co
 from server.devices.forms import FilesForm
 from server.devices.models import Device
 from server.devices.provisioning import bundle
+from server.places.history import going_on
 from server.places.models import Counter
 from server.places.scope import Right, units_for
 from server.record.keeping import Action, note
@@ -32,7 +33,7 @@ def counter_page(request: HttpRequest, counter_id: str) -> HttpResponse:
 @login_required
 def make_code(request: HttpRequest, counter_id: str) -> HttpResponse:
     """A new code, shown by this answer and never again."""
-    counter, now = _counter(request, counter_id), timezone.now()
+    counter, now = _open_counter(request, counter_id), timezone.now()
     code = new_code(counter, now)
     note(request, Action.CHANGE, counter.unit_id, counter.pk, "tạo mã đăng ký thiết bị")
     server = _address(request)
@@ -69,7 +70,7 @@ def void_codes(request: HttpRequest, counter_id: str) -> HttpResponse:
 @login_required
 def counter_files(request: HttpRequest, counter_id: str) -> HttpResponse:
     """A ZIP with the provisioning folder of the counter."""
-    counter = _counter(request, counter_id)
+    counter = _open_counter(request, counter_id)
     form = FilesForm(request.POST, request.FILES)
     return _zip(request, [counter], form) if form.is_valid() else _counter_page(request, counter, form)
 
@@ -79,7 +80,7 @@ def counter_files(request: HttpRequest, counter_id: str) -> HttpResponse:
 @login_required
 def unit_files(request: HttpRequest, unit_id: str) -> HttpResponse:
     """A ZIP with a provisioning folder for each counter of the unit."""
-    unit = get_object_or_404(units_for(request.user, Right.RUN_DEVICES), pk=unit_id)
+    unit = get_object_or_404(going_on(units_for(request.user, Right.RUN_DEVICES)), pk=unit_id)
     counters = list(Counter.objects.select_related("unit").filter(unit=unit).order_by("name", "id"))
     if not counters:
         raise Http404
@@ -93,6 +94,14 @@ def unit_files(request: HttpRequest, unit_id: str) -> HttpResponse:
 def _counter(request: HttpRequest, counter_id: str) -> Counter:
     counters = Counter.objects.select_related("unit").filter(unit__in=units_for(request.user, Right.RUN_DEVICES))
     return get_object_or_404(counters, pk=counter_id)
+
+
+def _open_counter(request: HttpRequest, counter_id: str) -> Counter:
+    """One that may still get a device: its unit has not ended."""
+    counter = _counter(request, counter_id)
+    if counter.unit.is_over():
+        raise Http404
+    return counter
 
 
 def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> HttpResponse:

@@ -71,7 +71,13 @@ class AreaHour(models.Model):
 
 
 class AreaReason(models.Model):
-    """The second tier: how often a reason was given in an area on a day; all that units thought of themselves are one, without id."""
+    """The second tier: how often a reason was given in an area on a day.
+
+    reason: all that units thought of themselves are one for each answer, `OWN_DISSATISFIED` and `OWN_SATISFIED`; empty for what no
+    unit has.
+    """
+
+    OWN_DISSATISFIED, OWN_SATISFIED = "*dissatisfied", "*satisfied"  # ids of reasons have no asterisk
 
     pk = models.CompositePrimaryKey("unit_id", "day", "reason")
     unit_id = models.TextField()

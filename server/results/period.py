@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 LONGEST_SPAN = timedelta(days=3 * 366)
-SHORTEST_BY_HOUR = 28  # days; of fewer, only `Right.SEE_MOMENTS` tells hours: somebody's time might be found
+_BY_HOUR = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,13 @@ class Period:
     def days(self) -> int:
         """How many."""
         return (self.last - self.first).days + 1
+
+    @property
+    def by_hour(self) -> bool:
+        """Whether whoever sees its results may see them by hour. In fewer days than a month, or in two long spans of which one is
+        subtracted from the other, somebody's time might be found: of those only `Right.SEE_MOMENTS` tells hours.
+        """
+        return self.kind in _BY_HOUR
 
     @property
     def before(self) -> "Period":

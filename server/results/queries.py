@@ -20,6 +20,7 @@ from django.db.models.functions import ExtractIsoWeekDay
 
 from server.devices.models import Device
 from server.intake.models import OfficerDay, ReasonDay, UnitHour
+from server.places.history import going_on
 from server.places.models import Counter, Officer, Unit
 from server.results.counts import Count, Row
 from server.results.models import AreaHour, AreaReason, TransactionCount, UnitDay
@@ -31,8 +32,8 @@ from sync.choices import DEFAULT_REASONS
 NOBODY = "Chưa phân công"
 WHOLE_UNIT = "Không theo quầy"
 OWN_REASONS = "Lý do riêng của các đơn vị"
-_DISSATISFIED = {reason.id for reason in DEFAULT_REASONS if reason.rating == "dissatisfied"}
-_WORDS = {reason.id: reason.words["vi"] for reason in DEFAULT_REASONS}
+_STANDARD = {reason.id: reason for reason in DEFAULT_REASONS}
+_OWN_OF_UNITS = {AreaReason.OWN_DISSATISFIED: "dissatisfied", AreaReason.OWN_SATISFIED: "satisfied"}
 
 
 class Served(NamedTuple):
@@ -55,7 +56,9 @@ class Cell(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """How often a reason was given. rating: after which answer it is offered."""
+    """How often a reason was given. id: empty for all together that units thought of. rating: after which answer it is offered, empty where
+    nobody knows.
+    """
 
     id: str
     words: str
@@ -152,7 +155,7 @@ def by_unit(area: Unit, period: Period) -> list[Row]:
     refresh()
     days = _kept(UnitDay).filter(parent_id=area.pk, day__range=(period.first, period.last))
     rows = {row["unit_id"]: _count(row) for row in days.values("unit_id").annotate(**_SUMS)}
-    there = Unit.objects.filter(Q(id__in=list(rows)) | Q(parent=area, ended=None)).order_by("name", "id")
+    there = Unit.objects.filter(Q(id__in=list(rows)) | Q(id__in=going_on(area.below.all()))).order_by("name", "id")
     below = [Row(unit.pk, unit.name, rows.get(unit.pk, Count())) for unit in there]
     own = facts(area, period).total
     return [*below, Row(area.pk, area.name, own, note="tại chỗ")] if own != Count() else below
@@ -176,14 +179,17 @@ def reasons(unit: Unit, period: Period) -> list[Reason]:
     table = AreaReason if is_area(unit) else ReasonDay
     days = _kept(table).filter(unit_id=unit.pk, day__range=(period.first, period.last))
     times = {row["reason"]: row["all"] for row in days.values("reason").annotate(all=Sum("times"))}
-    own = {row.name: row for row in OwnReason.objects.filter(name__in=list(times))}
+    own = {row.name: row for row in OwnReason.objects.filter(name__in=list(times.keys() - _STANDARD))}
     found = []
     for name, count in times.items():
-        if name in own:
+        if name in _STANDARD:
+            found.append(Reason(name, _STANDARD[name].words["vi"], _STANDARD[name].rating, count))
+        elif name in own:
             found.append(Reason(name, own[name].vietnamese, own[name].rating, count))
+        elif name in _OWN_OF_UNITS:
+            found.append(Reason("", OWN_REASONS, _OWN_OF_UNITS[name], count))
         else:
-            rating = "dissatisfied" if name in _DISSATISFIED else "satisfied" if name in _WORDS else ""
-            found.append(Reason(name, _WORDS.get(name, name) if name else OWN_REASONS, rating, count))
+            found.append(Reason(name, name or OWN_REASONS, "", count))
     return sorted(found, key=lambda reason: (-reason.times, reason.words))
 
 

@@ -77,8 +77,9 @@ _AREA_HOURS = _AREA.format(
     name="hour", own="unithour", key="hour", own_key="o.hour", summed="sum(p.satisfied), sum(p.dissatisfied)",
     sums="satisfied, dissatisfied", of_row="o.satisfied, o.dissatisfied",
 )  # fmt: skip
+_OWN = "coalesce((SELECT min('*' || r.rating) FROM screens_ownreason r WHERE r.name = o.reason), '')"
 _AREA_REASONS = _AREA.format(
-    name="reason", own="reasonday", key="reason", own_key=f"CASE WHEN o.reason IN ({_STANDARD}) THEN o.reason ELSE '' END",
+    name="reason", own="reasonday", key="reason", own_key=f"CASE WHEN o.reason IN ({_STANDARD}) THEN o.reason ELSE {_OWN} END",
     summed="sum(p.times)", sums="times", of_row="o.times",
 )  # fmt: skip
 _MARK = "INSERT INTO intake_staleday AS kept (unit_id, day, changes) {} ON CONFLICT (unit_id, day) DO UPDATE SET changes = kept.changes + 1"

@@ -160,7 +160,7 @@ class OwnReason(models.Model):
         SATISFIED = "satisfied", "Hài lòng"
 
     screens = models.ForeignKey(Screens, models.CASCADE, related_name="reasons")
-    name = models.CharField("mã", max_length=32, editable=False)
+    name = models.CharField("mã", max_length=32, editable=False, db_index=True)
     standard = models.CharField(
         "theo lý do có sẵn",
         max_length=32,

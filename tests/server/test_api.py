@@ -94,7 +94,7 @@ votes = st.lists(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(votes, st.booleans())
-def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tuple[int, int, int, int, int, int]], week: bool) -> None:
+def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tuple[int, int, int, int, int, int]], month: bool) -> None:
     units = areas()
     both, days = [units["commune"], units["neighbour"]], [MONDAY + timedelta(number) for number in range(10)]
     places = [
@@ -112,13 +112,14 @@ def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tu
         ReasonDay.objects.get_or_create(**of_day, reason=["waiting", "friendly"][counter], defaults={"times": bad + 1})
         run(store.mark_stale(both[at].pk, [days[number]]))
         tell(both[at], {days[number]: [Handled(counters[counter], "", good + 1)]}, Teller("", Source.API, ""))
-    period = containing(Kind.WEEK, days[2]) if week else Period(Kind.SPAN, days[1], days[8])
-    question = f"period=week&day={days[2]}" if week else f"from={days[1]}&to={days[8]}"
+    period = containing(Kind.MONTH, days[2]) if month else Period(Kind.SPAN, days[1], days[8])
+    question = f"day={days[2]}" if month else f"from={days[1]}&to={days[8]}"
     system = System(token_for(units["country"]))
     for unit in (units["country"], units["province"], units["commune"]):
         ask = {name: system.get(f"results/{unit.pk}/{name}?{question}").json() for name in READ}
         facts, whole = queries.facts(unit, period), said(queries.total(unit, period))
-        assert all((one["period"]["from"], one["period"]["to"]) == (str(period.first), str(period.last)) for one in ask.values())
+        said_period = {"period": "month" if month else "span", "from": str(period.first), "to": str(period.last)}
+        assert all(one["period"] == said_period for name, one in ask.items() if name != "hours" or month)
         assert ask["total"]["total"] == ask["days"]["total"] == whole
         assert ask["officers"]["total"] == ask["counters"]["total"] == said(facts.total)
         assert ask["days"]["days"] == [{"day": str(day), "count": said(count)} for day, count in queries.by_day(unit, period).items()]
@@ -126,9 +127,12 @@ def test_every_call_gives_the_numbers_of_the_pages(migrated: None, cast: list[tu
         assert ask["counters"]["counters"] == [line(row) for row in facts.by_counter()]
         below = queries.by_unit(unit, period)
         assert [{name: row[name] for name in row if name != "rank"} for row in ask["units"]["units"]] == [line(row) for row in below]
-        hours = [(row["weekday"], row["hour"], row["votes"]["satisfied"], row["votes"]["n"]) for row in ask["hours"]["hours"]]
-        cells = queries.by_hour(unit, period)
-        assert hours == [(cell.weekday + 1, cell.hour, cell.votes.satisfied, cell.votes.n) for cell in cells]
+        if month:
+            hours = [(row["weekday"], row["hour"], row["votes"]["satisfied"], row["votes"]["n"]) for row in ask["hours"]["hours"]]
+            cells = queries.by_hour(unit, period)
+            assert hours == [(cell.weekday + 1, cell.hour, cell.votes.satisfied, cell.votes.n) for cell in cells]
+        else:
+            assert refused(system.get(f"results/{unit.pk}/hours?{question}")) == (422, "bad-period")
         reasons = [(row["id"], row["words"], row["rating"], row["times"]) for row in ask["reasons"]["reasons"]]
         assert reasons == queries.reasons(unit, period)
         part = ask["participation"]

@@ -382,15 +382,15 @@ def test_a_store_that_cannot_be_written_is_no_fault_of_the_picture(tmp_path: Pat
     assert Store(blocked).find(order.digest(ORDER)) is None
 
 
-def test_hours_of_few_days_are_told_to_who_may_see_moments_only(kiosk: Kiosk) -> None:
+def test_hours_of_anything_but_whole_months_are_told_to_who_may_see_moments_only(kiosk: Kiosk) -> None:
     kiosk.open().votes(3).send()
     day = kiosk.unit.today()
-    short, long = f"ky=tuan&ngay={day}", f"ky=khoang&tu={day - timedelta(days=27)}&den={day}"
+    month, span = f"ky=thang&ngay={day}", f"ky=khoang&tu={day - timedelta(days=90)}&den={day}"
     for role, status in ((Membership.Role.LEADER, 404), (Membership.Role.AUDITOR, 200)):
         user = User.objects.create_user(f"{role}-of-hours")
         Membership.objects.create(user=user, unit=kiosk.unit, role=role)
         client = Client(SERVER_NAME="localhost")
         client.force_login(user)
-        asked = [("gio", short), ("ngay", f"ky=ngay&ngay={day}")]
+        asked = [("gio", f"ky=tuan&ngay={day}"), ("gio", span), ("ngay", f"ky=ngay&ngay={day}")]
         assert {client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/{name}.svg?{period}").status_code for name, period in asked} == {status}
-        assert client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/gio.svg?{long}").status_code == 200
+        assert client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/gio.svg?{month}").status_code == 200

@@ -165,6 +165,9 @@ def test_a_unit_that_has_ended_takes_no_new_counter_officer_or_kiosk_and_stays_r
         enrol(code, "ab" * 32, "1.0", timezone.now())
     assert refused.value.code == "code-expired"
     north = somebody(Role.ADMINISTRATOR, country.north)
+    counter = country.counter(country.lake)
+    assert "không đăng ký thêm thiết bị được nữa" in north.get(f"/thiet-bi/quay/{counter.pk}/").content.decode()
+    assert north.post(f"/thiet-bi/quay/{counter.pk}/ma/").status_code == 404
     for model, form in (("counter", {}), ("officer", {"title": "Công chức"})):
         answer = north.post(f"/admin/places/{model}/add/", {"unit": country.lake.pk, "name": "Mới", **form})
         assert answer.status_code == 200, "the form comes back: the unit is no choice"

@@ -22,6 +22,7 @@ from server.results.counts import Count
 from server.results.models import AreaHour, AreaReason, TransactionCount, UnitDay
 from server.results.period import Kind, Period
 from server.results.tiers import derive_all, refresh
+from server.screens.models import OwnReason, Screens
 from sync.choices import DEFAULT_REASONS
 from tests.server.database import clear
 from tests.server.kiosk import enrolled
@@ -104,14 +105,20 @@ def country() -> Country:
     made = Country(top, provinces, communes)
     for place, commune in enumerate(communes):
         made.parents[commune.pk] = {BEGINNING: provinces[place // 2].pk}
+        screens = Screens.objects.create(place=commune.pk, unit=commune)
+        for name, rating in OWN.items():
+            OwnReason.objects.create(screens=screens, name=name, rating=rating, vietnamese=name)
     return made
 
 
+REASONS = [DEFAULT_REASONS[0].id, DEFAULT_REASONS[1].id, "r-bad", "r-good", "r-other", "r-forgotten"]
+OWN = {"r-bad": "dissatisfied", "r-other": "dissatisfied", "r-good": "satisfied"}
+RATINGS = {reason.id: reason.rating for reason in DEFAULT_REASONS} | OWN
 unit_places = st.integers(0, 4)  # four communes, and the first province itself
 day_places = st.integers(0, DAYS - 1)
 events = st.one_of(
     st.tuples(st.just("vote"), unit_places, day_places, st.integers(7, 9), st.sampled_from("abc"), st.sampled_from("xy"), st.booleans()),
-    st.tuples(st.just("reason"), unit_places, day_places, st.sampled_from([DEFAULT_REASONS[0].id, DEFAULT_REASONS[1].id, "r-own"])),
+    st.tuples(st.just("reason"), unit_places, day_places, st.sampled_from(REASONS)),
     st.tuples(st.just("tell"), unit_places, day_places, st.integers(0, 9)),
     st.tuples(st.just("move"), st.integers(0, 3), day_places, st.integers(0, 1)),
     st.tuples(st.just("refresh")),
@@ -149,11 +156,14 @@ def test_every_question_of_a_period_gives_the_same_counts(happening: list[tuple[
         assert sum(queries.by_day(unit, period).values(), Count()) == expected
         by_hour = sum((cell.votes for cell in queries.by_hour(unit, period)), Count())
         assert (by_hour.satisfied, by_hour.dissatisfied) == (expected.satisfied, expected.dissatisfied)
-        times = Multiset[str]()
+        times = Multiset[tuple[str, str]]()
         for (place, day, reason), n in world.reasons.items():
             if world.under(unit, place, day) and period.first <= day <= period.last:
-                times["" if reason == "r-own" and unit.kind != Unit.Kind.COMMUNE else reason] += n
-        assert {reason.id: reason.times for reason in queries.reasons(unit, period)} == dict(times)
+                own = reason.startswith("r-") and unit.kind != Unit.Kind.COMMUNE
+                times["" if own else reason, RATINGS.get(reason, "")] += n
+        reasons = queries.reasons(unit, period)
+        assert {(reason.id, reason.rating): reason.times for reason in reasons} == dict(times)
+        assert len(reasons) == len(times)
         if queries.is_area(unit):
             assert counts.total(queries.by_unit(unit, period)) == expected
         else:

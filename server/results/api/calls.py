@@ -1,5 +1,6 @@
 """The calls of results. The numbers are those of `server.results.queries`, as on the pages."""
 
+from server.problems import ProblemError
 from server.results import queries
 from server.results.api import answers
 from server.results.api.asking import PeriodQuery, asked_period
@@ -51,9 +52,11 @@ def results_by_day(asked: _Period) -> answers.ByDay:
 
 @CALLS.get("results/{unit}/hours", answers.Hours, grants=_READ, query=PeriodQuery, problems=["bad-period"])
 def results_by_hour(asked: _Period) -> answers.Hours:
-    """Votes of a unit and of those below it, by weekday and hour."""
+    """Votes of a unit and of those below it, by weekday and hour, of a month, a quarter or a year."""
     unit = asked.unit_read()
     period = asked_period(asked.query, unit)
+    if not period.by_hour:
+        raise ProblemError("bad-period", "Hours are told of a month, a quarter or a year, so that nobody's time can be found.")
     rows = [answers.HourRow(cell.weekday + 1, cell.hour, answers.votes(cell.votes)) for cell in queries.by_hour(unit, period)]
     return answers.Hours(answers.unit_name(unit), answers.days(period), rows)
 

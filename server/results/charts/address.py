@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from server.results.period import LONGEST_SPAN, SHORTEST_BY_HOUR, Kind, Period, containing
+from server.results.period import LONGEST_SPAN, Kind, Period, containing
 
 
 class Chart(StrEnum):
@@ -59,9 +59,9 @@ class Asked:
 
     @property
     def tells_hours(self) -> bool:
-        """Whether it tells hours of so few days that somebody's time may be found, which only `Right.SEE_MOMENTS` allows."""
+        """Whether it tells hours that only `Right.SEE_MOMENTS` may see."""
         if self.chart is Chart.HOURS:
-            return self.period.days < SHORTEST_BY_HOUR
+            return not self.period.by_hour
         return self.chart is Chart.DAYS and self.period.days == 1
 
     def parameters(self, **more: object) -> str:

@@ -1,7 +1,6 @@
 """Thời gian: by day (or week or month, so that no table is endless), and by hour and weekday.
 
-Who may not see a single vote's time sees half-days instead of hours where the period is so short that an hour of it may hold one
-vote of one known day: under four weeks.
+Who may not see a single vote's time sees half-days instead of hours where the period is no whole month (`Period.by_hour`).
 """
 
 from collections import defaultdict
@@ -13,7 +12,7 @@ from server.results import queries
 from server.results.cells import Cell, Number, Participation, Satisfied, Words
 from server.results.charts.days import MOST_DAYS, MOST_WEEKS
 from server.results.counts import Count
-from server.results.period import SHORTEST_BY_HOUR, Kind, Period, containing
+from server.results.period import Kind, Period, containing
 from server.results.queries import Cell as HourCell
 from server.results.sections import Picture, Section
 from server.results.tables import Column, Line, Table
@@ -56,7 +55,7 @@ def days_section(days: Mapping[date, Count], period: Period, form: str = "%d/%m/
 
 def _by_hour(shown: Shown) -> list[Section]:
     cells = queries.by_hour(shown.unit, shown.period)
-    fine = shown.moments or shown.period.days >= SHORTEST_BY_HOUR
+    fine = shown.moments or shown.period.by_hour
     if not fine:
         cells = [HourCell(cell.weekday, NOON if cell.hour >= NOON else 0, cell.votes) for cell in cells]
     by_hour, by_weekday, both = defaultdict[int, Count](Count), defaultdict[int, Count](Count), defaultdict[tuple[int, int], int](int)
@@ -82,7 +81,7 @@ def _by_hour(shown: Shown) -> list[Section]:
         look="matrix",
     )
     notes = ["“8 giờ” là từ 8 giờ đến trước 9 giờ."] if fine else [
-        "Kỳ ngắn hơn bốn tuần chỉ nêu theo buổi, để không ai suy ra một người dân đã đánh giá vào giờ nào."
+        "Chỉ kỳ tháng, quý, năm mới nêu theo giờ; kỳ khác nêu theo buổi, để không ai suy ra một người dân đã đánh giá vào giờ nào."
     ]  # fmt: skip
     shares = [
         _shares("gio", what, {named[hour]: by_hour[hour] for hour in hours if by_hour[hour].n}, whole, shown.period),

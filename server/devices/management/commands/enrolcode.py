@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from server.devices.enrolment import new_code
 from server.management.prepared import PreparedCommand
-from server.places.models import Counter
+from server.places.history import going_on
+from server.places.models import Counter, Unit
 
 
 class Command(PreparedCommand):
@@ -18,10 +19,11 @@ class Command(PreparedCommand):
         parser.add_argument("--counter", metavar="ID", help="id of the counter, such as c-7Q2K9XVT")
 
     def handle(self, *args: object, counter: str | None, **options: object) -> None:
-        """Raises CommandError with the list of counters when the id is missing or unknown."""
-        found = Counter.objects.select_related("unit").filter(pk=counter).first()
+        """Raises CommandError with the list of counters when the id is missing, unknown, or of a unit that has ended."""
+        open_ones = Counter.objects.select_related("unit").filter(unit__in=going_on(Unit.objects.all()))
+        found = open_ones.filter(pk=counter).first()
         if found is None:
-            counters = "\n".join(f"  {c.id}  {c}" for c in Counter.objects.select_related("unit").order_by("unit__name", "name"))
+            counters = "\n".join(f"  {c.id}  {c}" for c in open_ones.order_by("unit__name", "name"))
             fault = f"There is no counter {counter}." if counter else "Which counter? Give --counter ID."
             raise CommandError(f"{fault} Counters here:\n{counters or '  none; make one in the administration, or run `demo`'}")
         self.stdout.write(f"{new_code(found, timezone.now())}  for {found}, good for 24 hours and one kiosk")
