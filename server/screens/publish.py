@@ -1,9 +1,9 @@
 """Makes of what people edited what kiosks are told: `places.Unit.shown`, the JSON of those fields of `KioskConfig` that were changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import time
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from django.db.models import Q
@@ -13,6 +13,8 @@ from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Senten
 from sync import shown, wire
 
 WEEKDAYS = 7
+_AT_ONCE = 500
+_Place = TypeVar("_Place", Unit, Counter)
 
 
 class Level(NamedTuple):
@@ -31,26 +33,19 @@ def publish(unit: Unit) -> None:
     counters = list(
         Counter.objects.filter(Q(unit__in=units), Q(screens__isnull=False) | ~Q(shown="")).select_related("unit__parent__parent")
     )
-    told = {one.pk: _text(levels(one)[-1].fields) for one in units}
-    told_to = {one.pk: _text(levels(one.unit, one)[-1].fields) if hasattr(one, "screens") else "" for one in counters}
-    for one in units:
-        if one.shown != told[one.pk]:
-            Unit.objects.filter(pk=one.pk).update(shown=told[one.pk])
-    for counter in counters:
-        Counter.objects.filter(pk=counter.pk).update(shown=told_to[counter.pk])
+    paths = {one.pk: _path(one, None) for one in units}
+    paths |= {one.pk: _path(one.unit, one) for one in counters}
+    stored = _stored({place.pk for path in paths.values() for place in path})
+    told = {one.pk: _text(_levels(paths[one.pk], stored)[-1].fields) for one in units}
+    told_to = {one.pk: _text(_levels(paths[one.pk], stored)[-1].fields) if one.pk in stored else "" for one in counters}
+    _tell(units, told)
+    _tell(counters, told_to)
 
 
 def levels(unit: Unit, counter: Counter | None = None) -> list[Level]:
     """What holds at each level from the country down to the unit, or to a counter of it; the last is what its kiosk is told."""
-    above: dict[str, Any] = {}
-    found = []
-    upwards = (unit.parent.parent if unit.parent else None, unit.parent, unit, counter)
-    for place in upwards:
-        if place is not None:
-            screens = Screens.objects.filter(place=place.pk).first()
-            above = _over(above, screens) if screens else above
-            found.append(Level(place.name, above))
-    return found
+    path = _path(unit, counter)
+    return _levels(path, _stored({place.pk for place in path}))
 
 
 def config(fields: Mapping[str, Any]) -> wire.KioskConfig:
@@ -58,6 +53,36 @@ def config(fields: Mapping[str, Any]) -> wire.KioskConfig:
     fields = _limited(fields)
     place = {"id": "u", "name": ""}
     return wire.decode(msgspec.json.encode({"unit": place, "counter": place, "officers": [], "on_duty": None, **fields}), wire.KioskConfig)
+
+
+def _path(unit: Unit, counter: Counter | None) -> list[Unit | Counter]:
+    """From the country down."""
+    path = (unit.parent.parent if unit.parent else None, unit.parent, unit, counter)
+    return [place for place in path if place is not None]
+
+
+def _stored(places: Collection[str]) -> dict[str, Screens]:
+    """What was changed, by the id of the place; read at once, because a country has thousands."""
+    changed = Screens.objects.order_by().prefetch_related("sentences", "reasons", "spans", "other_days")
+    return changed.in_bulk(places)
+
+
+def _levels(path: Sequence[Unit | Counter], stored: Mapping[str, Screens]) -> list[Level]:
+    above: dict[str, Any] = {}
+    found = []
+    for place in path:
+        if place.pk in stored:
+            above = _over(above, stored[place.pk])
+        found.append(Level(place.name, above))
+    return found
+
+
+def _tell(places: Sequence[_Place], told: Mapping[str, str]) -> None:
+    changed = [place for place in places if place.shown != told[place.pk]]
+    for place in changed:
+        place.shown = told[place.pk]
+    if changed:
+        type(changed[0])._default_manager.bulk_update(changed, ["shown"], batch_size=_AT_ONCE)
 
 
 def _text(fields: Mapping[str, Any]) -> str:
@@ -86,7 +111,7 @@ def _over(above: dict[str, Any], screens: Screens) -> dict[str, Any]:
         fields["reception"] = reception
     if texts := {**texts, **sentences}:
         fields["texts"] = texts
-    if reasons := _reasons(above.get("reasons", []), screens.reasons.filter(offered=True)):
+    if reasons := _reasons(above.get("reasons", []), [reason for reason in screens.reasons.all() if reason.offered]):
         fields["reasons"] = reasons
     if spans := list(screens.spans.all()):
         fields["hours"] = {"weekdays": [_spans((one.opens, one.closes) for one in spans if one.weekday == day) for day in range(WEEKDAYS)]}

@@ -7,7 +7,9 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from server.places.models import Counter, Membership, Unit
 from server.places.roster import roster_of
@@ -265,6 +267,23 @@ def test_a_page_is_of_a_unit_or_of_a_counter(kiosk: Kiosk) -> None:
     for bad in (Screens(), Screens(unit=kiosk.unit, counter=kiosk.counter)):
         with pytest.raises(ValidationError, match="một đơn vị, hoặc một quầy"):
             bad.full_clean()
+
+
+def test_what_a_country_says_reaches_all_below_with_no_question_more_for_a_unit_more() -> None:
+    country = Unit.objects.create(name="Cả nước", kind=Unit.Kind.COUNTRY)
+    screens = Screens.objects.create(unit=country)
+    asked = []
+    for words in ("Xin cảm ơn!", "Xin cảm ơn ông bà!"):
+        province = Unit.objects.create(name=f"Tỉnh {words}", kind=Unit.Kind.PROVINCE, parent=country)
+        for number in range(3):
+            Unit.objects.create(name=f"Xã {number}", kind=Unit.Kind.COMMUNE, parent=province)
+        Sentence.objects.update_or_create(screens=screens, key="thanks", defaults={"words": words})
+        with CaptureQueriesContext(connection) as questions:
+            publish(country)
+        asked.append(len(questions))
+        shown = {msgspec.json.decode(unit.shown)["texts"]["thanks"]["vi"] for unit in Unit.objects.exclude(pk=country.pk)}
+        assert shown == {words}
+    assert asked[0] == asked[1]
 
 
 def test_the_preview_says_which_level_decided_what(kiosk: Kiosk, screens: Screens, above: Screens) -> None:
