@@ -1,0 +1,1 @@
+"""The suggestion box: from what a citizen wrote, or touched, to the published outcome."""
