@@ -78,6 +78,8 @@ def opened(name: str, body: bytes, limits: Limits) -> Iterator[list[Sheet]]:
     except Exception as error:  # a damaged workbook lets openpyxl fail in dozens of ways
         raise _damaged(error) from error
     try:
+        if not book.worksheets:
+            raise UnreadableError("Tệp Excel không có trang tính nào.")
         yield [_sheet(one.title, _of_workbook(one)) for one in book.worksheets]
     finally:
         book.close()

@@ -1,6 +1,5 @@
 """Units, counters and officers as tables: what is exported comes back unchanged, and each fault of a row is named."""
 
-import contextlib
 import csv
 import io
 from collections.abc import Sequence
@@ -27,10 +26,8 @@ from server.places.sheets.planning import planned
 from server.record.models import Line
 from server.screens.models import Screens, Sentence
 from server.screens.publish import publish
-from server.spreadsheets.cells import armed, defused
-from server.spreadsheets.unpacking import UnreadableError
 from tests.server.signed_in import Country, Role, a_country, somebody
-from tests.server.workbooks import made, packed, unreadable
+from tests.server.workbooks import OLD_EXCEL, made, packed
 
 pytestmark = pytest.mark.once
 
@@ -106,14 +103,6 @@ def test_what_is_exported_comes_back_and_changes_nothing(data: st.DataObject) ->
             applying.apply(draft, "test", "", "a file")
         assert contents() == before
         transaction.set_rollback(True)
-
-
-@SLOW
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), min_size=1))
-def test_a_cell_that_was_defused_is_no_formula_and_comes_back(cells: list[str]) -> None:
-    for cell in (*cells, *(f"={cell}" for cell in cells), *(f"'+{cell}" for cell in cells)):
-        assert not defused(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
-        assert armed(defused(cell)) == cell
 
 
 def test_a_name_that_looks_like_a_formula_is_text_in_both_kinds_of_file(country: Country) -> None:
@@ -329,24 +318,6 @@ def test_a_table_without_any_known_column_is_told(country: Country) -> None:
 
 WORKBOOK = sheet(COUNTERS, ("", "Quầy", "Xã Đồi"))
 TOO_LARGE = bytes(10 * 1024 * 1024 + 1)
-UNREADABLE = {**unreadable(WORKBOOK), "too large": (TOO_LARGE, "lớn hơn 10 MB")}
-
-
-@pytest.mark.parametrize(("body", "told"), UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_a_file_that_is_none_of_ours_gets_a_clear_word(country: Country, body: bytes, told: str) -> None:
-    with pytest.raises(UnreadableError) as refused:
-        tried(body)
-    assert told in str(refused.value)
-
-
-@SLOW
-@given(st.data())
-def test_no_damage_to_a_workbook_ends_in_anything_but_a_word(data: st.DataObject) -> None:
-    body = bytearray(WORKBOOK)
-    for place in data.draw(st.lists(st.integers(0, len(body) - 1), min_size=1, max_size=8)):
-        body[place] ^= data.draw(st.integers(1, 255))
-    with contextlib.suppress(UnreadableError):
-        reading.read("x.xlsx", bytes(body))
 
 
 def test_a_row_number_beyond_every_sheet_does_not_keep_the_server_busy(country: Country) -> None:
@@ -469,7 +440,7 @@ def test_to_other_roles_the_pages_do_not_exist(country: Country, role: str) -> N
 
 
 def test_a_wrong_file_is_told_on_the_page_and_not_kept(country: Country, north: Client) -> None:
-    assert "kiểu cũ (.xls)" in upload(north, UNREADABLE["old Excel"][0], "x.xls").content.decode()
+    assert "kiểu cũ (.xls)" in upload(north, OLD_EXCEL, "x.xls").content.decode()
     assert "Chưa chọn tệp" in north.post("/danh-muc/nhap/").content.decode()
     assert "lớn hơn 10 MB" in upload(north, TOO_LARGE).content.decode()
     assert not Upload.objects.exists()

@@ -9,8 +9,9 @@ import xlsxwriter
 
 Change = Callable[[str, bytes], bytes]
 
-OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-PASSWORD = OLE + "EncryptedPackage".encode("utf-16-le")
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+OLD_EXCEL = _OLE + bytes(600)
+PASSWORD = _OLE + "EncryptedPackage".encode("utf-16-le")
 
 
 def made(name: str, *rows: Sequence[Any]) -> bytes:
@@ -53,7 +54,7 @@ def unreadable(good: bytes) -> dict[str, tuple[bytes, str]]:
     """Files that no page takes, whatever it is about, and what is said of them. good: one that would be taken."""
     return {
         "nothing": (b"", "Tệp trống"),
-        "old Excel": (OLE + bytes(600), "kiểu cũ (.xls)"),
+        "old Excel": (OLD_EXCEL, "kiểu cũ (.xls)"),
         "password": (PASSWORD, "mật khẩu"),
         "macros": (with_macro(good), "macro"),
         "zip bomb": (packed(good, xl__media__a_bin=bytes(160 * 1024 * 1024)), "bung ra quá lớn"),
