@@ -116,8 +116,8 @@ def _cell(cell: Any) -> Cell:  # noqa: ANN401 one of openpyxl's kinds of cells
         return Cell("có" if value else "không")
     if isinstance(value, datetime | date):
         return Cell(f"{value:%d/%m/%Y}", day=value.date() if isinstance(value, datetime) else value)
-    if isinstance(value, float) and value.is_integer():
-        return Cell(str(int(value)))
+    if isinstance(value, float):
+        return Cell(str(int(value)) if value.is_integer() else str(value).replace(".", ","))  # as it stands in the cell
     return Cell(lines(str(value)))
 
 

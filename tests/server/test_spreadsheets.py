@@ -193,7 +193,7 @@ def test_cells_say_what_is_wrong_with_them_and_which_are_days() -> None:
     out = io.BytesIO()
     book.save(out)
     row = cells(out.getvalue())[0][:7]
-    assert [cell.text for cell in row] == ["a b", "", "", "có", "17", "1.5", "26/11/2026"]
+    assert [cell.text for cell in row] == ["a b", "", "", "có", "17", "1,5", "26/11/2026"]
     assert [cell.wrong for cell in row] == ["", "Ô có công thức", "Ô có lỗi của Excel (#N/A)", "", "", "", ""]
     assert [cell.day for cell in row[5:]] == [None, date(2026, 11, 26)]
     assert all(cell.mend for cell in row if cell.wrong)

@@ -265,6 +265,7 @@ def test_a_file_that_might_harm_is_refused_with_what_to_do(staff: Client, kiosk:
             "Cột Quầy: Ô có công thức. Chép ô rồi dán lại bằng “Dán giá trị” (Paste Values). Cột Số hồ sơ:",
         ),
         (("03/03/2025", date(2026, 2, 1), 5), "Cột Quầy: Excel đã đổi ô này thành ngày tháng (01/02/2026)."),
+        (("03/03/2025", "", 1.073), "Số hồ sơ cần là số nguyên từ 0 đến 100.000."),
         (("03/03/2025", "", True), "Số hồ sơ cần là số nguyên từ 0 đến 100.000."),
     ],
 )
