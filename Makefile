@@ -8,6 +8,9 @@ TEST_PACKAGES := postgresql
 FAULT_PACKAGES := strace e2fsprogs gcc libc6-dev
 BUNDLE_PACKAGES := binutils espeak-ng
 
+# Compiled once, not by each of the thousand processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check unit broken endtoend faults bench screens bundle clean system-run system-headless system-test
 
@@ -27,14 +30,14 @@ check: .venv/ready ## style, types, import contracts
 	$(BIN)/lint-imports
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
-	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly"
+	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly" --ignore=tests/endtoend
 	$(BIN)/pytest -n auto -m "not endtoend and not nightly and not once" tests/server --database=postgresql
 
 broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts, damage, hostile networks, crashes
-	$(BIN)/pytest -m "fault and not endtoend and not nightly" | sed -u 's/^/broken   | /'
+	$(BIN)/pytest -m "fault and not endtoend and not nightly" tests/faults tests/server tests/sync | sed -u 's/^/broken   | /'
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native | sed -u 's/^/endtoend | /'
+	$(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native tests/endtoend tests/screens tests/second_client | sed -u 's/^/endtoend | /'
 
 broken endtoend: SHELL := /bin/bash
 broken endtoend: .SHELLFLAGS := -o pipefail -c

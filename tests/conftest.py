@@ -12,6 +12,8 @@ from tests.faults.report import as_text, report, results
 os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")  # as `kiosk.ui.window.prepare`: else Kivy, once imported, takes over the root logger
 
 passed: Counter[str] = Counter()
+END_TO_END = ("endtoend", "screens", "second_client")  # where `make endtoend` looks, and `make broken`
+FAULTS = ("faults", "server", "sync")
 
 
 def pytest_report_header() -> str:
@@ -19,12 +21,22 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    astray = [item.nodeid for item in items if not _is_at_home(item)]
+    if astray:
+        raise pytest.UsageError(f"`make test` would not find these where they are: {', '.join(astray)}")
     only = set(filter(None, os.environ.get("FAULTS_ONLY", "").split(",")))
     if not only:
         return
     chosen = [item for item in items if (mark := item.get_closest_marker("fault")) and only.intersection(mark.args)]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
+
+
+def _is_at_home(item: pytest.Item) -> bool:
+    folder = item.nodeid.split("/")[1]
+    if item.get_closest_marker("endtoend"):
+        return folder in END_TO_END
+    return folder != "endtoend" and (folder in FAULTS or not item.get_closest_marker("fault"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from kiosk.storage.library import Database
 from kiosk.storage.migrations import ledger_schema
 from sync.files import sync_directory
 

@@ -1,6 +1,6 @@
 """The ledger's schema, one named function per change."""
 
-from sqlite_utils import Database, Migrations
+from kiosk.storage.library import Database, Migrations
 
 ledger_schema = Migrations("ledger")
 

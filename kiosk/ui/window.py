@@ -30,6 +30,9 @@ def prepare(size: tuple[int, int] | None) -> None:
         KIVY_NO_ENV_CONFIG="1",
         KIVY_NO_FILELOG="1",
         KIVY_LOG_MODE="PYTHON",  # else Kivy takes over the root logger
+        KIVY_WINDOW="sdl2",
+        KIVY_TEXT="sdl2",
+        KIVY_IMAGE="sdl2",  # else it also loads whatever else could show pictures, and keeps it
         SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # the first tap counts, whatever has the focus
         SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR="0",
     )

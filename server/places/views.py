@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,11 +20,11 @@ from server.places.sheets import exporting, uploads, writing
 from server.places.sheets.applying import FaultyError
 from server.places.sheets.columns import TABLES
 from server.places.sheets.draft import Draft, What
-from server.places.sheets.reading import MAX_ROWS
-from server.places.sheets.unpacking import MAX_BYTES, UnreadableError
+from server.places.sheets.reading import LIMITS, MAX_ROWS
 from server.record.keeping import Action, note
+from server.spreadsheets.unpacking import UnreadableError
+from server.spreadsheets.writing import CSV_TYPE, EXCEL_TYPE
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 500  # rows of a list on the page; above it says how many more there are
 
 
@@ -48,7 +49,7 @@ def export_workbook(request: HttpRequest) -> HttpResponse:
     """All tables in one workbook."""
     rows = exporting.tables(uploads.known_to(_arranging(request)))
     _note_export(request, "Excel", rows)
-    return _file(writing.workbook(rows), EXCEL, "xlsx", "danh-muc")
+    return _file(writing.workbook(rows), EXCEL_TYPE, "xlsx", "danh-muc")
 
 
 @require_safe
@@ -61,7 +62,7 @@ def export_table(request: HttpRequest, word: str) -> HttpResponse:
         raise Http404
     rows = exporting.tables(uploads.known_to(user))[table.key]
     _note_export(request, "CSV", {table.key: rows})
-    return _file(writing.comma_separated(table, rows), "text/csv; charset=utf-8", "csv", table.word)
+    return _file(writing.comma_separated(table, rows), CSV_TYPE, "csv", table.word)
 
 
 @require_POST
@@ -71,13 +72,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     user, sent = _arranging(request), request.FILES.get("file")
     if sent is None or not sent.name:
         return _page(request, "Chưa chọn tệp. Xin bấm nút chọn tệp, chọn tệp Excel hoặc CSV rồi tải lên.")
-    if (sent.size or 0) > MAX_BYTES:
-        return _page(request, f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB. Xin chia theo tỉnh thành nhiều tệp.")
-    kept = uploads.keep(user, sent.name, sent.read())
     try:
-        uploads.tried(kept, user)
+        kept = _kept(user, sent.name, sent)
     except UnreadableError as unreadable:
-        kept.delete()
         return _page(request, str(unreadable))
     return HttpResponseRedirect(reverse("tables-try", args=[kept.pk]))
 
@@ -114,6 +111,18 @@ def try_upload(request: HttpRequest, upload_id: str) -> HttpResponse:
     return render(request, "places/try.html", context)
 
 
+def _kept(user: User, name: str, sent: "File[bytes]") -> Upload:
+    """What was sent, kept to be confirmed. Raises UnreadableError; nothing is kept then."""
+    LIMITS.check(sent.size)
+    kept = uploads.keep(user, name, sent.read())
+    try:
+        uploads.tried(kept, user)
+    except UnreadableError:
+        kept.delete()
+        raise
+    return kept
+
+
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     units = units_for(request.user, Right.ARRANGE)
     context = {
@@ -121,7 +130,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "fault": fault,
         "tables": TABLES,
         "top": list(units.exclude(parent__in=units).order_by("name")[:4]),
-        "limits": {"megabytes": MAX_BYTES // 1024 // 1024, "rows": f"{MAX_ROWS:,}".replace(",", ".")},
+        "limits": {"megabytes": LIMITS.sent, "rows": MAX_ROWS},
     }
     return render(request, "places/tables.html", context, status=400 if fault else 200)
 

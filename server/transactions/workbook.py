@@ -1,33 +1,24 @@
 """Transaction counts as people keep them in workbooks: columns ngày, quầy, cán bộ, số hồ sơ; read, with each fault named."""
 
-import csv
-import io
-import unicodedata
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from itertools import islice
 
 from server.places.models import Unit
+from server.places.names import folded
 from server.results.templatetags.vietnamese import number
+from server.spreadsheets.cells import cleaned
+from server.spreadsheets.rows import Cell, Row, opened
+from server.spreadsheets.unpacking import Limits, UnreadableError
 from server.transactions.calendar import open_days
 from server.transactions.forms import whole
 from server.transactions.telling import MOST, MOST_ROWS, Handled
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED = 40 * 1024 * 1024
+LIMITS = Limits(sent=2, unpacked=40, mend="Xin chia thành nhiều tệp.")
 MAX_ROWS = 5000
 COLUMNS = {"ngay": "Ngày", "quay": "Quầy", "can bo": "Cán bộ", "so ho so": "Số hồ sơ"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate with such a text
-
-
-class UnreadableFile(Exception):
-    """The file cannot be read at all; the message says what to mend, in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +55,13 @@ class _Names:
 
 
 def read(body: bytes, unit: Unit) -> Reading:
-    """The counts of the unit in a workbook (.xlsx) or CSV file (UTF-8, parted by commas, semicolons or tabs).
+    """The counts of the unit in the first sheet of a workbook (.xlsx), or in a CSV file. Raises `UnreadableError`."""
+    with opened("", body, LIMITS) as sheets:
+        return _read(sheets[0].rows, unit)
 
-    Raises `UnreadableFile`.
-    """
-    rows = _sheet(body) if body.startswith(b"PK") else _text(body)
-    header, places = _header(rows)
+
+def _read(rows: Iterator[Row], unit: Unit) -> Reading:
+    places = _header(rows)
     first, last = open_days(unit)
     counters, officers = _Names(), _Names()
     for counter in unit.counters.all():
@@ -78,16 +70,17 @@ def read(body: bytes, unit: Unit) -> Reading:
         officers.add(officer.pk, officer.name)
     days: dict[date, dict[tuple[str, str], Handled]] = defaultdict(dict)
     faults, blank = [], 0
-    for place, cells in enumerate(rows, header + 1):
-        if place > MAX_ROWS + header:
-            raise UnreadableFile(f"Tệp có hơn {number(MAX_ROWS)} dòng. Xin chia thành nhiều tệp.")
-        said = {column: cells[at] if at < len(cells) else None for column, at in places.items()}
-        if all(cell in (None, "") for cell in said.values()):
-            continue
-        if said["so ho so"] in (None, ""):
-            blank += 1
+    for count, row in enumerate(rows, 1):
+        if row.wrong:
+            raise UnreadableError(f"{row.wrong}. {row.mend}")
+        if count > MAX_ROWS:
+            raise UnreadableError(f"Tệp có hơn {number(MAX_ROWS)} dòng. Xin chia thành nhiều tệp.")
+        said = {column: row.cells[at] if at < len(row.cells) else Cell() for column, at in places.items()}
+        if said["so ho so"] == Cell():
+            blank += any(cell != Cell() for cell in said.values())
             continue
         try:
+            _check(said)
             day = _day(said["ngay"], first, last)
             at_counter = _id(said.get("quay"), counters, "Đơn vị không có quầy")
             by_officer = _id(said.get("can bo"), officers, "Đơn vị không có cán bộ")
@@ -97,55 +90,31 @@ def read(body: bytes, unit: Unit) -> Reading:
             if len(days[day]) == MOST_ROWS:
                 raise ValueError(f"Một ngày có nhiều nhất {MOST_ROWS} dòng")
         except ValueError as error:
-            faults.append(Fault(place, " · ".join(shown(cell) for cell in said.values() if cell not in (None, "")), f"{error}."))
+            faults.append(Fault(row.number, " · ".join(cell.text for cell in said.values() if cell.text), f"{error}."))
         else:
             days[day][handled[:2]] = handled
     return Reading({day: list(rows.values()) for day, rows in sorted(days.items()) if rows}, faults, blank)
 
 
-def _sheet(body: bytes) -> Iterator[list[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
-                raise UnreadableFile("Tệp Excel quá lớn.")
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        rows = [list(row) for row, _ in zip(book.worksheets[0].iter_rows(values_only=True), range(MAX_ROWS + 50), strict=False)]
-    except UnreadableFile:
-        raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError) as error:
-        raise UnreadableFile("Không đọc được tệp Excel này. Xin lưu lại dạng .xlsx rồi thử lại.") from error
-    return iter(rows)
-
-
-def _text(body: bytes) -> Iterator[list[Any]]:
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("Tệp không phải Excel (.xlsx), cũng không phải CSV mã UTF-8. Trong Excel, xin chọn “CSV UTF-8”.") from error
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
-    try:
-        return iter([list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)])
-    except csv.Error as error:
-        raise UnreadableFile("Không đọc được tệp CSV này.") from error
-
-
-def _header(rows: Iterator[list[Any]]) -> tuple[int, dict[str, int]]:
-    """The number of the row with the columns' names, among the first ten, and where each column is."""
-    for place, cells in zip(range(1, 11), rows, strict=False):
-        names = [_plain(shown(cell)) for cell in cells]
+def _header(rows: Iterator[Row]) -> dict[str, int]:
+    """Where each column is, by the row with the columns' names, which is among the first ten."""
+    for row in islice(rows, 10):
+        names = [_plain(cell.text) for cell in row.cells]
         if "ngay" in names and "so ho so" in names:
-            return place, {column: names.index(column) for column in COLUMNS if column in names}
-    raise UnreadableFile("Không thấy dòng tiêu đề. Tệp cần có các cột: Ngày, Quầy, Cán bộ, Số hồ sơ (Quầy và Cán bộ có thể bỏ).")
+            return {column: names.index(column) for column in COLUMNS if column in names}
+    raise UnreadableError("Không thấy dòng tiêu đề. Tệp cần có các cột: Ngày, Quầy, Cán bộ, Số hồ sơ (Quầy và Cán bộ có thể bỏ).")
 
 
-def _day(cell: Any, first: date, last: date) -> date:  # noqa: ANN401 – a cell
-    if isinstance(cell, datetime):
-        day = cell.date()
-    elif isinstance(cell, date):
-        day = cell
-    else:
-        day = _typed_day(shown(cell))
+def _check(said: Mapping[str, Cell]) -> None:
+    """Raises ValueError for cells of which nothing can be used."""
+    read = {column: cell if column == "ngay" else cell.as_text() for column, cell in said.items()}
+    wrong = [f"Cột {COLUMNS[column]}: {cell.wrong}. {cell.mend}" for column, cell in read.items() if cell.wrong]
+    if wrong:
+        raise ValueError(" ".join(wrong).removesuffix("."))
+
+
+def _day(cell: Cell, first: date, last: date) -> date:
+    day = cell.day or _typed_day(cell.text)
     if not first <= day <= last:
         raise ValueError(f"Ngày {day:%d/%m/%Y} không nhập được; nhập được từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}")
     return day
@@ -160,8 +129,8 @@ def _typed_day(text: str) -> date:
     raise ValueError("Ngày cần viết như 26/11/2026")
 
 
-def _id(cell: Any, names: _Names, none: str) -> str:  # noqa: ANN401 – a cell
-    text = shown(cell)
+def _id(cell: Cell | None, names: _Names, none: str) -> str:
+    text = cell.text if cell else ""
     plain = _plain(text)
     if not plain:
         return ""
@@ -172,23 +141,13 @@ def _id(cell: Any, names: _Names, none: str) -> str:  # noqa: ANN401 – a cell
     return names.ids[plain]
 
 
-def _count(cell: Any) -> int:  # noqa: ANN401 – a cell
-    said = shown(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
-    count = None if isinstance(cell, bool) else whole(said)
+def _count(cell: Cell) -> int:
+    count = whole(cell.text)
     if count is None:
         raise ValueError(f"Số hồ sơ cần là số nguyên từ 0 đến {number(MOST)}")
     return count
 
 
-def shown(cell: Any) -> str:  # noqa: ANN401 – a cell
-    """What a cell says, as a Vietnamese reader writes it."""
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    text = "" if cell is None else str(cell).strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
-
-
 def _plain(text: str) -> str:
     """Without accents, case and double spaces, so that a slip of the keyboard is no other name."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(one for one in parts if not unicodedata.combining(one)).split())
+    return folded(cleaned(text))

@@ -16,16 +16,17 @@ from server.devices.identity import address_of
 from server.places.models import Unit
 from server.problems import ProblemError
 from server.record.keeping import Action, note
+from server.spreadsheets.unpacking import UnreadableError
+from server.spreadsheets.writing import CSV_TYPE, EXCEL_TYPE, Value, csv_file
 from server.transactions.calendar import Month, month_of
-from server.transactions.files import as_csv, as_workbook
+from server.transactions.files import as_workbook
 from server.transactions.telling import Handled, Source, Teller, Told, tell, told
 from server.transactions.views import asked_month, counted_unit
-from server.transactions.workbook import COLUMNS, MAX_BYTES, Reading, UnreadableFile, read
+from server.transactions.workbook import COLUMNS, LIMITS, Reading, read
 
 CONFIRM_SECONDS = 3600
 FAULTS_SHOWN = 100
 _SALT = "server.transactions.workbook"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Line(NamedTuple):
@@ -50,11 +51,10 @@ def taken_in(request: HttpRequest, unit_id: str) -> HttpResponse:
     file = request.FILES.get("tep")
     if file is None:
         return _page(request, unit, fault="Xin chọn một tệp Excel (.xlsx) hoặc CSV.")
-    if (file.size or 0) > MAX_BYTES:
-        return _page(request, unit, fault="Tệp lớn hơn 2 MB. Xin chia thành nhiều tệp.")
     try:
+        LIMITS.check(file.size or 0)
         reading = read(file.read(), unit)
-    except UnreadableFile as error:
+    except UnreadableError as error:
         return _page(request, unit, fault=str(error))
     if not reading.faults and not reading.days:
         return _page(request, unit, fault="Tệp không có dòng nào ghi số hồ sơ.")
@@ -70,7 +70,7 @@ def template(request: HttpRequest, unit_id: str) -> HttpResponse:
     officers = unit.officers.filter(active=True).order_by("name", "id")
     lists = {"Quầy": _names(unit.counters.order_by("name", "id")), "Cán bộ": _names(officers)}
     rows = [(day.day, "", "", "") for day in month.awaited]
-    return _file(as_workbook(rows, list(COLUMNS.values()), lists=lists), _XLSX, f"so-ho-so-mau-{month.period.first:%Y-%m}.xlsx")
+    return _file(as_workbook(rows, list(COLUMNS.values()), lists=lists), EXCEL_TYPE, f"so-ho-so-mau-{month.period.first:%Y-%m}.xlsx")
 
 
 @require_safe
@@ -82,9 +82,9 @@ def export(request: HttpRequest, unit_id: str, kind: str) -> HttpResponse:
         raise Http404
     month = month_of(unit, asked_month(request, unit))
     columns, rows = [*COLUMNS.values(), "Cách nhập", "Người nhập"], _rows(unit, month)
-    body = as_workbook(rows, columns) if kind == "xlsx" else as_csv(rows, columns)
+    body = as_workbook(rows, columns) if kind == "xlsx" else csv_file([columns, *rows])
     note(request, Action.EXPORT, unit.pk, "transactions", f"{month.period.first:%Y-%m}.{kind}")
-    return _file(body, _XLSX if kind == "xlsx" else "text/csv; charset=utf-8", f"so-ho-so-{month.period.first:%Y-%m}.{kind}")
+    return _file(body, EXCEL_TYPE if kind == "xlsx" else CSV_TYPE, f"so-ho-so-{month.period.first:%Y-%m}.{kind}")
 
 
 def _confirmed(request: HttpRequest, unit: Unit) -> HttpResponse:
@@ -129,11 +129,11 @@ def _page(request: HttpRequest, unit: Unit, fault: str = "") -> HttpResponse:
     return render(request, "transactions/file.html", context, status=422 if fault else 200)
 
 
-def _rows(unit: Unit, month: Month) -> list[Sequence[Any]]:
+def _rows(unit: Unit, month: Month) -> list[Sequence[Value]]:
     counters = dict(unit.counters.values_list("id", "name"))
     officers = dict(unit.officers.values_list("id", "name"))
 
-    def cells(day: date, row: Handled, told: Told) -> Sequence[Any]:
+    def cells(day: date, row: Handled, told: Told) -> Sequence[Value]:
         counter, officer = counters.get(row.counter_id, row.counter_id), officers.get(row.officer_id, row.officer_id)
         return day, counter, officer, row.handled, told.words, told.who
 

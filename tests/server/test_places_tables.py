@@ -1,9 +1,7 @@
 """Units, counters and officers as tables: what is exported comes back unchanged, and each fault of a row is named."""
 
-import contextlib
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,7 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -22,16 +19,15 @@ from hypothesis import strategies as st
 from server.places import history
 from server.places.models import Counter, Officer, Standing, Unit, Upload
 from server.places.sheets import applying, exporting, reading, writing
-from server.places.sheets.cells import armed, defused
 from server.places.sheets.columns import COUNTERS, OFFICERS, TABLES, UNITS, Table
 from server.places.sheets.draft import Draft, What
 from server.places.sheets.known import Known
 from server.places.sheets.planning import planned
-from server.places.sheets.unpacking import MAX_BYTES, UnreadableError
 from server.record.models import Line
 from server.screens.models import Screens, Sentence
 from server.screens.publish import publish
 from tests.server.signed_in import Country, Role, a_country, somebody
+from tests.server.workbooks import OLD_EXCEL, made, packed
 
 pytestmark = pytest.mark.once
 
@@ -50,13 +46,7 @@ def everything() -> Known:
 
 def sheet(table: Table, *rows: Sequence[Any], header: Sequence[str] | None = None) -> bytes:
     """A workbook with one table. Rows are what stands in the cells from the left."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
-        page = book.add_worksheet(table.name)
-        page.write_row(0, 0, header or [column.label for column in table.columns])
-        for number, row in enumerate(rows, start=1):
-            page.write_row(number, 0, row)
-    return out.getvalue()
+    return made(table.name, header or [column.label for column in table.columns], *rows)
 
 
 def tried(body: bytes, name: str = "danh-muc.xlsx") -> Draft:
@@ -113,14 +103,6 @@ def test_what_is_exported_comes_back_and_changes_nothing(data: st.DataObject) ->
             applying.apply(draft, "test", "", "a file")
         assert contents() == before
         transaction.set_rollback(True)
-
-
-@SLOW
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), min_size=1))
-def test_a_cell_that_was_defused_is_no_formula_and_comes_back(cells: list[str]) -> None:
-    for cell in (*cells, *(f"={cell}" for cell in cells), *(f"'+{cell}" for cell in cells)):
-        assert not defused(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
-        assert armed(defused(cell)) == cell
 
 
 def test_a_name_that_looks_like_a_formula_is_text_in_both_kinds_of_file(country: Country) -> None:
@@ -334,64 +316,12 @@ def test_a_table_without_any_known_column_is_told(country: Country) -> None:
 # --- files ---------------------------------------------------------------------------------------------------------------
 
 
-def packed(change: Any = None, **parts: bytes) -> bytes:  # noqa: ANN401 – a function of name and content
-    """A good workbook, some of its parts changed or added."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(sheet(COUNTERS, ("", "Quầy", "Xã Đồi")))) as good,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
-    ):
-        for name in good.namelist():
-            content = good.read(name)
-            made.writestr(name, change(name, content) if change else content)
-        for name, content in parts.items():
-            made.writestr(name.replace("__", "/").replace("_bin", ".bin"), content)
-    return out.getvalue()
-
-
-WORKBOOK = packed()
-
-
-def entities(name: str, content: bytes) -> bytes:
-    return content.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1)
-
-
-UNREADABLE = {
-    "nothing": (b"", "Tệp trống"),
-    "too large": (b"x" * (MAX_BYTES + 1), "lớn hơn 10 MB"),
-    "old Excel": (bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), "kiểu cũ (.xls)"),
-    "password": (bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
-    "macros": (packed(xl__vbaProject_bin=b"macro"), "macro"),
-    "zip bomb": (packed(xl__media__a_bin=bytes(160 * 1024 * 1024)), "bung ra quá lớn"),
-    "entities": (packed(entities), "khai báo lạ"),
-    "another archive": (b"PK\x05\x06" + bytes(18), "không phải tệp Excel"),
-    "torn": (packed()[:900], "bị hỏng"),
-    "damaged": (packed(lambda name, content: b"<worksheet><sheetData><row" if "sheet1" in name else content), "bị hỏng"),
-    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\xff", "Không đọc được chữ"),
-    "binary": (b"abc\x00def", "không phải tệp Excel"),
-    "quotes": (b'"' + b"a" * 200_000, "dấu ngoặc kép"),
-}
-
-
-@pytest.mark.parametrize(("body", "told"), UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_a_file_that_is_none_of_ours_gets_a_clear_word(country: Country, body: bytes, told: str) -> None:
-    with pytest.raises(UnreadableError) as unreadable:
-        tried(body)
-    assert told in str(unreadable.value)
-
-
-@SLOW
-@given(st.data())
-def test_no_damage_to_a_workbook_ends_in_anything_but_a_word(data: st.DataObject) -> None:
-    body = bytearray(WORKBOOK)
-    for place in data.draw(st.lists(st.integers(0, len(body) - 1), min_size=1, max_size=8)):
-        body[place] ^= data.draw(st.integers(1, 255))
-    with contextlib.suppress(UnreadableError):
-        reading.read("x.xlsx", bytes(body))
+WORKBOOK = sheet(COUNTERS, ("", "Quầy", "Xã Đồi"))
+TOO_LARGE = bytes(10 * 1024 * 1024 + 1)
 
 
 def test_a_row_number_beyond_every_sheet_does_not_keep_the_server_busy(country: Country) -> None:
-    far = packed(lambda name, content: content.replace(b'r="2"', b'r="99999999999"') if "sheet1" in name else content)
+    far = packed(WORKBOOK, lambda name, content: content.replace(b'r="2"', b'r="99999999999"') if "sheet1" in name else content)
     draft = tried(far)
     assert not draft.steps
     assert "kể cả dòng trống" in draft.faults[0].wrong
@@ -510,9 +440,9 @@ def test_to_other_roles_the_pages_do_not_exist(country: Country, role: str) -> N
 
 
 def test_a_wrong_file_is_told_on_the_page_and_not_kept(country: Country, north: Client) -> None:
-    assert "kiểu cũ (.xls)" in upload(north, UNREADABLE["old Excel"][0], "x.xls").content.decode()
+    assert "kiểu cũ (.xls)" in upload(north, OLD_EXCEL, "x.xls").content.decode()
     assert "Chưa chọn tệp" in north.post("/danh-muc/nhap/").content.decode()
-    assert "lớn hơn 10 MB" in upload(north, bytes(MAX_BYTES + 1)).content.decode()
+    assert "lớn hơn 10 MB" in upload(north, TOO_LARGE).content.decode()
     assert not Upload.objects.exists()
 
 

@@ -232,7 +232,7 @@ def test_the_file_has_what_the_page_has_and_is_a_line_itself(commune: Unit) -> N
     line(unit_id=commune.id, subject="o-2", who="an")
     answer = auditor(commune).get("/nhat-ky/nhat-ky.csv", {"who": "=1+1"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    [row] = csv.DictReader(io.StringIO(text))
+    [row] = csv.DictReader(io.StringIO(text), delimiter=";")
     assert (row["Người dùng"], row["Về"], row["Việc"], row["Đơn vị"]) == ("'=1+1", "o-1", "xuất dữ liệu", "Phường Thái Hòa")
     assert kept(who="kiemtra") == [("kiemtra", "export", commune.id, "record.line", "")]
 

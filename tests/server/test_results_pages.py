@@ -333,21 +333,26 @@ def test_hours_of_a_short_period_are_told_by_half_days_but_to_auditors(ward: Uni
     assert "9 giờ" in page(leader, ward, "thoi-gian", MONTH)
 
 
+def said(value: str | float | None) -> str:
+    """A value of a workbook as CSV says it."""
+    return value if isinstance(value, str) else str(value or "").replace(".", ",")
+
+
 def test_a_file_has_the_rows_of_the_page_and_is_noted_in_the_record(ward: Unit) -> None:
     rated(ward, [(190, 10), (20, 1), (160, 40)], handled=[300, 100, 400])
     client = somebody(Role.LEADER, ward)
     text = table(page(client, ward, "can-bo", f"{MONTH}&xep=-n"), "Theo cán bộ")
     body = client.get(f"/don-vi/{ward.pk}/can-bo/can-bo.csv{MONTH}&xep=-n").content
     assert body.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
     names = re.findall(r'<th role="rowheader" scope="row">(.*?)</th>', text)
     assert [row["Cán bộ"] for row in rows] == names == ["Cán bộ 1", "Cán bộ 3", "Cán bộ 2", "Tổng cộng"]
     assert [int(row["n (lượt)"]) for row in rows] == [200, 200, 21, 421]
-    assert (rows[0]["Hài lòng · khoảng tin cậy 95 %"], rows[2]["Hài lòng · khoảng tin cậy 95 %"]) == ("0.95", "chưa đủ dữ liệu")
+    assert (rows[0]["Hài lòng · khoảng tin cậy 95 %"], rows[2]["Hài lòng · khoảng tin cậy 95 %"]) == ("0,95", "chưa đủ dữ liệu")
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/don-vi/{ward.pk}/can-bo/can-bo.xlsx{MONTH}&xep=-n").content))
     values: list[Any] = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=5, max_row=8)]  # type: ignore[union-attr]
     assert [row[0] for row in values] == names
-    assert [[str(value or "") for value in row] for row in values] == [list(row.values()) for row in rows]
+    assert [[said(value) for value in row] for row in values] == [list(row.values()) for row in rows]
     noted = Line.objects.filter(action=Line.Action.EXPORT).values_list("unit_id", "subject", "detail")
     assert set(noted) == {(ward.pk, "can-bo/can-bo.csv", "tháng 11/2026"), (ward.pk, "can-bo/can-bo.xlsx", "tháng 11/2026")}
 
@@ -367,7 +372,7 @@ def test_every_table_has_a_file_and_every_line_the_columns_of_its_heading(ward: 
     for client, unit, slugs in ((somebody(Role.LEADER, ward), ward, OWN), (somebody(Role.LEADER, province), province, BELOW)):
         for slug in slugs:
             for address in re.findall(r'href="(/don-vi/[^"]+\.csv\?[^"]*)"', page(client, unit, slug)):
-                rows = list(csv.reader(io.StringIO(client.get(address.replace("&amp;", "&")).content.decode("utf-8-sig"))))
+                rows = list(csv.reader(io.StringIO(client.get(address.replace("&amp;", "&")).content.decode("utf-8-sig")), delimiter=";"))
                 assert {len(row) for row in rows} == {len(rows[0])}
                 found.add(address.split("/")[3] + "/" + address.split("/")[4].partition(".")[0])
     assert len(found) >= 14

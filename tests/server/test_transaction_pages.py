@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from server.transactions.forms import whole
 from server.transactions.telling import Handled, Source, Teller, tell, told
 from tests.server.kiosk import Kiosk
 from tests.server.test_tokens import user_of
+from tests.server.workbooks import OLD_EXCEL, PASSWORD, damaged, made, packed, with_entities, with_macro
 
 Role = Membership.Role
 MONDAY = date(2025, 3, 3)
@@ -227,6 +229,67 @@ def test_a_file_that_cannot_be_read_says_what_to_mend(staff: Client, kiosk: Kios
     page = upload(staff, kiosk, body)
     assert page.status_code == 422
     assert 'role="alert"' in page.content.decode()
+
+
+WORKBOOK = made("Số hồ sơ", ("Ngày", "Số hồ sơ"), ("03/03/2025", 5))
+REFUSED = {
+    "macros": (with_macro(WORKBOOK), "Tệp có macro, máy chủ không nhận."),
+    "password": (PASSWORD, "Tệp được bảo vệ bằng mật khẩu."),
+    "old Excel": (OLD_EXCEL, "Đây là tệp Excel kiểu cũ (.xls)"),
+    "entities": (with_entities(WORKBOOK), "Tệp có phần khai báo lạ (DTD)"),
+    "zip bomb": (packed(WORKBOOK, xl__media__a_bin=bytes(41 * 1024 * 1024)), "Tệp nén bung ra quá lớn"),
+    "damaged": (damaged(WORKBOOK), "Tệp Excel bị hỏng"),
+    "too large": (bytes(2 * 1024 * 1024 + 1), "Tệp lớn hơn 2 MB. Xin chia thành nhiều tệp."),
+    "endless": (packed(WORKBOOK, lambda _, content: content.replace(b'r="2"', b'r="99999999999"')), "kể cả dòng trống"),
+    "long": (HEADER + "03/03/2025;;;\n" * 5001, "Tệp có hơn 5.000 dòng."),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_file_that_might_harm_is_refused_with_what_to_do(staff: Client, kiosk: Kiosk, body: bytes | str, told: str) -> None:
+    assert confirmed(staff, kiosk, upload(staff, kiosk, WORKBOOK)).status_code == 302
+    before = handled(kiosk)
+    page = upload(staff, kiosk, body)
+    assert page.status_code == 422
+    assert told in page.content.decode()
+    assert handled(kiosk) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (("03/03/2025", "", "=2+3"), "Cột Số hồ sơ: Ô có công thức. Chép ô rồi dán lại bằng “Dán giá trị” (Paste Values)."),
+        (("=TODAY()", "", 5), "Cột Ngày: Ô có công thức."),
+        (
+            ("03/03/2025", '="Quầy 1"', "=2+3"),
+            "Cột Quầy: Ô có công thức. Chép ô rồi dán lại bằng “Dán giá trị” (Paste Values). Cột Số hồ sơ:",
+        ),
+        (("03/03/2025", date(2026, 2, 1), 5), "Cột Quầy: Excel đã đổi ô này thành ngày tháng (01/02/2026)."),
+        (("03/03/2025", "", 1.073), "Số hồ sơ cần là số nguyên từ 0 đến 100.000."),
+        (("03/03/2025", "", True), "Số hồ sơ cần là số nguyên từ 0 đến 100.000."),
+    ],
+)
+def test_what_a_workbook_calculates_is_no_count(staff: Client, kiosk: Kiosk, row: Sequence[Any], why: str) -> None:
+    page = upload(staff, kiosk, made("a", ("Ngày", "Quầy", "Số hồ sơ"), ("04/03/2025", "Quầy 1", 2), row)).content.decode()
+    assert re.search(rf'data-label="Dòng">3</th>.*{re.escape(why)}', page)
+    assert 'name="giu"' not in page
+    assert handled(kiosk) == {}
+
+
+def test_an_error_of_excel_is_told(staff: Client, kiosk: Kiosk) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(WORKBOOK))
+    book.worksheets[0]["B2"] = "#REF!"
+    out = io.BytesIO()
+    book.save(out)
+    assert "Cột Số hồ sơ: Ô có lỗi của Excel (#REF!). Gõ lại nội dung của ô." in upload(staff, kiosk, out.getvalue()).content.decode()
+
+
+def test_formulas_in_other_columns_and_in_rows_without_a_count_do_no_harm(staff: Client, kiosk: Kiosk) -> None:
+    rows = (("Ngày", "Số hồ sơ", "Cộng dồn"), (MONDAY, 5, "=SUM(B$2:B2)"), ("=A2+1", "", "=SUM(B$2:B3)"))
+    page = upload(staff, kiosk, made("a", *rows))
+    assert "bỏ qua 1 dòng" in page.content.decode()
+    assert confirmed(staff, kiosk, page).status_code == 302
+    assert handled(kiosk) == {MONDAY: [("", "", 5)]}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import msgspec
 
 from server.places.models import Counter, Officer, Unit
-from server.places.sheets.cells import cleaned, has_control
 from server.places.sheets.columns import Table
 from server.places.sheets.reading import Fault, Line, Sheet
+from server.spreadsheets.cells import cleaned, has_control
 
 MOST_LETTERS = 200
 

@@ -1,9 +1,9 @@
 """What is exported: all that goes on in the units that somebody may arrange in."""
 
 from server.places.models import Unit
-from server.places.sheets.cells import cleaned
 from server.places.sheets.known import Known
 from server.places.sheets.writing import Rows
+from server.spreadsheets.cells import cleaned
 
 _LEVELS = (Unit.Kind.COUNTRY, Unit.Kind.PROVINCE, Unit.Kind.COMMUNE)
 YES, NO = "có", "không"

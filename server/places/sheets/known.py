@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from server.places.history import going_on, take_effect
 from server.places.models import Counter, Officer, Unit
-from server.places.sheets.cells import folded
+from server.spreadsheets.cells import folded
 
 
 class UnknownError(Exception):

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 
 from server.places.models import Counter, Officer, Unit
-from server.places.sheets.cells import folded
 from server.places.sheets.draft import Draft, Row, What, differs
 from server.places.sheets.exporting import NO, YES
 from server.places.sheets.known import AmbiguousError, Known, UnknownError
 from server.places.sheets.reading import Sheet
+from server.spreadsheets.cells import folded
 
 _YES = {folded(word) for word in (YES, "x", "1", "đúng", "true", "yes")}
 _NO = {folded(word) for word in (NO, "0", "sai", "false", "no")}

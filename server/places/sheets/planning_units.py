@@ -7,10 +7,10 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 
 from server.places.models import ABOVE, BEGINNING, Standing, Unit, validate_time_zone
-from server.places.sheets.cells import folded
 from server.places.sheets.draft import Draft, Row, Stand, What, differs
 from server.places.sheets.known import Known, UnknownError
 from server.places.sheets.reading import Sheet
+from server.spreadsheets.cells import folded
 
 _LEVELS = (Unit.Kind.COUNTRY, Unit.Kind.PROVINCE, Unit.Kind.COMMUNE)
 _WORDS = {

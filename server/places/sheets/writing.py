@@ -1,54 +1,45 @@
-"""Tables as a workbook (.xlsx) or a CSV file that Excel opens with its Vietnamese letters whole."""
+"""The tables as a workbook (.xlsx), or one of them as a CSV file."""
 
-import csv
 from collections.abc import Mapping, Sequence
-from io import BytesIO, StringIO
 
-import xlsxwriter
-
-from server.places.sheets.cells import defused, is_formula
 from server.places.sheets.columns import GUIDE, TABLES, Table
+from server.spreadsheets.writing import Workbook, csv_file
 
 Rows = Sequence[Sequence[str]]  # cells in the order of the table's columns
 WIDE = 110
+_HEAD = {"bold": True, "bg_color": "#E7EDF3", "bottom": 1}
+_TEXT = {"num_format": "@", "text_wrap": True}
 
 
 def workbook(rows: Mapping[str, Rows]) -> bytes:
     """All tables, a sheet each, and one that explains the columns. rows: by the table's key. Every cell is text."""
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-        harmless = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True, "quote_prefix": True})
-        head = book.add_format({"bold": True, "bg_color": "#E7EDF3", "bottom": 1, "valign": "top"})
-        for table in TABLES:
-            sheet = book.add_worksheet(table.name)
-            for at, column in enumerate(table.columns):
-                sheet.set_column(at, at, column.width, text)
-                sheet.write_string(0, at, column.label, head)
-            for number, row in enumerate(rows[table.key], start=1):
-                for at, cell in enumerate(row):
-                    if cell:
-                        sheet.write_string(number, at, cell, harmless if is_formula(cell) else text)
-            sheet.freeze_panes(1, 2)
-            sheet.autofilter(0, 0, max(1, len(rows[table.key])), len(table.columns) - 1)
-        guide = book.add_worksheet(GUIDE)
-        guide.set_column(0, 1, 20, text)
-        guide.set_column(2, 2, WIDE, text)
-        for at, label in enumerate(("Trang", "Cột", "Cách điền (* là cột bắt buộc)")):
-            guide.write_string(0, at, label, head)
-        explained = [
-            (table.name, f"{column.label}{' *' if column.needed else ''}", column.explained) for table in TABLES for column in table.columns
-        ]
-        for number, row in enumerate(explained, start=1):
+    made = Workbook(valign="top")
+    text = made.look(**_TEXT)
+    for table in TABLES:
+        sheet = made.book.add_worksheet(table.name)
+        for at, column in enumerate(table.columns):
+            sheet.set_column(at, at, column.width, text)
+            made.put(sheet, 0, at, column.label, **_HEAD)
+        for number, row in enumerate(rows[table.key], start=1):
             for at, cell in enumerate(row):
-                guide.write_string(number, at, cell, text)
-    return out.getvalue()
+                if cell:
+                    made.put(sheet, number, at, cell, **_TEXT)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(1, len(rows[table.key])), len(table.columns) - 1)
+    guide = made.book.add_worksheet(GUIDE)
+    guide.set_column(0, 1, 20, text)
+    guide.set_column(2, 2, WIDE, text)
+    for at, label in enumerate(("Trang", "Cột", "Cách điền (* là cột bắt buộc)")):
+        made.put(guide, 0, at, label, **_HEAD)
+    explained = [
+        (table.name, f"{column.label}{' *' if column.needed else ''}", column.explained) for table in TABLES for column in table.columns
+    ]
+    for number, words in enumerate(explained, start=1):
+        for at, cell in enumerate(words):
+            made.put(guide, number, at, cell, **_TEXT)
+    return made.done()
 
 
 def comma_separated(table: Table, rows: Rows) -> bytes:
-    """One table: UTF-8 with a byte order mark, and semicolons, as Excel expects them in Vietnam."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.label for column in table.columns])
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    """One table as CSV."""
+    return csv_file([[column.label for column in table.columns], *rows])

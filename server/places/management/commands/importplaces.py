@@ -13,7 +13,7 @@ from server.places.sheets.draft import What
 from server.places.sheets.known import Known
 from server.places.sheets.planning import planned
 from server.places.sheets.reading import read
-from server.places.sheets.unpacking import UnreadableError
+from server.spreadsheets.unpacking import UnreadableError
 from sync.wire import sha256
 
 

@@ -2,10 +2,10 @@
 
 import zipfile
 from io import BytesIO
+from typing import NamedTuple
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 150 * 1024 * 1024
-MAX_PARTS = 2000
+_MOST_PARTS = 2000
+_MEGABYTE = 1024 * 1024
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _CHUNK = 1 << 20
 SAVE_AS = "Xin mở tệp bằng Excel hoặc LibreOffice, chọn “Lưu thành”, kiểu “Excel Workbook (.xlsx)”, rồi tải lên lại."
@@ -15,12 +15,24 @@ class UnreadableError(Exception):
     """The file as a whole cannot be used; the message says, in Vietnamese, why and what to do."""
 
 
-def is_workbook(body: bytes) -> bool:
+class Limits(NamedTuple):
+    """How large a file may be, in megabytes: as it is sent, and unpacked. mend: what to do with a larger one."""
+
+    sent: int
+    unpacked: int
+    mend: str
+
+    def check(self, size: int) -> None:
+        """Raises UnreadableError for a file of more bytes than may be sent."""
+        if size > self.sent * _MEGABYTE:
+            raise UnreadableError(f"Tệp lớn hơn {self.sent} MB. {self.mend}")
+
+
+def is_workbook(body: bytes, limits: Limits) -> bool:
     """Whether the file is a workbook that may be read; False: it is text. Raises UnreadableError."""
+    limits.check(len(body))
     if not body.strip():
         raise UnreadableError("Tệp trống. Xin chọn lại tệp.")
-    if len(body) > MAX_BYTES:
-        raise UnreadableError(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB. Xin chia theo tỉnh thành nhiều tệp.")
     if body.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in body:
             raise UnreadableError("Tệp được bảo vệ bằng mật khẩu. Xin bỏ mật khẩu (Tệp → Thông tin → Bảo vệ sổ làm việc) rồi tải lên lại.")
@@ -29,7 +41,7 @@ def is_workbook(body: bytes) -> bool:
         return False
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
-            _check(archive)
+            _check(archive, limits)
     except UnreadableError:
         raise
     except Exception as error:  # a damaged archive lets zipfile and its decompressors fail in many ways
@@ -37,11 +49,11 @@ def is_workbook(body: bytes) -> bool:
     return True
 
 
-def _check(archive: zipfile.ZipFile) -> None:
+def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise UnreadableError("Tệp nén bung ra quá lớn, không phải danh mục thông thường. Xin chép các ô cần nhập sang một tệp mới.")
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked * _MEGABYTE:
+        raise UnreadableError("Tệp nén bung ra quá lớn, không phải bảng tính thông thường. Xin chép các ô cần nhập sang một tệp mới.")
     if any("vbaproject" in name.lower() for name in names):
         raise UnreadableError(f"Tệp có macro, máy chủ không nhận. {SAVE_AS}")
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
