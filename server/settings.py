@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "server.comments",
     "server.results",
     "server.flags",
+    "server.cases",
     "server.record",
     "server.login",
     "server.board",

@@ -65,7 +65,10 @@ class Case(models.Model):
 
 
 class Event(models.Model):
-    """Something that was done in a case. number: 1, 2, 3 … of the case. step: where it led, empty where it stayed. said: nothing personal."""
+    """Something that was done in a case. number: 1, 2, 3 … of the case. step: where it led, empty where it stayed.
+
+    said: in words, nothing personal.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "case", "number")
     unit_id = models.TextField()
@@ -132,7 +135,10 @@ class Reading(models.Model):
 
 
 class Commendation(models.Model):
-    """An officer was commended. words: what for, as the list says it, nothing personal of the citizen. sealed: from which comment, if any."""
+    """An officer was commended. words: what for, as the list says it, nothing personal of the citizen.
+
+    sealed: from which comment, if any.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "id")
     unit_id = models.TextField()

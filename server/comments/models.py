@@ -1,13 +1,13 @@
-"""The sealed bytes of comments. Which there should be, the ledgers and the form's own rows say; which there must not be, the register
-of erasures.
+"""The sealed bytes of comments. Which there should be, the ledgers, the form's own rows and the office's say; which there must not be,
+the register of erasures.
 """
 
 from django.db import models
 
 
 class SealedComment(models.Model):
-    """A comment as it was sealed. sha256: of body, the name by which a ledger's entry knows it, or a `FormComment`. device_id: who
-    brought it, or whose link did.
+    """A comment as it was sealed. sha256: of body, the name by which a ledger's entry knows it, a `FormComment` or an `OfficeWriting`. device_id:
+    who brought it, or whose link did; empty where the office wrote it.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "sha256")
@@ -46,3 +46,20 @@ class FormComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vote}: {self.sealed}"
+
+
+class OfficeWriting(models.Model):
+    """What the office typed in: a paper out of the box, how to reach somebody, a note. sealed, key: as a `comment` entry says them."""
+
+    pk = models.CompositePrimaryKey("unit_id", "sealed")
+    unit_id = models.TextField()
+    sealed = models.TextField()
+    key = models.TextField()
+    who = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["sealed"], name="office_writing_by_hash")]
+
+    def __str__(self) -> str:
+        return self.sealed

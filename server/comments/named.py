@@ -1,12 +1,15 @@
-"""Which sealed comments there are: the archived entries name them, as intake folded them, and so do the rows of the form."""
+"""Which sealed comments there are: the archived entries name them, as intake folded them, and so do the rows of the form and
+the office's own.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from server.comments.models import FormComment, SealedComment
+from server.comments.models import FormComment, OfficeWriting, SealedComment
 from server.intake.models import Comment
 from server.intake.sql import Statement, run
 
+_NAMING = (Comment, FormComment, OfficeWriting)
 _WITHOUT_BYTES = """
     SELECT c.sealed FROM intake_comment c
     LEFT JOIN comments_sealedcomment s ON s.unit_id = c.unit_id AND s.sha256 = c.sealed
@@ -40,11 +43,11 @@ def hashes_of(vote: UUID) -> list[str]:
 
 
 def is_known(sealed: str) -> bool:
-    """Whether an entry or a row of the form names the comment, or its bytes are here."""
+    """Whether an entry, the form or the office names the comment, or its bytes are here."""
     return key_of(sealed) is not None or SealedComment.objects.filter(sha256=sealed).exists()
 
 
 def key_of(sealed: str) -> str | None:
     """The id of the key to which a comment was sealed, or None where nothing names it."""
-    found = (table.objects.filter(sealed=sealed).values_list("key", flat=True).first() for table in (Comment, FormComment))
+    found = (table.objects.filter(sealed=sealed).values_list("key", flat=True).first() for table in _NAMING)
     return next(filter(None, found), None)

@@ -27,13 +27,19 @@ class Right(Enum):
     DECIDE_QUARANTINE = auto()
     ARRANGE = auto()  # units, counters, officers, who may what, what kiosks show
     SEE_RECORD = auto()  # who looked at what, exported or changed something
+    READ_COMMENTS = auto()  # what citizens wrote, and how to reach them
+    SEE_SENSITIVE = auto()  # comments and cases about money that was asked for
+    FOLLOW_CASES = auto()  # open them, and see to them
 
 
+PERSONAL = frozenset({Right.READ_COMMENTS, Right.SEE_SENSITIVE, Right.FOLLOW_CASES})  # nobody's who only runs the server
 _ROLE = Membership.Role
 ALLOWED: dict[str, frozenset[Right]] = {
-    _ROLE.ADMINISTRATOR: frozenset(Right) - {Right.SEE_OWN, Right.SEE_MOMENTS},
-    _ROLE.LEADER: frozenset({Right.SEE_RESULTS, Right.PUBLISH, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES}),
-    _ROLE.STAFF: frozenset({Right.SEE_RESULTS, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES}),
+    _ROLE.ADMINISTRATOR: frozenset(Right) - {Right.SEE_OWN, Right.SEE_MOMENTS} - PERSONAL,
+    _ROLE.LEADER: frozenset({Right.SEE_RESULTS, Right.PUBLISH, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES}) | PERSONAL,
+    _ROLE.STAFF: frozenset(
+        {Right.SEE_RESULTS, Right.COUNT_TRANSACTIONS, Right.JUDGE, Right.SEE_DEVICES, Right.READ_COMMENTS, Right.FOLLOW_CASES}
+    ),
     _ROLE.OFFICER: frozenset({Right.SEE_OWN}),
     _ROLE.TECHNICIAN: frozenset({Right.SEE_DEVICES, Right.RUN_DEVICES}),
     _ROLE.AUDITOR: frozenset({Right.SEE_RESULTS, Right.SEE_MOMENTS, Right.SEE_DEVICES, Right.SEE_RECORD}),
@@ -41,10 +47,12 @@ ALLOWED: dict[str, frozenset[Right]] = {
 
 
 def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
-    """The units where the user has the right: those of the memberships and all below them; a superuser has every right everywhere."""
+    """The units where the user has the right: those of the memberships and all below them; a superuser has every right everywhere,
+    but those about what citizens wrote.
+    """
     if not user.is_authenticated or not user.is_active:
         return Unit.objects.none()
-    if getattr(user, "is_superuser", False):
+    if getattr(user, "is_superuser", False) and right not in PERSONAL:
         return Unit.objects.all()
     roles = [role for role, rights in ALLOWED.items() if right in rights]
     return with_those_below(Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles))
@@ -69,7 +77,7 @@ def rights_of(user: Somebody) -> frozenset[Right]:
         return frozenset()
     roles = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
     own: frozenset[Right] = frozenset().union(*(ALLOWED[role] for role in roles))
-    return own | frozenset(Right) - {Right.SEE_OWN} if getattr(user, "is_superuser", False) else own
+    return own | frozenset(Right) - {Right.SEE_OWN} - PERSONAL if getattr(user, "is_superuser", False) else own
 
 
 def may(user: Somebody, right: Right) -> bool:
