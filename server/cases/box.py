@@ -43,7 +43,9 @@ class Slip(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What the daily report says of the box. came: in the day; read, of these: opened as cases, praise, noted; waiting: unread of all days."""
+    """What the daily report says of the box. came: on the day; of these opened as cases, taken as praise, noted. waiting: what nobody
+    read yet, of all days.
+    """
 
     day: date
     came: int

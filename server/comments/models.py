@@ -6,8 +6,9 @@ from django.db import models
 
 
 class SealedComment(models.Model):
-    """A comment as it was sealed. sha256: of body, the name by which a ledger's entry knows it, a `FormComment` or an `OfficeWriting`. device_id:
-    who brought it, or whose link did; empty where the office wrote it.
+    """A comment as it was sealed. sha256: of body, the name by which a ledger's entry knows it, a `FormComment` or an `OfficeWriting`.
+
+    device_id: who brought it, or whose link did; empty where the office wrote it.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "sha256")
