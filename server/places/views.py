@@ -123,7 +123,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "top": list(units.exclude(parent__in=units).order_by("name")[:4]),
         "limits": {"megabytes": MAX_BYTES // 1024 // 1024, "rows": f"{MAX_ROWS:,}".replace(",", ".")},
     }
-    return render(request, "places/tables.html", context, status=400 if fault else 200)
+    return render(request, "places/tables.html", context, status=422 if fault else 200)
 
 
 def _file(body: bytes, kind: str, ending: str, word: str) -> HttpResponse:

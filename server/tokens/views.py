@@ -78,7 +78,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Make a token for the unit; the page that answers is the only one that ever shows it."""
     unit = get_object_or_404(units_for(request.user, Right.ARRANGE), pk=unit_id)
-    form = NewToken(request.POST or None, initial={"last_day": timezone.localdate() + LIFE})
+    form = NewToken(request.POST if request.method == "POST" else None, initial={"last_day": timezone.localdate() + LIFE})
     context: dict[str, Any] = {"here": "tokens", "unit": unit, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "tokens/new.html", context, status=422 if form.errors else 200)
