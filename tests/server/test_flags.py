@@ -402,7 +402,7 @@ def test_a_province_sees_its_communes_and_the_country_its_provinces_with_how_man
     burst(enrolled(kiosk.unit))
 
     def rows(client: Client, page: str = "/can-chu-y/") -> list[tuple[str, str]]:
-        return re.findall(r'data-unit="([^"]+)" data-open="(\d+)"', client.get(page).content.decode())
+        return re.findall(r'data-unit="([^"]+)".*?data-open="(\d+)"', client.get(page).content.decode(), re.DOTALL)
 
     above, top = client_of(Role.LEADER, province), client_of(Role.LEADER, country)
     assert rows(above) == [(kiosk.unit.pk, "2")]
