@@ -196,6 +196,7 @@ _DEVICES = [
     Row("thiet-bi/may/<slug:device_id>/bo-canh-bao/", in_unit(Right.RUN_DEVICES), None, 302),
 ]
 _ARRANGING = [
+    Row("quan-tri/", anywhere(Right.SEE_RECORD), ANY),  # or what stands behind it
     Row("nhat-ky/*", anywhere(Right.SEE_RECORD)),
     Row("quan-tri-token/", anywhere(Right.ARRANGE)),
     Row("quan-tri-token/moi/<slug:unit_id>/", in_unit(Right.ARRANGE), 200, 422),
