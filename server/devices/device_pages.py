@@ -89,7 +89,7 @@ def replace_device(request: HttpRequest, device_id: str) -> HttpResponse:
         "followers": Device.objects.filter(counter=device.counter, revoked_at=None, enrolled_at__gt=device.enrolled_at),
         "unused": unused_codes(device.counter, timezone.now()),
     }
-    return render(request, "devices/replace.html", context)
+    return render(request, "devices/replace.html", context, status=422 if form.errors else 200)
 
 
 def _device(request: HttpRequest, device_id: str, right: Right) -> Device:

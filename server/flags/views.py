@@ -14,7 +14,7 @@ from server.flags import queries
 from server.flags.models import Flag
 from server.flags.wording import MEANINGS, rarely
 from server.places.models import Unit
-from server.places.scope import Right, units_for
+from server.places.scope import Right, topmost, units_for
 from server.record.keeping import Action, note
 from server.results.queries import is_area
 
@@ -57,7 +57,7 @@ def flags_page(request: HttpRequest) -> HttpResponse:
     if not units.exists():
         raise Http404
     queries.catch_up(units, timezone.now())
-    there = queries.roots(units)
+    there = list(topmost(units))
     if len(there) == 1:
         return _list(request, there[0])
     return render(request, "flags/units.html", {"here": "flags", "rows": queries.by_unit(there)})

@@ -56,6 +56,11 @@ def with_those_below(units: QuerySet[Unit]) -> QuerySet[Unit]:
     return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 
+def topmost(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of the units that stand below none of the others, by name."""
+    return units.exclude(parent__in=units.order_by().values("id")).select_related("parent").order_by("name", "id")
+
+
 def officers_for(user: Somebody) -> QuerySet[Officer]:
     """The officers who the user is: whose own results they may see."""
     if not user.is_authenticated or not user.is_active:
