@@ -50,6 +50,11 @@ def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
     return with_those_below(Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles))
 
 
+def may_in(user: Somebody, right: Right, unit_id: str) -> bool:
+    """Whether the user has the right in that unit."""
+    return units_for(user, right).filter(pk=unit_id).exists()
+
+
 def with_those_below(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """The units and all that stand below them today."""
     own = units.values("id")

@@ -17,7 +17,7 @@ from server.navigation import bar
 from server.places.choosing import choose
 from server.places.history import name_on
 from server.places.models import Unit
-from server.places.scope import Right, topmost, units_for
+from server.places.scope import Right, may_in, topmost, units_for
 from server.record.keeping import Action, note
 from server.results import downloads, queries
 from server.results.asked import Asked, asked
@@ -129,7 +129,7 @@ def _section(content: Content, name: str) -> Section:
 
 def _shown(request: HttpRequest, unit: Unit) -> Shown:
     parameters = request.GET.dict()
-    moments = units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists()
+    moments = may_in(request.user, Right.SEE_MOMENTS, unit.pk)
     return Shown(unit, asked(parameters, unit.today()), parameters, moments)
 
 
@@ -139,7 +139,7 @@ def _sorted(section: Section, order: str) -> Section:
 
 def _frame(request: HttpRequest, unit: Unit, here: str, period: Asked) -> dict[str, Any]:
     """What every page of a unit has: its tabs, what stands above it, and who made the page when, for print."""
-    above = unit.parent if unit.parent and units_for(request.user, Right.SEE_RESULTS).filter(pk=unit.parent_id).exists() else None
+    above = unit.parent if unit.parent and may_in(request.user, Right.SEE_RESULTS, unit.parent.pk) else None
     tabs = [("Hôm nay", reverse("unit", args=[unit.pk]), here == "")]
     tabs += [(tab.label, f"{reverse('unit-tab', args=[unit.pk, tab.slug])}?{period.query}", tab.slug == here) for tab in tabs_of(unit)]
     return {

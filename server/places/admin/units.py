@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
-from server.administration.scoped import OfProvince, Scoped, arranged
+from server.administration.scoped import OfProvince, Scoped, arranged, parent_arranged
 from server.places.admin.people import is_superuser
 from server.places.admin.steps import Steps
 from server.places.history import going_on, take_effect, timeline
@@ -70,7 +70,7 @@ class UnitAdmin(Steps, Scoped):
     def _movable(self, request: HttpRequest, obj: Model | None) -> bool:
         if not isinstance(obj, Unit) or is_superuser(request):
             return True
-        return obj.parent_id is not None and arranged(request).filter(pk=obj.parent_id).exists()
+        return parent_arranged(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:  # noqa: ANN401 as Django types them
         """With a parent, unless it is of the highest that makes it."""
