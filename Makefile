@@ -37,8 +37,9 @@ broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts,
 	$(BIN)/pytest -m "fault and not endtoend and not nightly" tests/faults tests/server tests/sync | sed -u 's/^/broken   | /'
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	$(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native tests/endtoend tests/screens tests/second_client | sed -u 's/^/endtoend | /'
+	nice $(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native tests/endtoend tests/screens tests/second_client | sed -u 's/^/endtoend | /'
 
+# `broken` has one process, so it has the machine's first attention; `nice`, or it would go on alone for minutes.
 broken endtoend: SHELL := /bin/bash
 broken endtoend: .SHELLFLAGS := -o pipefail -c
 

@@ -1,35 +1,68 @@
-"""What the bar at the top of every page offers to whom. That a page is offered is never what allows it."""
+"""What the bar at the top of every page offers to whom. That a page is offered is never what allows it.
 
-from typing import Any, NamedTuple
+The everyday pages stand in the bar; those by which the system is run stand together behind one entry, unless the user has only one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
-from server.places.scope import Right, rights_of
+from server.places.scope import Right, Somebody, rights_of
 
 
-class Entry(NamedTuple):
-    """A page of the bar. name: of its address, also what a page says that it belongs to it."""
+@dataclass(frozen=True)
+class Entry:
+    """A page that is offered. name: of its address, also what a page says that it belongs to it; about: what it is for, in a sentence;
+    within: the pages that stand behind it.
+    """
 
     name: str
     label: str
     right: Right
+    about: str = ""
+    within: tuple["Entry", ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Its name and of those behind it."""
+        return [self.name, *(entry.name for entry in self.within)]
 
 
-ENTRIES = (
+EVERYDAY = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),
-    Entry("record", "Nhật ký", Right.SEE_RECORD),
-    Entry("tokens", "Mã truy cập", Right.ARRANGE),
-    Entry("admin:index", "Quản trị", Right.ARRANGE),
-    Entry("tables", "Danh mục", Right.ARRANGE),
 )
+RUNNING = (
+    Entry(
+        "admin:index",
+        "Đơn vị, tài khoản, màn hình",
+        Right.ARRANGE,
+        "Thêm, sửa đơn vị, quầy, cán bộ; tạo tài khoản và cấp quyền; đặt câu chữ, lý do và giờ của màn hình kiosk.",
+    ),
+    Entry("tables", "Nhập, xuất danh mục", Right.ARRANGE, "Sửa nhiều đơn vị, quầy, cán bộ một lần bằng tệp Excel hoặc CSV."),
+    Entry("tokens", "Mã truy cập", Right.ARRANGE, "Cho hệ thống khác, như một cửa điện tử, đọc kết quả hoặc gửi số hồ sơ."),
+    Entry("record", "Nhật ký", Right.SEE_RECORD, "Xem ai đã đăng nhập, xem dữ liệu cá nhân, xuất hoặc thay đổi dữ liệu."),
+)
+
+
+def running(user: Somebody) -> list[Entry]:
+    """The pages by which the user runs the system."""
+    rights = rights_of(user)
+    return [entry for entry in RUNNING if entry.right in rights]
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: `bar`, the entries for the user of the request."""
     user = getattr(request, "user", None)
-    rights = rights_of(user) if user is not None else frozenset[Right]()
-    return {"bar": [entry for entry in ENTRIES if entry.right in rights]}
+    if user is None:
+        return {"bar": []}
+    rights = rights_of(user)
+    entries = [entry for entry in EVERYDAY if entry.right in rights]
+    behind = running(user)
+    if len(behind) > 1:
+        behind = [Entry("running", "Quản trị", behind[0].right, within=tuple(behind))]
+    return {"bar": [*entries, *behind]}

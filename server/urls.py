@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from server.administration.pages import running_page
 from server.api import nothing_here
 from server.comments.pages import comment_form
 from server.comments.views import sealed
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("server.calls")),
     re_path(r"^api/(?P<rest>(?s:.*))\Z", nothing_here),  # a line break too
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
+    path("quan-tri/", running_page, name="running"),
     path("admin/", admin.site.urls),
     path("danh-muc/", include("server.places.urls")),
     path("cong-khai/niem-phong/", seals, name="seals"),

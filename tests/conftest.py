@@ -20,10 +20,15 @@ def pytest_report_header() -> str:
     return f"faults: FAULTS_SEED={scale.SEED} FAULTS_SCALE={scale.SCALE} column={'long' if scale.LONG else 'CI'}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     astray = [item.nodeid for item in items if not _is_at_home(item)]
     if astray:
         raise pytest.UsageError(f"`make test` would not find these where they are: {', '.join(astray)}")
+    if getattr(config.option, "loadgroup", False) and any(
+        "@" not in item.nodeid for item in items if item.get_closest_marker("xdist_group")
+    ):
+        raise pytest.UsageError("this pytest-xdist does not keep groups together: what they share would be made again for each test")
     only = set(filter(None, os.environ.get("FAULTS_ONLY", "").split(",")))
     if not only:
         return

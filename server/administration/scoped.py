@@ -35,6 +35,11 @@ def arranged(request: HttpRequest) -> QuerySet[Unit]:
     return units_for(request.user, Right.ARRANGE)
 
 
+def parent_arranged(request: HttpRequest, unit: Unit) -> bool:
+    """Whether the user of the request may arrange in what the unit belongs to, and so move it."""
+    return unit.parent_id is not None and arranged(request).filter(pk=unit.parent_id).exists()
+
+
 def label(obj: Model) -> str:
     """What a row is called among others to choose from."""
     return obj.address() if isinstance(obj, Unit) else str(obj)

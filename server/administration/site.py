@@ -31,7 +31,7 @@ class Administration(admin.AdminSite):
 
     site_header = "Hài Lòng"
     site_title = "Hài Lòng"
-    index_title = "Quản trị"
+    index_title = "Đơn vị, tài khoản, màn hình"
     enable_nav_sidebar = False
     empty_value_display = "–"
 

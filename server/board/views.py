@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from server.board.models import Publication
 from server.board.publishing import Draft, NotPublishableError, draft, publish, published, withdraw
 from server.intake.models import PublishedDay
+from server.places.choosing import choose
 from server.places.models import Unit
-from server.places.names import holds
 from server.places.scope import Right, units_for
 from server.record.keeping import Action, note
 from server.results.period import Kind, Period, containing
 from server.screens.models import Sentence
 
 SEALS = 7
-FOUND = 100
 KINDS = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 CHOICES = {Kind.MONTH: 6, Kind.QUARTER: 3, Kind.YEAR: 2}  # how many of each are offered
 
@@ -28,11 +27,9 @@ CHOICES = {Kind.MONTH: 6, Kind.QUARTER: 3, Kind.YEAR: 2}  # how many of each are
 @cache_control(public=True, max_age=60)
 def boards(request: HttpRequest) -> HttpResponse:
     """Units that published something, by name, or those whose name holds the words sought."""
-    words = request.GET.get("tim", "").strip()[:200]
     shown = Publication.objects.filter(withdrawn_at=None).values("unit_id")
     units = Unit.objects.filter(pk__in=shown).select_related("parent").order_by("parent__name", "name")
-    found = [unit for unit in units if holds(unit.name, words)]
-    return render(request, "board/boards.html", {"units": found[:FOUND], "words": words, "more": len(found) > FOUND})
+    return render(request, "board/boards.html", {"choice": choose(units, request)})
 
 
 @require_safe

@@ -10,12 +10,33 @@ from server.devices.models import Device
 from server.devices.rotation import revoke
 
 
+class Flagged(admin.SimpleListFilter):
+    """Those with a warning, or without."""
+
+    title = "cảnh báo"
+    parameter_name = "canh-bao"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """The choices."""
+        return [("co", "có"), ("khong", "không")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Device]) -> QuerySet[Device]:
+        """The rows of the choice."""
+        match self.value():
+            case "co":
+                return queryset.exclude(flag="")
+            case "khong":
+                return queryset.filter(flag="")
+            case _:
+                return queryset
+
+
 @admin.register(Device)
 class DeviceAdmin(Scoped):
     """Devices with their health."""
 
     list_display = ["id", "counter", "last_heard", "waiting", "version", "flag", "revoked_at"]
-    list_filter = ["flag", OfProvince]
+    list_filter = [Flagged, OfProvince]
     list_select_related = ["counter__unit"]
     search_fields = ["id", "public_key", "counter__name", "unit__name"]
     actions = ["revoke", "clear_flag"]

@@ -88,7 +88,7 @@ def unit_files(request: HttpRequest, unit_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _zip(request, counters, form)
     context = {"here": "devices", "unit": unit, "counters": counters, "form": form, "days": SECRET_LIFE.days}
-    return render(request, "devices/unit_files.html", context)
+    return render(request, "devices/unit_files.html", context, status=422 if form.errors else 200)
 
 
 def _counter(request: HttpRequest, counter_id: str) -> Counter:
@@ -115,7 +115,7 @@ def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> Ht
         "days": SECRET_LIFE.days,
         "hours": round(CODE_LIFE.total_seconds() / 3600),
     }
-    return render(request, "devices/counter.html", context)
+    return render(request, "devices/counter.html", context, status=422 if form.errors else 200)
 
 
 def _zip(request: HttpRequest, counters: list[Counter], form: FilesForm) -> HttpResponse:

@@ -15,7 +15,7 @@ from server.devices.models import Device
 from server.devices.overview import DeviceRow, rows
 from server.devices.quarantined import by_reason, from_device
 from server.devices.rotation import revoke
-from server.places.scope import Right, units_for
+from server.places.scope import Right, may_in, units_for
 from server.record.keeping import Action, note
 from server.results.templatetags.vietnamese import number
 
@@ -35,7 +35,7 @@ def device_page(request: HttpRequest, device_id: str) -> HttpResponse:
         "places": device.places.select_related("unit", "counter").order_by("-since", "-id"),
         "keys": device.former_keys.order_by("-replaced_at"),
         "reasons": by_reason(from_device(request.user, device)),
-        "runs": units_for(request.user, Right.RUN_DEVICES).filter(pk=device.unit_id).exists(),
+        "runs": may_in(request.user, Right.RUN_DEVICES, device.unit_id),
         "now": timezone.now(),
     }
     return render(request, "devices/device.html", context)
@@ -89,7 +89,7 @@ def replace_device(request: HttpRequest, device_id: str) -> HttpResponse:
         "followers": Device.objects.filter(counter=device.counter, revoked_at=None, enrolled_at__gt=device.enrolled_at),
         "unused": unused_codes(device.counter, timezone.now()),
     }
-    return render(request, "devices/replace.html", context)
+    return render(request, "devices/replace.html", context, status=422 if form.errors else 200)
 
 
 def _device(request: HttpRequest, device_id: str, right: Right) -> Device:

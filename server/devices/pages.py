@@ -16,7 +16,7 @@ from server.devices.models import Device
 from server.devices.overview import Sums, area, counters_without, devices_of, is_new, rows, summed
 from server.intake.models import Quarantine
 from server.places.models import Counter, Unit
-from server.places.scope import Right, units_for
+from server.places.scope import Right, topmost, units_for
 
 PAGE = 50
 NEWEST = 5
@@ -34,7 +34,7 @@ CHOICES = {
 def overview(request: HttpRequest) -> HttpResponse:
     """Devices of all that the user may see: of their unit, or of their units if there are several."""
     visible = units_for(request.user, Right.SEE_DEVICES)
-    tops = list(visible.exclude(parent__in=visible))
+    tops = list(topmost(visible))
     if not tops:
         raise Http404
     return _list(request, tops, tops[0] if len(tops) == 1 else None)

@@ -110,12 +110,6 @@ def items(flags: Iterable[Flag]) -> list[Item]:
     ]
 
 
-def roots(units: QuerySet[Unit]) -> list[Unit]:
-    """Those of the units that stand below none of the others, by name."""
-    outer = units.order_by().values("id")
-    return list(units.exclude(parent__in=outer).select_related("parent").order_by("name", "id"))
-
-
 def below(area: Unit) -> list[Unit]:
     """The units directly below an area."""
     return list(Unit.objects.filter(parent=area).select_related("parent"))

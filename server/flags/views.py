@@ -14,7 +14,7 @@ from server.flags import queries
 from server.flags.models import Flag
 from server.flags.wording import MEANINGS, rarely
 from server.places.models import Unit
-from server.places.scope import Right, units_for
+from server.places.scope import Right, may_in, topmost, units_for
 from server.record.keeping import Action, note
 from server.results.queries import is_area
 
@@ -57,7 +57,7 @@ def flags_page(request: HttpRequest) -> HttpResponse:
     if not units.exists():
         raise Http404
     queries.catch_up(units, timezone.now())
-    there = queries.roots(units)
+    there = list(topmost(units))
     if len(there) == 1:
         return _list(request, there[0])
     return render(request, "flags/units.html", {"here": "flags", "rows": queries.by_unit(there)})
@@ -78,7 +78,7 @@ def flag_page(request: HttpRequest, unit_id: str, flag_id: str) -> HttpResponse:
     """One flag; by POST, what a person says of it."""
     unit = get_object_or_404(units_for(request.user, Right.SEE_RESULTS).select_related("parent"), pk=unit_id)
     flag = get_object_or_404(Flag, unit_id=unit.pk, id=flag_id)
-    judges = units_for(request.user, Right.JUDGE).filter(pk=unit.pk).exists()
+    judges = may_in(request.user, Right.JUDGE, unit.pk)
     form = JudgementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not judges:
@@ -87,7 +87,7 @@ def flag_page(request: HttpRequest, unit_id: str, flag_id: str) -> HttpResponse:
             queries.judge(flag, form.cleaned_data["verdict"], form.cleaned_data["note"], request.user.get_username())
             note(request, Action.CHANGE, unit.pk, flag.id, f"flag judged: {form.cleaned_data['verdict']}")
             return redirect("flag", unit.pk, flag.id)
-    exact = queries.exactly(flag, unit) if units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists() else []
+    exact = queries.exactly(flag, unit) if may_in(request.user, Right.SEE_MOMENTS, unit.pk) else []
     if exact:
         note(request, Action.VIEW, unit.pk, flag.id, "votes with their exact times")
     [item] = queries.items([flag])

@@ -58,10 +58,20 @@ def units_for(user: Somebody, right: Right) -> QuerySet[Unit]:
     return with_those_below(Unit.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles))
 
 
+def may_in(user: Somebody, right: Right, unit_id: str) -> bool:
+    """Whether the user has the right in that unit."""
+    return units_for(user, right).filter(pk=unit_id).exists()
+
+
 def with_those_below(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """The units and all that stand below them today."""
     own = units.values("id")
     return Unit.objects.filter(Q(id__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+
+
+def topmost(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of the units that stand below none of the others, by name."""
+    return units.exclude(parent__in=units.order_by().values("id")).select_related("parent").order_by("name", "id")
 
 
 def officers_for(user: Somebody) -> QuerySet[Officer]:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from server.devices.identity import address_of
-from server.places.models import Unit, Upload
-from server.places.scope import Right, may, units_for
+from server.places.models import Upload
+from server.places.scope import Right, may, topmost, units_for
 from server.places.sheets import exporting, uploads, writing
 from server.places.sheets.applying import FaultyError
 from server.places.sheets.columns import TABLES
@@ -129,10 +129,10 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "here": "tables",
         "fault": fault,
         "tables": TABLES,
-        "top": list(units.exclude(parent__in=units).order_by("name")[:4]),
+        "top": list(topmost(units)[:4]),
         "limits": {"megabytes": LIMITS.sent, "rows": MAX_ROWS},
     }
-    return render(request, "places/tables.html", context, status=400 if fault else 200)
+    return render(request, "places/tables.html", context, status=422 if fault else 200)
 
 
 def _file(body: bytes, kind: str, ending: str, word: str) -> HttpResponse:
@@ -143,14 +143,9 @@ def _file(body: bytes, kind: str, ending: str, word: str) -> HttpResponse:
 def _note_export(request: HttpRequest, kind: str, rows: Mapping[str, Any]) -> None:
     """One line for each of the highest units of what was exported."""
     detail = f"danh mục, {kind}: " + ", ".join(f"{table.name.lower()} {len(rows[table.key])}" for table in TABLES if table.key in rows)
-    units: Any = units_for(request.user, Right.ARRANGE)
-    top = [""] if isinstance(request.user, User) and request.user.is_superuser else list(_highest(units))
-    for unit in top:
+    everywhere = isinstance(request.user, User) and request.user.is_superuser
+    for unit in [""] if everywhere else topmost(units_for(request.user, Right.ARRANGE)).values_list("pk", flat=True):
         note(request, Action.EXPORT, unit, "places", detail)
-
-
-def _highest(units: Any) -> Any:  # noqa: ANN401 a query of units
-    return Unit.objects.filter(pk__in=units).exclude(parent__in=units).values_list("pk", flat=True)
 
 
 def _summary(draft: Draft) -> str:

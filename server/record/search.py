@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from server.places.models import Unit
 from server.places.names import holds
-from server.places.scope import Right, Somebody, units_for
+from server.places.scope import Right, Somebody, topmost, units_for
 from server.record.models import Line, first_id
 
 MANY = 150  # units are suggested by name up to this number
@@ -34,7 +34,7 @@ def sees_all(user: Somebody) -> bool:
 
 def tops(units: QuerySet[Unit]) -> list[str]:
     """The ids of those units that stand under no other of them: in whose record it is kept that it was read."""
-    return list(units.exclude(parent__in=units).order_by("id").values_list("id", flat=True)[: FEW + 1])
+    return list(topmost(units).order_by("id").values_list("id", flat=True)[: FEW + 1])
 
 
 class Search(forms.Form):

@@ -1,16 +1,16 @@
-"""Which period a request asks about: `?ky=thang&ngay=2026-11-01` or `?ky=khoang&tu=2026-11-01&den=2026-11-15`.
+"""Which period a request asks about, and where to go from it.
 
 Nothing asked is the present month, and so is what cannot be understood, which a sentence then says.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from urllib.parse import parse_qsl, urlencode
+from datetime import date
+from urllib.parse import urlencode
 
-from server.results.period import LONGEST_SPAN, Kind, Period, containing
+from server.results.addressed import EARLIEST, UnclearError, parameters_of, read_period
+from server.results.period import Kind, Period, containing
 
-EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 LABELS = {
     Kind.DAY: "Ngày",
     Kind.WEEK: "Tuần",
@@ -19,10 +19,6 @@ LABELS = {
     Kind.YEAR: "Năm",
     Kind.SPAN: "Khoảng ngày",
 }
-
-
-class UnclearError(Exception):
-    """What was asked is no period; says in Vietnamese what to mend."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class Asked:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The period as hidden fields of another form."""
-        return parse_qsl(self.query)
+        return list(parameters_of(self.period).items())
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -102,7 +98,7 @@ class Asked:
 def asked(parameters: Mapping[str, str], today: date) -> Asked:
     """The period that the parameters of an address ask about."""
     try:
-        return Asked(_period(parameters, today), today)
+        return Asked(read_period({"ky": Kind.MONTH, "ngay": f"{today}", **parameters}), today)
     except UnclearError as unclear:
         present = containing(Kind.MONTH, today)
         typed = {name: parameters[name] for name in ("ky", "ngay", "tu", "den") if name in parameters}
@@ -111,34 +107,4 @@ def asked(parameters: Mapping[str, str], today: date) -> Asked:
 
 def query_of(period: Period) -> str:
     """The parameters that ask for the period."""
-    if period.kind is Kind.SPAN:
-        return urlencode({"ky": period.kind, "tu": period.first, "den": period.last})
-    return urlencode({"ky": period.kind, "ngay": period.first})
-
-
-def read_day(text: str) -> date:
-    """The day of 2026-11-26 or 26/11/2026. Raises UnclearError."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 a day of a calendar, without a time
-        except ValueError:
-            continue
-        if not EARLIEST <= day <= LATEST:
-            raise UnclearError(f"Ngày phải từ {EARLIEST:%d/%m/%Y} đến {LATEST:%d/%m/%Y}.")
-        return day
-    raise UnclearError(f"“{text}” không phải là ngày. Xin ghi như 26/11/2026." if text.strip() else "Chưa ghi ngày.")
-
-
-def _period(parameters: Mapping[str, str], today: date) -> Period:
-    try:
-        kind = Kind(parameters.get("ky", Kind.MONTH))
-    except ValueError:
-        raise UnclearError("Không có loại kỳ này. Xin chọn ngày, tuần, tháng, quý, năm hoặc khoảng ngày.") from None
-    if kind is not Kind.SPAN:
-        return containing(kind, read_day(parameters["ngay"]) if "ngay" in parameters else today)
-    first, last = read_day(parameters.get("tu", "")), read_day(parameters.get("den", ""))
-    if first > last:
-        raise UnclearError(f"Ngày đầu ({first:%d/%m/%Y}) sau ngày cuối ({last:%d/%m/%Y}). Xin đổi lại.")
-    if last - first >= LONGEST_SPAN:
-        raise UnclearError("Khoảng ngày dài nhất là ba năm. Xin chọn khoảng ngắn hơn.")
-    return Period(kind, first, last)
+    return urlencode(parameters_of(period))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from server.places.models import Unit
 from server.results import queries
@@ -23,11 +23,6 @@ class Glance(NamedTuple):
     month: Count
 
 
-def topmost(units: QuerySet[Unit]) -> list[Unit]:
-    """Those of the units that stand below none of the others, and are still there, by name."""
-    return list(units.filter(ended=None).exclude(parent__in=units.values("id")).select_related("parent").order_by("name", "id"))
-
-
 def glances(units: Sequence[Unit], now: datetime) -> list[Glance]:
     """What was counted in each unit and below it."""
     refresh()
@@ -38,8 +33,9 @@ def glances(units: Sequence[Unit], now: datetime) -> list[Glance]:
     for day, keys in days.items():  # several only where units have other time zones
         present = containing(Kind.MONTH, day)
         rows: Any = UnitDay.objects.filter(unit_id__in=keys, day__range=(present.first, present.last)).values("unit_id")
-        sums = {name: Sum(name) for name in ("satisfied", "dissatisfied", "handled", "rated")}
-        now_sums = {f"{name}_now": Sum(name, filter=Q(day=day), default=0) for name in sums}
+        names = ("satisfied", "dissatisfied", "handled", "rated")
+        sums = {f"{name}_month": Sum(name) for name in names}  # not called as the columns: the second sums are of those
+        now_sums = {f"{name}_now": Sum(name, filter=Q(day=day), default=0) for name in names}
         for row in rows.annotate(**sums, **now_sums):
             month[row["unit_id"]] = Count(*(row[name] for name in sums))
             today[row["unit_id"]] = Count(*(row[name] for name in now_sums))

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET, require_safe
 
 from server.flags.queries import sentences
 from server.navigation import bar
+from server.places.choosing import choose
 from server.places.history import name_on
 from server.places.models import Unit
-from server.places.scope import Right, units_for
+from server.places.scope import Right, may_in, topmost, units_for
 from server.record.keeping import Action, note
 from server.results import downloads, queries
 from server.results.asked import Asked, asked
 from server.results.morning import morning
-from server.results.overview import glances, topmost
+from server.results.overview import glances
 from server.results.sections import Section
 from server.results.tabs.register import tabs_of
 from server.results.tabs.shown import Content, Shown, Tab
@@ -31,15 +32,15 @@ from server.results.tabs.shown import Content, Shown, Tab
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """The unit that the user may see, or a choice of them; who sees no results goes to the first page that they have."""
-    units = topmost(units_for(request.user, Right.SEE_RESULTS))
     now = timezone.now()
-    if len(units) == 1:
-        return _morning(request, units[0], now)
-    if not units:
+    choice = choose(topmost(units_for(request.user, Right.SEE_RESULTS).filter(ended=None)), request)
+    if len(choice.units) == 1 and not choice.wanted:
+        return _morning(request, choice.units[0], now)
+    if not choice.units and not choice.wanted:
         other = next((entry.name for entry in bar(request)["bar"] if entry.name != "today"), None)
         if other:
             return redirect(other)
-    return render(request, "results/units.html", {"here": "today", "glances": glances(units, now)})
+    return render(request, "results/units.html", {"here": "today", "choice": replace(choice, rows=glances(choice.units, now))})
 
 
 @require_safe
@@ -128,7 +129,7 @@ def _section(content: Content, name: str) -> Section:
 
 def _shown(request: HttpRequest, unit: Unit) -> Shown:
     parameters = request.GET.dict()
-    moments = units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists()
+    moments = may_in(request.user, Right.SEE_MOMENTS, unit.pk)
     return Shown(unit, asked(parameters, unit.today()), parameters, moments)
 
 
@@ -138,7 +139,7 @@ def _sorted(section: Section, order: str) -> Section:
 
 def _frame(request: HttpRequest, unit: Unit, here: str, period: Asked) -> dict[str, Any]:
     """What every page of a unit has: its tabs, what stands above it, and who made the page when, for print."""
-    above = unit.parent if unit.parent and units_for(request.user, Right.SEE_RESULTS).filter(pk=unit.parent_id).exists() else None
+    above = unit.parent if unit.parent and may_in(request.user, Right.SEE_RESULTS, unit.parent.pk) else None
     tabs = [("Hôm nay", reverse("unit", args=[unit.pk]), here == "")]
     tabs += [(tab.label, f"{reverse('unit-tab', args=[unit.pk, tab.slug])}?{period.query}", tab.slug == here) for tab in tabs_of(unit)]
     return {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from server.places.scope import Right, units_for
+from server.places.scope import Right, may_in, units_for
 from server.screens.models import OpenSpan, Sentence
 from server.screens.publish import Level, config, levels
 from sync.choices import DEFAULT_REASONS, DEFAULT_SENTENCES
@@ -54,7 +54,7 @@ def preview(request: HttpRequest, unit_id: str) -> HttpResponse:
         "counters": counters,
         "officer": counter.on_duty if counter else None,
         "kiosk": of_levels(levels(unit, counter)),
-        "arranges": units_for(request.user, Right.ARRANGE).filter(pk=unit.pk).exists(),
+        "arranges": may_in(request.user, Right.ARRANGE, unit.pk),
     }
     return render(request, "screens/preview.html", context)
 

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from server.places.choosing import choose
 from server.places.scope import Right, may, units_for
 from server.tokens.keeping import LIFE, LONGEST_LIFE, make, revoke
 from server.tokens.models import Token
-
-LISTED = 60  # units at once; who has more looks for one by name
 
 
 class NewToken(forms.Form):
@@ -57,17 +56,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if not may(request.user, Right.ARRANGE):
         raise Http404
     units = units_for(request.user, Right.ARRANGE)
-    wanted = request.GET.get("tim", "").strip()
-    there = units.filter(ended=None).select_related("parent").order_by("name", "id")
-    some = list(there.filter(name__icontains=wanted)[: LISTED + 1])
     now = timezone.now()
     kept = Token.objects.filter(unit__in=units.values("id")).select_related("unit")
     context = {
         "tokens": [(token, token.valid(now)) for token in kept],
-        "units": some[:LISTED],
-        "more": len(some) > LISTED,
-        "listed": LISTED,
-        "wanted": wanted,
+        "choice": choose(units.filter(ended=None).select_related("parent").order_by("name", "id"), request),
     }
     return render(request, "tokens/tokens.html", {"here": "tokens", **context})
 
@@ -78,7 +71,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Make a token for the unit; the page that answers is the only one that ever shows it."""
     unit = get_object_or_404(units_for(request.user, Right.ARRANGE), pk=unit_id)
-    form = NewToken(request.POST or None, initial={"last_day": timezone.localdate() + LIFE})
+    form = NewToken(request.POST if request.method == "POST" else None, initial={"last_day": timezone.localdate() + LIFE})
     context: dict[str, Any] = {"here": "tokens", "unit": unit, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "tokens/new.html", context, status=422 if form.errors else 200)

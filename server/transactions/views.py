@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from server.devices.identity import address_of
+from server.places.choosing import choose
 from server.places.models import Unit
 from server.places.scope import Right, may, units_for
 from server.problems import ProblemError
@@ -20,8 +21,6 @@ from server.transactions.calendar import WEEKDAYS, month_of, open_days
 from server.transactions.forms import BY_COUNTER, counter_form, total_form, typed
 from server.transactions.telling import Handled, Source, Teller, Told, tell, told
 
-LISTED = 60  # units at once; who has more looks for one by name
-
 
 @require_safe
 @login_required
@@ -29,15 +28,10 @@ def units(request: HttpRequest) -> HttpResponse:
     """The units whose transactions the user counts; the only one there is opens at once."""
     if not may(request.user, Right.COUNT_TRANSACTIONS):
         raise Http404
-    found = serving(units_for(request.user, Right.COUNT_TRANSACTIONS).filter(ended=None))
-    wanted = request.GET.get("tim", "").strip()
-    if not wanted and found.count() == 1:
-        return redirect("transactions-month", found[0].pk)
-    if wanted:
-        found = found.filter(name__icontains=wanted)
-    some = list(found[: LISTED + 1])
-    context = {"units": some[:LISTED], "more": len(some) > LISTED, "wanted": wanted, "listed": LISTED}
-    return render(request, "transactions/units.html", {"here": "transactions", **context})
+    choice = choose(serving(units_for(request.user, Right.COUNT_TRANSACTIONS).filter(ended=None)), request)
+    if len(choice.units) == 1 and not choice.wanted:
+        return redirect("transactions-month", choice.units[0].pk)
+    return render(request, "transactions/units.html", {"here": "transactions", "choice": choice})
 
 
 @require_safe

@@ -183,27 +183,28 @@ _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/", anywhere(Right.SEE_DEVICES)),
     Row("thiet-bi/don-vi/<slug:unit_id>/", in_unit(Right.SEE_DEVICES)),
-    Row("thiet-bi/don-vi/<slug:unit_id>/tep/", in_unit(Right.RUN_DEVICES), 200, 200),
+    Row("thiet-bi/don-vi/<slug:unit_id>/tep/", in_unit(Right.RUN_DEVICES), 200, 422),
     Row("thiet-bi/quay/<slug:counter_id>/", in_unit(Right.RUN_DEVICES)),
     Row("thiet-bi/quay/<slug:counter_id>/ma/", in_unit(Right.RUN_DEVICES), None, 200),
     Row("thiet-bi/quay/<slug:counter_id>/huy-ma/", in_unit(Right.RUN_DEVICES), None, 302),
-    Row("thiet-bi/quay/<slug:counter_id>/tep/", in_unit(Right.RUN_DEVICES), None, 200),
+    Row("thiet-bi/quay/<slug:counter_id>/tep/", in_unit(Right.RUN_DEVICES), None, 422),
     Row("thiet-bi/ma/<slug:name>.svg", logged_in, 404, None, _nothing("name")),
     Row("thiet-bi/cach-ly/", anywhere(Right.SEE_DEVICES), 200, 302, posts=anywhere(Right.DECIDE_QUARANTINE), sent={"viec": "tinh-tiep"}),
     Row("thiet-bi/may/<slug:device_id>/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/may/<slug:device_id>/thu-hoi/", in_unit(Right.RUN_DEVICES), 200, 302),
-    Row("thiet-bi/may/<slug:device_id>/thay/", in_unit(Right.RUN_DEVICES), 200, 200),
+    Row("thiet-bi/may/<slug:device_id>/thay/", in_unit(Right.RUN_DEVICES), 200, 422),
     Row("thiet-bi/may/<slug:device_id>/bo-canh-bao/", in_unit(Right.RUN_DEVICES), None, 302),
 ]
 _ARRANGING = [
+    Row("quan-tri/", anywhere(Right.SEE_RECORD), ANY),  # or what stands behind it
     Row("nhat-ky/*", anywhere(Right.SEE_RECORD)),
     Row("quan-tri-token/", anywhere(Right.ARRANGE)),
-    Row("quan-tri-token/moi/<slug:unit_id>/", in_unit(Right.ARRANGE), 200, 200),
+    Row("quan-tri-token/moi/<slug:unit_id>/", in_unit(Right.ARRANGE), 200, 422),
     Row("quan-tri-token/thu-hoi/<slug:token_id>/", in_unit(Right.ARRANGE), 200, 302),
     Row("danh-muc/", anywhere(Right.ARRANGE)),
     Row("danh-muc/xuat/danh-muc.xlsx", anywhere(Right.ARRANGE)),
     Row("danh-muc/xuat/<slug:word>.csv", anywhere(Right.ARRANGE), parts=_nothing("word", TABLES[0].word)),
-    Row("danh-muc/nhap/", anywhere(Right.ARRANGE), None, 400),
+    Row("danh-muc/nhap/", anywhere(Right.ARRANGE), None, 422),
     Row("danh-muc/nhap/<slug:upload_id>/", anywhere(Right.ARRANGE), 404, 404, _nothing("upload_id")),  # only of who sent it
 ]
 _ADMINISTRATION = [

@@ -5,25 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.test import Client
 from nacl.signing import SigningKey
 
 from server.devices.models import Device
-from server.places.models import Counter, Membership, Officer, Unit
+from server.places.models import Counter, Unit
 
-Role = Membership.Role
 TAGS = re.compile(r"<[^>]*>")
-
-
-def somebody(role: str, unit: Unit, *, csrf: bool = False) -> Client:
-    """A browser in which somebody with the role in the unit is logged in."""
-    user = User.objects.create_user(f"{role}-{User.objects.count()}")
-    officer = Officer.objects.create(unit=unit, name="Trần Quốc Bảo", title="Công chức") if role == Role.OFFICER else None
-    Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
-    client = Client(SERVER_NAME="localhost", enforce_csrf_checks=csrf)
-    client.force_login(user)
-    return client
 
 
 def commune(name: str = "Phường Tân An", parent: Unit | None = None) -> Unit:

@@ -3,16 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.intake.models import OfficerDay
-from server.places.models import Membership, Officer, Unit
+from server.places.models import Officer, Unit
 from server.results.blocks import FEWEST, closed, total
 from server.results.models import Block
 from tests.server.database import clear
+from tests.server.people import Role, at, somebody
 
 START = date(2026, 11, 2)
 
@@ -126,10 +125,7 @@ def test_officers_see_their_own_blocks_and_nobody_elses(officer: Officer) -> Non
     day = officer.unit.today() - timedelta(days=3)
     votes(officer, day, 6)
     votes(other, day, 0, 7)
-    user = User.objects.create_user("bao")
-    Membership.objects.create(user=user, unit=officer.unit, role=Membership.Role.OFFICER, officer=officer)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
+    client = somebody(Role.OFFICER, officer.unit, officer=officer)
     page = client.get("/cua-toi/").content.decode()
     assert 'data-own="6"' in page
     assert "Lê Hoàng Phúc" not in page
@@ -137,9 +133,5 @@ def test_officers_see_their_own_blocks_and_nobody_elses(officer: Officer) -> Non
 
 
 def test_who_is_no_officer_has_no_such_page(officer: Officer) -> None:
-    user = User.objects.create_user("lanhdao")
-    Membership.objects.create(user=user, unit=officer.unit, role=Membership.Role.LEADER)
-    client = Client(SERVER_NAME="localhost")
-    assert client.get("/cua-toi/").headers["Location"] == "/login/?next=/cua-toi/"
-    client.force_login(user)
-    assert client.get("/cua-toi/").status_code == 404
+    assert at().get("/cua-toi/").headers["Location"] == "/login/?next=/cua-toi/"
+    assert somebody(Role.LEADER, officer.unit).get("/cua-toi/").status_code == 404

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from server.places.names import folded, holds
 from server.record.models import Line
 from server.results.counts import Count
 from server.results.period import Kind, Period, containing
+from tests.server.people import Role, somebody
 
 
 @pytest.fixture
@@ -32,14 +32,6 @@ def votes(unit: Unit, day: date, *pairs: tuple[int, int]) -> list[Officer]:
     for officer, (good, bad) in zip(officers, pairs, strict=True):
         OfficerDay.objects.create(unit_id=unit.pk, day=day, counter_id="c", officer_id=officer.pk, satisfied=good, dissatisfied=bad)
     return officers
-
-
-def leader(unit: Unit, role: str = Membership.Role.LEADER) -> Client:
-    user = User.objects.create_user(f"{role}-{unit.pk}")
-    Membership.objects.create(user=user, unit=unit, role=role)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def test_everybody_reads_what_was_published_and_nothing_else(unit: Unit, client: Client) -> None:
@@ -126,7 +118,7 @@ def test_the_hashes_of_the_units_days_are_on_its_board(unit: Unit, client: Clien
 def test_a_leader_publishes_and_the_record_says_so(unit: Unit) -> None:
     period = last_month(unit)
     votes(unit, period.first, (20, 0), (20, 0))
-    client, address = leader(unit), f"/don-vi/{unit.pk}/cong-bo/"
+    client, address = somebody(Role.LEADER, unit), f"/don-vi/{unit.pk}/cong-bo/"
     assert "Công bố tháng" in client.get(address).content.decode()
     client.post(address, {"period": f"thang-{period.first}"})
     assert [one.votes.n for one in published(unit)] == [40]
@@ -140,12 +132,12 @@ def test_a_leader_publishes_and_the_record_says_so(unit: Unit) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Membership.Role if role not in (Membership.Role.LEADER, Membership.Role.ADMINISTRATOR)])
 def test_who_may_not_publish_finds_no_such_page(unit: Unit, role: str) -> None:
-    client = leader(unit, role)
+    client = somebody(role, unit)
     assert client.get(f"/don-vi/{unit.pk}/cong-bo/").status_code == 404
     assert client.post(f"/don-vi/{unit.pk}/cong-bo/1/thoi/").status_code == 404
 
 
 def test_a_leader_of_another_unit_cannot_publish_here(unit: Unit) -> None:
-    other = leader(Unit.objects.create(name="Xã khác", kind=Unit.Kind.COMMUNE))
+    other = somebody(Role.LEADER, Unit.objects.create(name="Xã khác", kind=Unit.Kind.COMMUNE))
     assert other.get(f"/don-vi/{unit.pk}/cong-bo/").status_code == 404
     assert other.post(f"/don-vi/{unit.pk}/cong-bo/", {"period": "thang-2026-01-01"}).status_code == 404

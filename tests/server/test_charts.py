@@ -26,6 +26,7 @@ from server.results.counts import Count
 from server.results.period import Kind, containing
 from tests.server.charted import NOVEMBER, address, commune, drawn, reasoned, sentences, tag, texts, told, voted
 from tests.server.kiosk import Kiosk
+from tests.server.people import Role, somebody
 
 ORDER = order.encode(Votes("tháng 11/2026", [Stretch("02/11", "Thứ Hai 02/11", NOVEMBER.first, Count(3, 1))]), Width.PHONE)
 
@@ -37,17 +38,9 @@ def _renderer() -> Iterator[None]:
     pictures.renderer.close()
 
 
-def user(unit: Unit, role: str = Membership.Role.LEADER, name: str = "lanhdao") -> Client:
-    client = Client(SERVER_NAME="localhost")
-    somebody = User.objects.create_user(name)
-    Membership.objects.create(user=somebody, unit=unit, role=role)
-    client.force_login(somebody)
-    return client
-
-
 def test_the_bars_of_days_say_what_the_table_of_days_says() -> None:
     unit = commune()
-    said = sentences(drawn(user(unit), "ngay", unit))
+    said = sentences(drawn(somebody(Role.LEADER, unit), "ngay", unit))
     days = queries.by_day(unit, NOVEMBER)
     assert said == [
         f"{name}: {count.n} lượt, {count.satisfied} hài lòng, {count.dissatisfied} không hài lòng"
@@ -61,7 +54,7 @@ def test_bars_of_weeks_and_months_add_up_to_the_total(kind: Kind) -> None:
     period = containing(kind, NOVEMBER.first)
     for day in (period.first, period.last):
         voted(unit, day, 5, 2)
-    said = sentences(drawn(user(unit), "ngay", unit, period=period))
+    said = sentences(drawn(somebody(Role.LEADER, unit), "ngay", unit, period=period))
     numbers = [[int(number) for number in re.findall(r"(\d+) (?:lượt|hài|không)", one)] for one in said]
     total = queries.total(unit, period)
     assert [sum(column) for column in zip(*numbers, strict=True)] == [total.n, total.satisfied, total.dissatisfied]
@@ -71,7 +64,7 @@ def test_a_day_is_drawn_by_its_hours_to_an_auditor() -> None:
     unit = commune()
     day = containing(Kind.DAY, NOVEMBER.first + timedelta(days=1))
     voted(unit, day.first, 3, 0, "c-9", hour=14)
-    assert [one.partition(":")[0] for one in sentences(drawn(user(unit, Membership.Role.AUDITOR), "ngay", unit, period=day))] == [
+    assert [one.partition(":")[0] for one in sentences(drawn(somebody(Role.AUDITOR, unit), "ngay", unit, period=day))] == [
         "9 giờ",
         "14 giờ",
     ]
@@ -80,7 +73,7 @@ def test_a_day_is_drawn_by_its_hours_to_an_auditor() -> None:
 def test_the_heat_map_says_what_the_table_of_hours_says_and_shows_the_hours_that_occur() -> None:
     unit = commune()
     voted(unit, NOVEMBER.first + timedelta(days=1), 1234, 1, "c-9", hour=14)
-    svg = drawn(user(unit), "gio", unit)
+    svg = drawn(somebody(Role.LEADER, unit), "gio", unit)
     assert {"Thứ Hai, 14 giờ: 1.235 lượt, 1.234 hài lòng, 1 không hài lòng"} < set(sentences(svg))
     assert len(sentences(svg)) == len(queries.by_hour(unit, NOVEMBER))
     written = texts(svg)
@@ -91,7 +84,7 @@ def test_the_heat_map_says_what_the_table_of_hours_says_and_shows_the_hours_that
 
 def test_intervals_say_share_interval_and_n_and_below_30_that_it_is_too_few() -> None:
     unit = commune()
-    svg = drawn(user(unit), "khoang", unit)
+    svg = drawn(somebody(Role.LEADER, unit), "khoang", unit)
     rows = {row.name: row.count for row in queries.facts(unit, NOVEMBER).by_officer()}
     assert sentences(svg) == [
         "Lê Hoàng Phúc: 100,0 % hài lòng, khoảng tin cậy 95 % từ 91,2 đến 100,0, 40 lượt",
@@ -106,7 +99,7 @@ def test_units_of_a_province_are_its_communes() -> None:
     province = Unit.objects.create(name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE)
     commune("Phường Thái Hòa", province)
     commune("Phường Tây Hiếu", province)
-    said = sentences(drawn(user(province), "khoang", province))
+    said = sentences(drawn(somebody(Role.LEADER, province), "khoang", province))
     assert [one.partition(":")[0] for one in said] == ["Phường Thái Hòa", "Phường Tây Hiếu"] or len(said) == 2
     assert all("96,7 % hài lòng" in one for one in said)
 
@@ -114,7 +107,7 @@ def test_units_of_a_province_are_its_communes() -> None:
 def test_two_periods_stand_side_by_side() -> None:
     unit = commune()
     voted(unit, NOVEMBER.before.first, 50, 50, "c-9")
-    svg = drawn(user(unit), "so-sanh", unit, 'by="quay"')
+    svg = drawn(somebody(Role.LEADER, unit), "so-sanh", unit, 'by="quay"')
     whole, *_ = sentences(svg)
     assert whole.startswith("Cả đơn vị: tháng 11/2026 96,7 % hài lòng")
     assert "; tháng 10/2026 50,0 % hài lòng, khoảng tin cậy 95 % từ 40,4 đến 59,6, 100 lượt" in whole
@@ -125,7 +118,7 @@ def test_reasons_are_ranked_those_of_one_answer_only() -> None:
     unit = commune()
     for reason, times in (("waiting", 31), ("explanation", 18), ("friendly", 50)):
         reasoned(unit, reason, times)
-    client = user(unit)
+    client = somebody(Role.LEADER, unit)
     bad, good = sentences(drawn(client, "ly-do", unit)), sentences(drawn(client, "ly-do", unit, 'by="hai-long"'))
     expected = [f"{one.words}: {one.times} lần" for one in queries.reasons(unit, NOVEMBER) if one.rating == "dissatisfied"]
     assert bad == expected
@@ -134,7 +127,7 @@ def test_reasons_are_ranked_those_of_one_answer_only() -> None:
 
 def test_a_day_without_told_transactions_is_unknown_and_never_zero() -> None:
     unit = commune()
-    svg = drawn(user(unit), "tham-gia", unit)
+    svg = drawn(somebody(Role.LEADER, unit), "tham-gia", unit)
     said = sentences(svg)
     assert said[0] == "Thứ Hai 02/11: tham gia 24,2 %, 29 lượt trên 120 hồ sơ"
     assert said[2] == "Thứ Tư 04/11: chưa có số hồ sơ, 29 lượt"
@@ -146,14 +139,14 @@ def test_participation_of_counters_and_of_those_without_transactions() -> None:
     unit = commune()
     told(unit, NOVEMBER.last, 7, "c-elsewhere")
     voted(unit, NOVEMBER.last, 1, 0, "c-nowhere")
-    said = sentences(drawn(user(unit), "tham-gia", unit, 'by="quay"'))
+    said = sentences(drawn(somebody(Role.LEADER, unit), "tham-gia", unit, 'by="quay"'))
     for row in queries.facts(unit, NOVEMBER).by_counter():
         assert any(one.startswith(f"{row.name}: ") and f"trên {row.count.handled} hồ sơ" in one for one in said)
 
 
 def test_nothing_counted_is_said_in_the_picture() -> None:
     unit = commune()
-    client = user(unit)
+    client = somebody(Role.LEADER, unit)
     for name in ("ngay", "gio", "khoang", "so-sanh", "tham-gia"):
         assert texts(drawn(client, name, unit, period=NOVEMBER.before.before)) == ["Chưa có lượt nào"]
     assert texts(drawn(client, "ly-do", unit)) == ["Chưa có lý do nào"]
@@ -166,10 +159,10 @@ def test_who_is_not_logged_in_goes_to_the_login() -> None:
     assert answer.headers["Location"].startswith("/login/")
 
 
-@pytest.mark.parametrize("role", [Membership.Role.OFFICER, Membership.Role.TECHNICIAN, None])
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.TECHNICIAN, None])
 def test_who_may_not_see_the_results_of_the_unit_finds_no_chart(role: str | None) -> None:
     unit = commune()
-    client = user(unit, role) if role else user(commune("Xã Nghĩa Đàn"))
+    client = somebody(role, unit) if role else somebody(Role.LEADER, commune("Xã Nghĩa Đàn"))
     answer = client.get(address(tag("ngay", unit)))
     absent = client.get(address(tag("ngay", unit)).replace(unit.pk, "u-00000000"))
     assert (answer.status_code, absent.status_code) == (404, 404)
@@ -177,7 +170,7 @@ def test_who_may_not_see_the_results_of_the_unit_finds_no_chart(role: str | None
 
 def test_a_picture_is_good_for_ever_at_the_address_of_its_data() -> None:
     unit = commune()
-    client, there = user(unit), address(tag("ngay", unit))
+    client, there = somebody(Role.LEADER, unit), address(tag("ngay", unit))
     first = client.get(there)
     assert first.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert "Cookie" in first.headers["Vary"]
@@ -188,7 +181,7 @@ def test_a_picture_is_good_for_ever_at_the_address_of_its_data() -> None:
 
 def test_after_another_vote_the_page_has_another_address_and_the_old_one_shows_the_present() -> None:
     unit = commune()
-    client, before = user(unit), address(tag("ngay", unit))
+    client, before = somebody(Role.LEADER, unit), address(tag("ngay", unit))
     old = client.get(before)
     voted(unit, NOVEMBER.first + timedelta(days=5), 7)
     after = address(tag("ngay", unit))
@@ -203,7 +196,7 @@ def test_after_another_vote_the_page_has_another_address_and_the_old_one_shows_t
 def test_the_same_figures_of_another_unit_are_never_shown_with_its_names() -> None:
     one, other = commune(), commune("Xã Nghĩa Đàn")
     other.counters.update(name="Quầy khác")
-    client = user(one)
+    client = somebody(Role.LEADER, one)
     Membership.objects.create(user=User.objects.get(), unit=other)
     assert "Quầy khác" not in drawn(client, "khoang", one, 'by="quay"')
     assert "Quầy khác" in drawn(client, "khoang", other, 'by="quay"')
@@ -211,7 +204,7 @@ def test_the_same_figures_of_another_unit_are_never_shown_with_its_names() -> No
 
 def test_an_address_that_makes_no_sense_is_refused_with_a_word() -> None:
     unit = commune()
-    client, good = user(unit), address(tag("khoang", unit))
+    client, good = somebody(Role.LEADER, unit), address(tag("khoang", unit))
     faults = [good.replace("2026-11-01", day) for day in ("", "2026-13-01", "hôm nay")]
     faults += [good.replace("ky=thang", "ky=khoang"), good.replace("theo=can-bo", "theo=don-vi"), good.replace("w=520", "w=5")]
     spans = (("2026-02-01", "2026-01-01"), ("0001-01-01", "9999-12-31"))
@@ -227,7 +220,7 @@ def test_an_address_that_makes_no_sense_is_refused_with_a_word() -> None:
 
 def test_a_picture_has_its_fonts_and_may_load_and_run_nothing() -> None:
     unit = commune()
-    answer = user(unit).get(address(tag("khoang", unit)))
+    answer = somebody(Role.LEADER, unit).get(address(tag("khoang", unit)))
     svg = answer.content.decode()
     [style] = re.findall(r"<style>(.*?)</style>", svg)
     policy = answer.headers["Content-Security-Policy"]
@@ -248,7 +241,7 @@ def test_hostile_names_are_text() -> None:
     for officer, name in zip(unit.officers.order_by("name"), names, strict=True):
         officer.name = name
         officer.save()
-    svg = drawn(user(unit), "khoang", unit)
+    svg = drawn(somebody(Role.LEADER, unit), "khoang", unit)
     for name in (names[0], names[1], "datum.x ? 1 : {{x}} ${y}"):
         assert any(one.startswith(f"{name}: ") for one in sentences(svg))
     assert "<script" not in svg
@@ -268,7 +261,7 @@ def test_the_figure_says_in_words_what_it_shows_and_where_its_table_is() -> None
 @pytest.mark.parametrize(("more", "widths"), [("", [296, 520]), ("wide=True", [296, 520, 1120])])
 def test_each_width_has_its_picture_of_the_size_that_the_page_keeps_free(more: str, widths: list[int]) -> None:
     unit = commune()
-    client = user(unit)
+    client = somebody(Role.LEADER, unit)
     figure = tag("khoang", unit, more=more)
     found = re.findall(r'(?:src|srcset)="([^"]+)" width="(\d+)" height="(\d+)"', figure)
     assert [int(width) for _, width, _ in found] == widths
@@ -317,7 +310,7 @@ def test_a_renderer_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_picture_that_cannot_be_drawn_leaves_the_page_and_says_where_the_figures_are(monkeypatch: pytest.MonkeyPatch) -> None:
     unit = commune()
-    client, there = user(unit), address(tag("ngay", unit))
+    client, there = somebody(Role.LEADER, unit), address(tag("ngay", unit))
     monkeypatch.setattr(pictures, "renderer", Renderer())
     monkeypatch.setattr(sys, "executable", "/bin/false")
     answer = client.get(there + "&w=296")
@@ -386,11 +379,8 @@ def test_hours_of_anything_but_whole_months_are_told_to_who_may_see_moments_only
     kiosk.open().votes(3).send()
     day = kiosk.unit.today()
     month, span = f"ky=thang&ngay={day}", f"ky=khoang&tu={day - timedelta(days=90)}&den={day}"
-    for role, status in ((Membership.Role.LEADER, 404), (Membership.Role.AUDITOR, 200)):
-        user = User.objects.create_user(f"{role}-of-hours")
-        Membership.objects.create(user=user, unit=kiosk.unit, role=role)
-        client = Client(SERVER_NAME="localhost")
-        client.force_login(user)
+    for role, status in ((Role.LEADER, 404), (Role.AUDITOR, 200)):
+        client = somebody(role, kiosk.unit)
         asked = [("gio", f"ky=tuan&ngay={day}"), ("gio", span), ("ngay", f"ky=ngay&ngay={day}")]
         assert {client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/{name}.svg?{period}").status_code for name, period in asked} == {status}
         assert client.get(f"/don-vi/{kiosk.unit.pk}/bieu-do/gio.svg?{month}").status_code == 200

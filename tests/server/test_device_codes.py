@@ -21,7 +21,8 @@ from server.places.models import Counter
 from server.places.roster import roster_of
 from server.record.models import Line
 from sync import wire
-from tests.server.device_pages import Role, commune, shown, somebody
+from tests.server.device_pages import commune, shown
+from tests.server.people import Role, somebody
 from tests.server.phone import Clock
 from tests.server.test_enrolment import enrol
 

@@ -14,8 +14,9 @@ from server.devices.models import Device
 from server.places.models import Counter, Unit
 from sync import wire
 from sync.stick import NO_BOOT
-from tests.server.device_pages import Role, commune, device, shown, somebody, sums, text
+from tests.server.device_pages import commune, device, shown, sums, text
 from tests.server.kiosk import Kiosk
+from tests.server.people import Role, somebody
 
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=10)

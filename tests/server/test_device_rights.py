@@ -11,7 +11,8 @@ from server.devices.models import Device, EnrolmentCode
 from server.places.models import Unit
 from server.places.scope import ALLOWED, Right
 from server.record.models import Line
-from tests.server.device_pages import Role, commune, device, somebody
+from tests.server.device_pages import commune, device
+from tests.server.people import Role, somebody
 
 pytestmark = pytest.mark.once
 
@@ -93,7 +94,7 @@ def test_who_is_not_logged_in_is_asked_to(page: Page, here: Device, client: Clie
 
 @pytest.mark.parametrize("page", DONE.values(), ids=DONE)
 def test_without_the_pages_own_token_nothing_is_done(page: Page, here: Device) -> None:
-    assert asked(somebody(Role.ADMINISTRATOR, here.unit, csrf=True), page, here) == 403
+    assert asked(somebody(Role.ADMINISTRATOR, here.unit, enforce_csrf_checks=True), page, here) == 403
     assert untouched(here)
 
 

@@ -10,8 +10,9 @@ from server.devices.rotation import replace_key
 from server.places.models import Counter
 from server.record.models import Line
 from sync import entries, wire
-from tests.server.device_pages import Role, commune, somebody, text
+from tests.server.device_pages import commune, text
 from tests.server.kiosk import Kiosk
+from tests.server.people import Role, somebody
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from server.places.scope import officers_for
 from server.results import queries
 from server.results.period import Kind, containing
 from sync import wire
+from tests.server.country import Country, a_country
 from tests.server.kiosk import Kiosk, enrolled
-from tests.server.signed_in import Country, Role, a_country, somebody
+from tests.server.people import Role, somebody
 
 
 @pytest.fixture

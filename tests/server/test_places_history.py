@@ -22,7 +22,8 @@ from server.results.period import Kind, Period, containing
 from server.results.tiers import derive_all, refresh
 from server.screens.models import Screens, Sentence
 from server.screens.publish import publish
-from tests.server.signed_in import Country, Role, a_country, somebody
+from tests.server.country import Country, a_country
+from tests.server.people import Role, somebody
 
 DAYS = [date(2025, 7, 1) + timedelta(days=count) for count in range(60)]
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

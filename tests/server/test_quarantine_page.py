@@ -14,8 +14,9 @@ from server.intake.models import Decision, Quarantine
 from server.places.models import Unit
 from server.record.models import Line
 from sync import entries
-from tests.server.device_pages import Role, commune, shown, somebody, text
+from tests.server.device_pages import commune, shown, text
 from tests.server.kiosk import Counted, Kiosk, counted, enrolled, quarantined
+from tests.server.people import Role, somebody
 from tests.server.test_quarantine import clone_in_another_unit, newcomer
 
 PAGE = "/thiet-bi/cach-ly/"

@@ -17,15 +17,7 @@ from server.places.scope import Right, units_for
 from server.results.statistics import share, wilson
 from server.results.templatetags.vietnamese import number, percent
 from tests.server.kiosk import Kiosk, enrolled
-
-
-def leader(unit: Unit | None, name: str = "lanhdao") -> Client:
-    user = User.objects.create_user(name)
-    if unit:
-        Membership.objects.create(user=user, unit=unit)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
+from tests.server.people import Role, at, logged_in, person, somebody
 
 
 def counts(page: str) -> dict[str, list[int]]:
@@ -36,7 +28,7 @@ def counts(page: str) -> dict[str, list[int]]:
 
 def test_the_page_shows_todays_votes_by_officer_and_adds_up(kiosk: Kiosk) -> None:
     kiosk.open().votes(3, 1).votes(2, 0, officer=None).send()
-    page = leader(kiosk.unit).get("/").content.decode()
+    page = somebody(Role.LEADER, kiosk.unit).get("/").content.decode()
     first, second = kiosk.officers
     assert counts(page) == {first.id: [4, 3, 1], second.id: [0, 0, 0], "": [2, 2, 0], "total": [6, 5, 1]}
     for hook in ('data-total="total" data-value="6"', 'data-total="satisfied" data-value="5"', 'data-total="dissatisfied" data-value="1"'):
@@ -47,11 +39,11 @@ def test_the_page_shows_todays_votes_by_officer_and_adds_up(kiosk: Kiosk) -> Non
 
 
 def test_nobody_off_duty_is_listed_without_such_votes(kiosk: Kiosk) -> None:
-    assert "" not in counts(leader(kiosk.unit).get("/").content.decode())
+    assert "" not in counts(somebody(Role.LEADER, kiosk.unit).get("/").content.decode())
 
 
 def test_below_30_votes_there_is_no_share_and_from_30_on_with_n_and_interval(kiosk: Kiosk) -> None:
-    client = leader(kiosk.unit)
+    client = somebody(Role.LEADER, kiosk.unit)
     kiosk.open().votes(28, 1).send()
     page = client.get("/").content.decode()
     assert "chưa đủ dữ liệu (dưới 30 lượt)" in page
@@ -68,7 +60,7 @@ def test_only_today_counts(kiosk: Kiosk) -> None:
     OfficerDay.objects.create(
         unit_id=kiosk.unit.id, counter_id="", officer_id=kiosk.officers[0].id, day=yesterday, satisfied=9, dissatisfied=9
     )
-    assert counts(leader(kiosk.unit).get("/").content.decode())["total"] == [0, 0, 0]
+    assert counts(somebody(Role.LEADER, kiosk.unit).get("/").content.decode())["total"] == [0, 0, 0]
 
 
 def test_devices_heard_today_of_those_in_service(kiosk: Kiosk) -> None:
@@ -76,7 +68,7 @@ def test_devices_heard_today_of_those_in_service(kiosk: Kiosk) -> None:
     enrolled(kiosk.unit)
     revoked = enrolled(kiosk.unit)
     Device.objects.filter(pk=revoked.device).update(revoked_at=timezone.now())
-    page = leader(kiosk.unit).get("/").content.decode()
+    page = somebody(Role.LEADER, kiosk.unit).get("/").content.decode()
     assert 'data-total="devices" data-value="1/2"' in page
     assert "1 thiết bị chưa liên lạc hôm nay" in page
 
@@ -86,12 +78,12 @@ def test_an_officer_who_left_is_listed_only_with_votes(kiosk: Kiosk) -> None:
         officer.active = False
         officer.save()
     kiosk.open().vote().send()
-    assert set(counts(leader(kiosk.unit).get("/").content.decode())) == {kiosk.officers[0].id, "total"}
+    assert set(counts(somebody(Role.LEADER, kiosk.unit).get("/").content.decode())) == {kiosk.officers[0].id, "total"}
 
 
 def test_names_are_text_not_markup(kiosk: Kiosk) -> None:
     Counter.objects.filter(pk=kiosk.counter.pk).update(name="<script>alert(1)</script>")
-    assert "<script>" not in leader(kiosk.unit).get("/").content.decode()
+    assert "<script>" not in somebody(Role.LEADER, kiosk.unit).get("/").content.decode()
 
 
 def test_without_login_there_is_only_the_login_page(client: Client, kiosk: Kiosk) -> None:
@@ -101,14 +93,14 @@ def test_without_login_there_is_only_the_login_page(client: Client, kiosk: Kiosk
 
 def test_a_leader_of_another_unit_finds_nothing(kiosk: Kiosk) -> None:
     other = enrolled()
-    client = leader(other.unit)
+    client = somebody(Role.LEADER, other.unit)
     assert client.get(f"/don-vi/{kiosk.unit.id}/").status_code == 404
     assert client.get(f"/don-vi/{other.unit.id}/").status_code == 200
     assert kiosk.officers[0].id not in client.get("/").content.decode()
 
 
 def test_a_user_without_membership_is_told_so() -> None:
-    assert "Chưa có đơn vị nào để xem" in leader(None).get("/").content.decode()
+    assert "Chưa có đơn vị nào để xem" in logged_in(person("lanhdao")).get("/").content.decode()
 
 
 def test_several_units_are_offered_to_choose_from(kiosk: Kiosk) -> None:
@@ -118,7 +110,7 @@ def test_several_units_are_offered_to_choose_from(kiosk: Kiosk) -> None:
         unit.parent = province
         unit.save()
     kiosk.open().votes(2).send()
-    page = leader(province).get("/").content.decode()
+    page = somebody(Role.LEADER, province).get("/").content.decode()
     listed = re.findall(r'data-unit="(u-[^"]+)".*?data-value="(\d+)"', page, re.DOTALL)
     assert dict(listed) == {kiosk.unit.id: "2", other.unit.id: "0"}
 
@@ -126,9 +118,7 @@ def test_several_units_are_offered_to_choose_from(kiosk: Kiosk) -> None:
 def test_who_may_see_which_units(kiosk: Kiosk) -> None:
     province = Unit.objects.create(name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE)
     ward = Unit.objects.create(name="Phường Thái Hòa", kind=Unit.Kind.COMMUNE, parent=province)
-    people = {name: User.objects.create_user(name) for name in ("province", "ward", "nobody")}
-    Membership.objects.create(user=people["province"], unit=province)
-    Membership.objects.create(user=people["ward"], unit=ward)
+    people = {"province": person("province", province), "ward": person("ward", ward), "nobody": person("nobody")}
     gone = User.objects.create_user("gone", is_active=False)
     Membership.objects.create(user=gone, unit=ward)
     assert set(units_for(people["province"], Right.SEE_RESULTS)) == {province, ward}
@@ -147,13 +137,12 @@ def test_every_answer_forbids_what_is_not_ours(client: Client, address: str) -> 
 
 
 def test_pages_have_nothing_inline(kiosk: Kiosk) -> None:
-    page = leader(kiosk.unit).get("/").content.decode() + Client(SERVER_NAME="localhost").get("/login/").content.decode()
+    page = somebody(Role.LEADER, kiosk.unit).get("/").content.decode() + at().get("/login/").content.decode()
     assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son\w+=", page)
 
 
 def test_login_leads_to_the_results_and_logout_away(kiosk: Kiosk, client: Client) -> None:
-    user = User.objects.create_user("lanhdao", password="mật khẩu dài")
-    Membership.objects.create(user=user, unit=kiosk.unit)
+    person("lanhdao", kiosk.unit, password="mật khẩu dài")
     wrong = client.post("/login/", {"username": "lanhdao", "password": "sai"})
     assert "chưa đúng" in wrong.content.decode()
     right = client.post("/login/", {"username": "lanhdao", "password": "mật khẩu dài"})

@@ -8,7 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.intake.models import OfficerDay, ReasonDay, StaleDay, UnitHour
-from server.places.models import Counter, Membership, Officer, Unit
+from server.places.models import Counter, Officer, Unit
 from server.record.models import Line
 from server.results.models import TransactionCount
 from server.results.tabs.register import TABS
 from tests.server.database import clear
+from tests.server.people import Role, somebody
 
-Role = Membership.Role
 DAY = date(2026, 11, 10)
 MONTH = "?ky=thang&ngay=2026-11-01"
 OWN = [tab.slug for tab in TABS if not tab.below]
@@ -52,16 +51,6 @@ def commune(name: str, parent: Unit | None = None, people: int = 3) -> Unit:
         officer = Officer.objects.create(unit=unit, name=f"Cán bộ {number}", title="Công chức")
         Counter.objects.create(unit=unit, name=f"Quầy {number}", on_duty=officer)
     return unit
-
-
-def somebody(role: str, unit: Unit, name: str = "") -> Client:
-    """Who has the role there, logged in."""
-    user = User.objects.create_user(name or f"{role}-{unit.pk}")
-    officer = Officer.objects.filter(unit=unit).first() if role == Role.OFFICER else None
-    Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def rated(unit: Unit, counts: list[tuple[int, int]], *, handled: list[int] | None = None, day: date = DAY) -> None:

@@ -41,7 +41,7 @@ def unit() -> Unit:
 
 @pytest.fixture
 def leader(unit: Unit) -> User:
-    return person("lanhdao", unit)
+    return person("lanhdao", unit, password=PASSWORD)
 
 
 def enter(client: Client, password: str = PASSWORD, **more: str) -> Any:  # noqa: ANN401 – the test client's response

@@ -38,7 +38,7 @@ def unit() -> Unit:
 
 @pytest.fixture
 def leader(unit: Unit) -> User:
-    return person("lanhdao", unit)
+    return person("lanhdao", unit, password=PASSWORD)
 
 
 def tries(client: Client, name: str = "lanhdao", password: str = WRONG, times: int = 1) -> int:
@@ -102,7 +102,7 @@ def test_a_success_and_a_day_forget_the_failures(leader: User) -> None:
 
 
 def test_a_colleague_at_the_same_address_does_not_wait(leader: User, unit: Unit) -> None:
-    person("dongnghiep", unit)
+    person("dongnghiep", unit, password=PASSWORD)
     assert tries(at(), times=OF_A_NAME_HERE) == 429
     assert tries(at(), "dongnghiep", PASSWORD) == 302
 

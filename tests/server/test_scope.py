@@ -13,7 +13,8 @@ from server.places.models import Counter, Membership, Officer, Unit
 from server.places.scope import Right, may, officers_for, units_for
 from server.record.models import Line
 from server.screens.models import Screens
-from tests.server.signed_in import Country, Role, a_country, browser_of, somebody, user_of
+from tests.server.country import Country, a_country
+from tests.server.people import Role, logged_in, somebody, user_of
 
 pytestmark = pytest.mark.once
 
@@ -65,9 +66,7 @@ def row_of(model: str, unit: Unit) -> str:
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
 def test_only_administrators_come_in(country: Country, role: str) -> None:
-    client = somebody(
-        role, country.north if role != Role.OFFICER else country.hill, country.officer(country.hill) if role == Role.OFFICER else None
-    )
+    client = somebody(role, country.hill if role == Role.OFFICER else country.north)
     for path in ("", "login/", *(f"{model}/" for model in LISTS), *(f"{model}/add/" for model in LISTS)):
         assert client.get(f"/admin/{path}").status_code == 403, path
     for model in LISTS:
@@ -83,7 +82,7 @@ def test_who_is_not_logged_in_is_sent_to_our_own_login(client: Client, path: str
 
 
 def test_the_first_administrator_comes_into_an_empty_house_and_makes_the_first_unit() -> None:
-    root = browser_of(User.objects.create_superuser("root"))
+    root = logged_in(User.objects.create_superuser("root"))
     assert root.get("/admin/").status_code == root.get("/danh-muc/").status_code == 200
     form = {"name": "Tỉnh Bắc", "kind": "province", "parent": "", "time_zone": "Asia/Ho_Chi_Minh"}
     assert root.post("/admin/places/unit/add/", form).status_code == 302
@@ -93,7 +92,7 @@ def test_the_first_administrator_comes_into_an_empty_house_and_makes_the_first_u
 @pytest.mark.parametrize("right", Right)
 @pytest.mark.parametrize("role", Role)
 def test_who_may_anywhere_has_a_unit_for_it(country: Country, role: str, right: Right) -> None:
-    user = user_of(somebody(role, country.hill, country.officer(country.hill) if role == Role.OFFICER else None))
+    user = user_of(somebody(role, country.hill))
     there = officers_for(user).exists() if right is Right.SEE_OWN else units_for(user, right).exists()
     assert may(user, right) == there
     assert not may(User(is_active=False), right)
@@ -101,7 +100,7 @@ def test_who_may_anywhere_has_a_unit_for_it(country: Country, role: str, right: 
 
 def test_somebody_made_staff_or_given_djangos_permissions_by_hand_stays_outside(country: Country) -> None:
     user = User.objects.create_user("staff", is_staff=True)
-    assert browser_of(user).get("/admin/").status_code == 403
+    assert logged_in(user).get("/admin/").status_code == 403
 
 
 @pytest.mark.parametrize("model", LISTS)
@@ -111,7 +110,7 @@ def test_an_administrator_sees_just_the_rows_of_their_units(country: Country, no
     shown = listed(north, model)
     assert inside <= shown
     assert outside not in shown
-    assert outside in listed(browser_of(User.objects.create_superuser("root")), model)
+    assert outside in listed(logged_in(User.objects.create_superuser("root")), model)
 
 
 @pytest.mark.parametrize("model", LISTS)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from server.places.models import Counter, Membership, Unit
+from server.places.models import Counter, Unit
 from server.places.roster import roster_of
 from server.screens.models import OpenSpan, OtherDay, OwnReason, Screens, Sentence
 from server.screens.preview import of_levels
@@ -20,6 +20,7 @@ from sync import wire
 from sync.choices import DEFAULT_REASONS, DEFAULT_SENTENCES
 from sync.shown import FormAddress, Hours, OtherDays, Reason, Span
 from tests.server.kiosk import Kiosk, enrolled
+from tests.server.people import Role, at, somebody
 
 
 def told(kiosk: Kiosk) -> wire.KioskConfig:
@@ -300,11 +301,8 @@ def test_the_preview_says_which_level_decided_what(kiosk: Kiosk, screens: Screen
 
 
 def test_who_sees_devices_sees_the_preview_of_their_units_only(kiosk: Kiosk) -> None:
-    user = User.objects.create_user("kythuat")
-    Membership.objects.create(user=user, unit=kiosk.unit, role=Membership.Role.TECHNICIAN)
-    client = Client(SERVER_NAME="localhost")
-    assert client.get(f"/don-vi/{kiosk.unit.pk}/man-hinh/").status_code == 302
-    client.force_login(user)
+    assert at().get(f"/don-vi/{kiosk.unit.pk}/man-hinh/").status_code == 302
+    client = somebody(Role.TECHNICIAN, kiosk.unit)
     page = client.get(f"/don-vi/{kiosk.unit.pk}/man-hinh/", {"quay": kiosk.counter.pk}).content.decode()
     assert "Trễ hẹn" in page
     assert kiosk.officers[0].name in page

@@ -5,30 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from server.places.models import Membership, Unit
+from server.places.models import Unit
 from server.places.scope import ALLOWED, Right
 from server.record.models import Line
 from server.tokens import call
 from server.tokens.keeping import CHARACTERS, found
 from server.tokens.models import Token
 from tests.server.kiosk import Kiosk
+from tests.server.people import Role, somebody
 from tests.server.phone import Clock
 from tests.server.system import System, token_for
-
-Role = Membership.Role
-
-
-def user_of(unit: Unit, role: str, name: str = "") -> Client:
-    user = User.objects.create_user(name or f"{role}-{unit.pk}")
-    officer = unit.officers.first() if role == Role.OFFICER else None
-    Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
-    client = Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.9")
-    client.force_login(user)
-    return client
 
 
 def refused(answer: Any) -> tuple[int, str]:  # noqa: ANN401 – the test client's response
@@ -45,7 +34,7 @@ def new(name: str = "Một cửa điện tử", **changes: str) -> dict[str, str
 
 def test_a_token_has_at_least_128_bits_is_shown_once_and_is_kept_as_a_hash(kiosk: Kiosk) -> None:
     assert CHARACTERS * 5 >= 128
-    client = user_of(kiosk.unit, Role.ADMINISTRATOR)
+    client = somebody(Role.ADMINISTRATOR, kiosk.unit)
     page = client.post(f"/quan-tri-token/moi/{kiosk.unit.pk}/", new())
     [text] = re.findall(r"hl_[0-9A-Z]+", page.content.decode())
     token = Token.objects.get()
@@ -60,7 +49,7 @@ def test_a_token_has_at_least_128_bits_is_shown_once_and_is_kept_as_a_hash(kiosk
 
 
 def test_making_and_revoking_are_in_the_record_without_the_token(kiosk: Kiosk) -> None:
-    client = user_of(kiosk.unit, Role.ADMINISTRATOR, "quantri")
+    client = somebody(Role.ADMINISTRATOR, kiosk.unit, "quantri")
     page = client.post(f"/quan-tri-token/moi/{kiosk.unit.pk}/", new())
     [text] = re.findall(r"hl_[0-9A-Z]+", page.content.decode())
     token = Token.objects.get()
@@ -87,7 +76,7 @@ def test_making_and_revoking_are_in_the_record_without_the_token(kiosk: Kiosk) -
 )
 def test_a_token_that_makes_no_sense_is_not_made(kiosk: Kiosk, changes: dict[str, str], fault: str) -> None:
     said = {name: value for name, value in new(**changes).items() if value}
-    page = user_of(kiosk.unit, Role.ADMINISTRATOR).post(f"/quan-tri-token/moi/{kiosk.unit.pk}/", said)
+    page = somebody(Role.ADMINISTRATOR, kiosk.unit).post(f"/quan-tri-token/moi/{kiosk.unit.pk}/", said)
     assert page.status_code == 422
     assert fault in page.content.decode()
     assert not Token.objects.exists()
@@ -102,7 +91,7 @@ def test_only_who_arranges_a_unit_makes_and_revokes_its_tokens(kiosk: Kiosk, rol
     other = Unit.objects.create(name="Tỉnh Lào Cai", kind=Unit.Kind.PROVINCE)
     if role == Role.OFFICER:
         where = "own"
-    client = user_of({"own": kiosk.unit, "below": province, "other": other}[where], role)
+    client = somebody(role, {"own": kiosk.unit, "below": province, "other": other}[where])
     token_for(kiosk.unit)
     token = Token.objects.get()
     allowed = Right.ARRANGE in ALLOWED[role] and where != "other"
@@ -125,7 +114,7 @@ def test_without_login_the_pages_lead_to_it(client: Client, kiosk: Kiosk) -> Non
 
 
 def test_without_a_valid_token_nobody_is_let_in(kiosk: Kiosk, client: Client) -> None:
-    user_of(kiosk.unit, Role.LEADER)
+    somebody(Role.LEADER, kiosk.unit)
     for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer"}):
         answer = client.get("/api/v1/units", headers=headers)
         assert refused(answer) == (401, "bad-token")
@@ -138,7 +127,7 @@ def test_without_a_valid_token_nobody_is_let_in(kiosk: Kiosk, client: Client) ->
 
 
 def test_a_login_is_no_token(kiosk: Kiosk) -> None:
-    assert refused(user_of(kiosk.unit, Role.LEADER).get("/api/v1/units")) == (401, "bad-token")
+    assert refused(somebody(Role.LEADER, kiosk.unit).get("/api/v1/units")) == (401, "bad-token")
 
 
 def test_a_token_does_only_what_it_was_given(kiosk: Kiosk) -> None:

@@ -9,12 +9,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from server.flags.models import Flag
-from server.places.models import Membership, Officer, Unit
+from server.places.models import Membership, Unit
 from server.screens.models import Screens
 from server.tokens.keeping import make
 from server.tokens.models import Token
 from tests.server.kiosk import Kiosk, enrolled
-from tests.server.people import at
+from tests.server.people import at, logged_in, person
 
 FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
@@ -66,12 +66,8 @@ def world() -> World:
     here, elsewhere = kiosks
     people = [Person(None, "", at())]
     for place, unit in ((HERE, here.unit), (ABOVE, provinces[0]), (ELSEWHERE, elsewhere.unit)):
-        for role in Membership.Role.values:
-            user = User.objects.create(username=f"{role}-{place}")
-            officer = Officer.objects.create(unit=unit, name=f"Cán bộ {place}") if role == Membership.Role.OFFICER else None
-            Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
-            people.append(_logged_in(user, role, place))
-    people.append(_logged_in(User.objects.create(username="goc", is_staff=True, is_superuser=True), "superuser", ""))
+        people += [_let_in(person(f"{role}-{place}", unit, role), role, place) for role in Membership.Role.values]
+    people.append(_let_in(User.objects.create_superuser("goc"), "superuser", ""))
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
@@ -91,8 +87,5 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
 
 
-def _logged_in(user: User, role: str, place: str) -> Person:
-    client = at()
-    client.force_login(user)
-    client.raise_request_exception = False
-    return Person(role, place, client)
+def _let_in(user: User, role: str, place: str) -> Person:
+    return Person(role, place, logged_in(user, raise_request_exception=False))

@@ -1,15 +1,19 @@
 """The server and the kiosk as processes of their own, as a technician starts them."""
 
+import atexit
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SATISFIED_COLOUR: Pixel = (124, 207, 201)
 INK_COLOUR: Pixel = (18, 38, 63)
 GROUND_COLOUR: Pixel = (246, 244, 238)
+DATABASE = "hailong.sqlite3"
 
 
 def free_port() -> int:
@@ -97,6 +102,16 @@ class Demo:
         return next(counter for counter in self.counters if counter["name"] == name)
 
 
+@cache
+def _migrated() -> Path:
+    """An embedded database with all its tables, made once in this process: a second for each server."""
+    folder = tempfile.mkdtemp(prefix="hailong-migrated-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**os.environ, "HAILONG_DATA": folder, "HAILONG_DATABASE_URL": ""}
+    subprocess.run([sys.executable, "-m", "server", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
+    return Path(folder) / DATABASE
+
+
 class Server(Program):
     """The central server on a port of 127.0.0.1. database: a URL, or None for the embedded SQLite."""
 
@@ -118,7 +133,10 @@ class Server(Program):
         return self
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers. A new one in the clone finds its tables made, as after a first start."""
+        if self.database is None and self._installation is CLONE and not (self.data / DATABASE).exists():
+            self.data.mkdir(exist_ok=True)
+            shutil.copyfile(_migrated(), self.data / DATABASE)
         super().start()
         wait_until(self._answers, f"the server answers (its log: {self.log})")
 
@@ -138,7 +156,7 @@ class Server(Program):
         if self.database:
             with psycopg.connect(self.database) as connection:
                 return connection.execute(query.encode()).fetchall()
-        with contextlib.closing(sqlite3.connect(self.data / "hailong.sqlite3")) as database:
+        with contextlib.closing(sqlite3.connect(self.data / DATABASE)) as database:
             return database.execute(query).fetchall()
 
     def _answers(self) -> bool:

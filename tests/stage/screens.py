@@ -47,6 +47,8 @@ PAGES = {  # by who opens them
         "tables": "/danh-muc/",
         "tokens": "/quan-tri-token/",
         "record": "/nhat-ky/",
+        "running": "/quan-tri/",
+        "choosing": "/so-ho-so/",
         "administration": "/admin/",
         "unit": "/admin/places/unit/{town}/change/",
     },

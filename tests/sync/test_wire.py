@@ -5,6 +5,7 @@ import subprocess
 import zlib
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def test_an_entry_over_its_limit_is_refused() -> None:
         encode_entry(VOTE).replace(b'"satisfied"', b'"delighted"'), encode_entry(VOTE).replace(b"Z", b""),
         encode_entry(VOTE).replace(b"86402.5", b"-1"), encode_entry(VOTE).replace(b"86402.5", b"1e300"),
     ],
+    ids=map(str, count()),
 )  # fmt: skip
 def test_what_cannot_be_interpreted_says_so(line: bytes) -> None:
     with pytest.raises(Malformed):
@@ -107,6 +109,7 @@ GOOD = encode_batch(Batch(HEADER, [encode_entry(VOTE)]))
         packed(msgspec.json.encode(HEADER).replace(b'"first":1', b'"first":0') + b"\n"),
         packed(msgspec.json.encode(HEADER).replace(b'"first":1', b'"first":1e9999') + b"\n"),
     ],
+    ids=map(str, count()),
 )  # fmt: skip
 def test_anything_but_one_whole_batch_within_the_limits_is_malformed(body: bytes) -> None:
     with pytest.raises(Malformed):

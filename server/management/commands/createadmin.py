@@ -1,13 +1,11 @@
 """`createadmin`: the first administrator."""
 
-import getpass
-import sys
-
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
+from server.management.asking import asked
 from server.management.prepared import PreparedCommand
 
 
@@ -26,7 +24,7 @@ class Command(PreparedCommand):
         if User.objects.filter(username=username).exists():
             raise CommandError(f"There is a user {username} already. Choose another --username, or run `changepassword {username}`.")
         user = User(username=username, is_staff=True, is_superuser=True)
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked()
+        password = asked("password", from_stdin=password_stdin)
         try:
             validate_password(password, user)
             user.set_password(password)
@@ -35,12 +33,3 @@ class Command(PreparedCommand):
             raise CommandError("\n".join(error.messages)) from error
         user.save()
         self.stdout.write(f"Administrator {username} made.")
-
-
-def _asked() -> str:
-    if not sys.stdin.isatty():
-        raise CommandError("There is no terminal to ask for the password. Use --password-stdin.")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("Again: ") != password:
-        raise CommandError("The two passwords differ.")
-    return password

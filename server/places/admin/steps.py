@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from server.administration.scoped import Choice, Scoped, arranged
+from server.administration.scoped import Choice, Scoped, arranged, parent_arranged
 from server.places import history
 from server.places.models import ABOVE, BEGINNING, Unit
 
@@ -42,11 +42,10 @@ class StandForm(DatedForm):
 
     def __init__(self, *args: Any, unit: Unit, request: HttpRequest, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
         super().__init__(*args, **options)
-        mine = arranged(request)
-        if unit.parent_id is None or not mine.filter(pk=unit.parent_id).exists():
+        if not parent_arranged(request, unit):
             del self.fields["parent"]
         else:
-            above = history.going_on(mine.filter(kind=ABOVE[Unit.Kind(unit.kind)])).select_related("parent")
+            above = history.going_on(arranged(request).filter(kind=ABOVE[Unit.Kind(unit.kind)])).select_related("parent")
             self.fields["parent"].queryset = above  # type: ignore[attr-defined]  # a choice
 
 

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
-from server.administration.scoped import OfProvince, Scoped, arranged
+from server.administration.scoped import OfProvince, Scoped, arranged, parent_arranged
 from server.places.admin.people import is_superuser
 from server.places.admin.steps import Steps
 from server.places.history import going_on, take_effect, timeline
@@ -56,14 +56,21 @@ class UnitAdmin(Steps, Scoped):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """An id comes by itself."""
-        return ["name", "kind", "parent", "time_zone", *(["id"] if obj else [])]
+        return ["name", "kind", "parent" if self._movable(request, obj) else "above", "time_zone", *(["id"] if obj else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """The highest unit of who looks stays where it is."""
-        if not isinstance(obj, Unit):
-            return []
-        movable = is_superuser(request) or (obj.parent_id is not None and arranged(request).filter(pk=obj.parent_id).exists())
-        return ["kind", "id", *([] if movable else ["parent"])]
+        return ["kind", "id", *([] if self._movable(request, obj) else ["above"])] if obj else []
+
+    @admin.display(description="thuộc")
+    def above(self, unit: Unit) -> str:
+        """What it belongs to, without the link that Django would give it: whoever reads this may not open it."""
+        return unit.parent.name if unit.parent else ""
+
+    def _movable(self, request: HttpRequest, obj: Model | None) -> bool:
+        if not isinstance(obj, Unit) or is_superuser(request):
+            return True
+        return parent_arranged(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:  # noqa: ANN401 as Django types them
         """With a parent, unless it is of the highest that makes it."""

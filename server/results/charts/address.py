@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from server.results.period import LONGEST_SPAN, Kind, Period, containing
+from server.results.addressed import OTHER, parameters_of, read_period
+from server.results.period import Period
 
 
 class Chart(StrEnum):
@@ -66,31 +67,16 @@ class Asked:
 
     def parameters(self, **more: object) -> str:
         """The part of the address after the question mark."""
-        said: dict[str, object] = _of(self.period)
+        said: dict[str, object] = {**parameters_of(self.period)}
         if self.by:
             said["theo"] = self.by
         if self.other:
-            said |= {f"voi_{name}": value for name, value in _of(self.other).items()}
+            said |= parameters_of(self.other, OTHER)
         return urlencode({**said, **more})
 
 
 def read(chart: str, parameters: Mapping[str, str]) -> Asked:
     """What an address asks for. Raises ValueError where it makes no sense."""
-    by, with_other = parameters.get("theo"), "voi_ky" in parameters
-    return Asked(Chart(chart), _period(parameters), By(by) if by else None, _period(parameters, "voi_") if with_other else None)
-
-
-def _of(period: Period) -> dict[str, object]:
-    if period.kind is Kind.SPAN:
-        return {"ky": period.kind, "tu": period.first, "den": period.last}
-    return {"ky": period.kind, "ngay": period.first}
-
-
-def _period(parameters: Mapping[str, str], before: str = "") -> Period:
-    kind = Kind(parameters.get(f"{before}ky", ""))
-    if kind is not Kind.SPAN:
-        return containing(kind, date.fromisoformat(parameters.get(f"{before}ngay", "")))
-    first, last = (date.fromisoformat(parameters.get(before + name, "")) for name in ("tu", "den"))
-    if not first <= last <= first + LONGEST_SPAN:
-        raise ValueError(f"{first}…{last}")
-    return Period(kind, first, last)
+    by, day = parameters.get("theo"), date.fromisoformat
+    other = read_period(parameters, OTHER, day) if f"{OTHER}ky" in parameters else None
+    return Asked(Chart(chart), read_period(parameters, day=day), By(by) if by else None, other)

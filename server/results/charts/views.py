@@ -11,7 +11,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from server.places.scope import Right, units_for
+from server.places.scope import Right, may_in, units_for
 from server.results.charts.address import Chart, read
 from server.results.charts.faces import policy
 from server.results.charts.gather import gather
@@ -38,7 +38,7 @@ def chart(request: HttpRequest, unit_id: str, name: str) -> HttpResponseBase:
     try:
         width = Width(int(request.GET.get("w", Width.HALF)))
         asked = read(name, request.GET.dict())
-        if asked.tells_hours and not units_for(request.user, Right.SEE_MOMENTS).filter(pk=unit.pk).exists():
+        if asked.tells_hours and not may_in(request.user, Right.SEE_MOMENTS, unit.pk):
             raise Http404
         data = gather(unit, asked)
     except (ValueError, OverflowError):

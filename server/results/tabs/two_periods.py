@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from server.results import queries
-from server.results.asked import UnclearError, read_day
+from server.results.addressed import UnclearError, read_day
 from server.results.cells import Cell, Compared, Number, Satisfied, Words
 from server.results.comparing import compare, of_two_periods
 from server.results.counts import Count, Row

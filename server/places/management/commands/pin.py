@@ -1,10 +1,8 @@
 """`pin OFFICER` or `pin UNIT`: with what an officer signs in at the counter, or a technician opens the technician's screen."""
 
-import getpass
-import sys
-
 from django.core.management.base import CommandError, CommandParser
 
+from server.management.asking import asked
 from server.management.prepared import PreparedCommand
 from server.places.models import Officer, Unit
 from server.places.pins import BadPin, hashed
@@ -33,7 +31,7 @@ class Command(PreparedCommand):
         if officer is None and unit is None:
             raise CommandError(f"There is no officer or unit {whose}. See their pages in the administration.")
         try:
-            typed = "" if remove else sys.stdin.readline().strip() if pin_stdin else _asked()
+            typed = "" if remove else asked("PIN", from_stdin=pin_stdin).strip()
             stored = "" if remove else hashed(typed, MOST_DIGITS if officer else MOST_DIGITS_OF_A_TECHNICIAN)
         except BadPin as bad:
             raise CommandError(str(bad)) from bad
@@ -44,12 +42,3 @@ class Command(PreparedCommand):
             publish(unit)
         who = officer.name if officer else f"{unit}, technician"
         self.stdout.write(f"{who}: {'no PIN any more' if remove else 'the PIN is set'}.")
-
-
-def _asked() -> str:
-    if not sys.stdin.isatty():
-        raise CommandError("There is no terminal to ask for the PIN. Use --pin-stdin.")
-    pin = getpass.getpass("PIN: ")
-    if getpass.getpass("Again: ") != pin:
-        raise CommandError("The two PINs differ.")
-    return pin

@@ -1,13 +1,8 @@
-"""Browsers of people who are logged in, each with a role somewhere; and a small country for them."""
+"""A small country."""
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
-from django.test import Client
-
-from server.places.models import Counter, Membership, Officer, Unit
-
-Role = Membership.Role
+from server.places.models import Counter, Officer, Unit
 
 
 @dataclass(frozen=True)
@@ -38,20 +33,3 @@ def a_country() -> Country:
         officer = Officer.objects.create(unit=unit, name=f"Cán bộ {unit.name}", title="Công chức")
         Counter.objects.create(unit=unit, name=f"Quầy {unit.name}", on_duty=officer)
     return Country(whole, north, south, hill, lake, shore)
-
-
-def somebody(role: str, unit: Unit, officer: Officer | None = None) -> Client:
-    """A browser of a new user with the role."""
-    user = User.objects.create_user(f"{role}-{unit.pk}-{User.objects.count()}")
-    Membership.objects.create(user=user, unit=unit, role=role, officer=officer)
-    return browser_of(user)
-
-
-def browser_of(user: User) -> Client:
-    client = Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.7")
-    client.force_login(user)
-    return client
-
-
-def user_of(client: Client) -> User:
-    return User.objects.get(pk=client.session["_auth_user_id"])
