@@ -3,7 +3,7 @@
 The everyday pages stand in the bar; those by which the system is run stand together behind one entry, unless the user has only one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from server.places.scope import Right, Somebody, rights_of
 @dataclass(frozen=True)
 class Entry:
     """A page that is offered. name: of its address, also what a page says that it belongs to it; about: what it is for, in a sentence;
-    within: the pages that stand behind it.
+    within: the pages that stand behind it; first: what the page itself is called beside these.
     """
 
     name: str
@@ -22,6 +22,12 @@ class Entry:
     right: Right
     about: str = ""
     within: tuple["Entry", ...] = ()
+    first: str = ""
+
+    @property
+    def tabs(self) -> list["Entry"]:
+        """The pages of the section, as they stand side by side over each of them."""
+        return [replace(self, label=self.first, within=()), *self.within] if self.first and self.within else []
 
     @property
     def names(self) -> list[str]:
@@ -61,7 +67,9 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     if user is None:
         return {"bar": []}
     rights = rights_of(user)
-    entries = [entry for entry in EVERYDAY if entry.right in rights]
+    entries = [
+        replace(entry, within=tuple(page for page in entry.within if page.right in rights)) for entry in EVERYDAY if entry.right in rights
+    ]
     behind = running(user)
     if len(behind) > 1:
         behind = [Entry("running", "Quản trị", behind[0].right, within=tuple(behind))]

@@ -1,0 +1,1 @@
+"""What somebody should act on now, on the page and by e-mail."""

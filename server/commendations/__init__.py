@@ -1,0 +1,1 @@
+"""Officers commended, by citizens or by their leaders."""

@@ -1,0 +1,1 @@
+"""Official papers as Word files: their layout, their templates, their numbers."""

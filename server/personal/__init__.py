@@ -1,0 +1,1 @@
+"""What is held about a person: kept by rule, told and erased on request."""
