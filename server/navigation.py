@@ -38,6 +38,7 @@ class Entry:
 EVERYDAY = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
+    Entry("commendations", "Khen", Right.FOLLOW_CASES),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),
