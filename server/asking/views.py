@@ -20,7 +20,7 @@ from server.login.throttle import address
 from server.pace import PerMinute
 from sync.reference import read
 
-REQUESTS_PER_MINUTE = 30
+REQUESTS_PER_MINUTE = 60
 MISSES_PER_MINUTE = 5  # numbers without a typing error that nobody has: one address tries 7,200 of 3 · 10^10 in a day
 MOST_BYTES = 2048
 MOST_TYPED = 40
