@@ -46,8 +46,8 @@ def take_back(found: Found, now: datetime) -> None:
 
 
 def _say_once(case: Case, now: datetime) -> None:
-    """In the history of a case that goes on without the words."""
+    """In the history of a case that goes on without the words, unless that says already that they were withdrawn."""
     with transaction.atomic():
         Case.objects.select_for_update().get(unit_id=case.unit_id, id=case.id)
-        if not Event.objects.filter(unit_id=case.unit_id, case=case.id, who=WHO, said=_ERASED).exists():
+        if not Event.objects.filter(unit_id=case.unit_id, case=case.id, who=WHO).exists():
             tell(case, WHO, now, _ERASED)
