@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from server.board.models import Publication
 from server.board.outcomes import by_year, of_leader, outcomes, put_back, take_down
 from server.board.publishing import Draft, NotPublishableError, draft, publish, published, withdraw
-from server.cases.models import Case
 from server.commendations.queries import on_board
 from server.intake.models import PublishedDay
 from server.places.choosing import choose
@@ -120,7 +119,9 @@ def taking_down(request: HttpRequest, unit_id: str) -> HttpResponse:
     """
     unit = get_object_or_404(units_for(request.user, Right.SEE_SENSITIVE), pk=unit_id)
     if request.method == "POST":
-        case = get_object_or_404(Case, unit_id=unit.pk, id=request.POST.get("so", ""))
+        case = next((case for case, _ in of_leader(unit) if case.id == request.POST.get("so")), None)
+        if case is None:
+            raise Http404
         back = request.POST.get("viec") == "dang-lai"
         if (put_back if back else take_down)(case, request.user.get_username(), timezone.now()):
             note(request, Action.CHANGE, unit.pk, case.id, "outcome put back on the board" if back else "outcome taken off the board")

@@ -1,5 +1,6 @@
 """From which comment of the suggestion box an officer is commended."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ from server.comments.models import FormComment
 from server.comments.register import register
 from server.intake.models import Comment, Reasons, Vote
 from server.places.models import Unit
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Origin(NamedTuple):
@@ -24,6 +27,8 @@ def origin(unit: Unit, sealed: str, *, sensitive: bool) -> Origin | None:
     """The comment of the unit by its hash, or None where there is none, it was erased, or whoever asks may not see it. sensitive:
     whether they may see those.
     """
+    if not _HASH.fullmatch(sealed):
+        return None
     here = {"unit_id": unit.pk, "sealed": sealed}
     found = Comment.objects.filter(**here, arrived=True).values_list("vote", "at").first()
     found = found or FormComment.objects.filter(**here).values_list("vote", "received_at").first()

@@ -96,7 +96,8 @@ def test_a_comment_of_another_unit_or_none_is_absent(kiosk: Kiosk) -> None:
     other = Unit.objects.create(name="Xã khác", kind=Unit.Kind.COMMUNE)
     sealed = wrote(kiosk, THANKS)
     assert somebody(Role.LEADER, other).get(f"/khen/{other.pk}/moi/?gop-y={sealed}").status_code == 404
-    assert somebody(Role.LEADER, kiosk.unit).get(f"{address(kiosk)}?gop-y={'0' * 64}").status_code == 404
+    for name in ("0" * 64, "x", "%00"):
+        assert somebody(Role.LEADER, kiosk.unit).get(f"{address(kiosk)}?gop-y={name}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -228,10 +229,10 @@ def test_an_officer_reads_their_own_and_nobody_elses(kiosk: Kiosk) -> None:
     assert f"{last_month:%d/%m/%Y}" not in page
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.LEADER, Role.STAFF)])
-def test_nobody_else_finds_the_list_or_the_form(kiosk: Kiosk, role: str) -> None:
-    client = somebody(role, kiosk.unit)
-    assert {client.get(place).status_code for place in ("/khen/", address(kiosk, ""), address(kiosk))} == {404}
+def test_nobody_else_finds_the_list_or_the_form(kiosk: Kiosk) -> None:
+    for role in set(Role) - {Role.LEADER, Role.STAFF}:
+        client = somebody(role, kiosk.unit)
+        assert {client.get(place).status_code for place in ("/khen/", address(kiosk, ""), address(kiosk))} == {404}
 
 
 # --- the board -------------------------------------------------------------------------------------------------------
