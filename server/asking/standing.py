@@ -45,7 +45,7 @@ class Found(NamedTuple):
 class Told(NamedTuple):
     """What a citizen is told of it. said: a sentence in Vietnamese, to be translated; since: from when; by: until when it is to be
     answered; late: that has passed; meeting: for when they are invited; outcome: as the board says it. erased: nothing that was
-    written is left.
+    written is left. may_withdraw: there is still something to end or to erase.
     """
 
     place: str
@@ -56,6 +56,7 @@ class Told(NamedTuple):
     meeting: date | None = None
     outcome: str = ""
     erased: bool = False
+    may_withdraw: bool = True
 
 
 def find(number: str) -> Found | None:
@@ -79,7 +80,7 @@ def told(found: Found, today: date) -> Told:
     if found.case is None:
         became = Reading.objects.filter(unit_id=found.unit.pk, sealed=found.sealed).values_list("became", flat=True).first()
         said = {Reading.Became.NOTED.value: words.NOTED, Reading.Became.PRAISE.value: words.PRAISED}.get(became or "", words.RECEIVED)
-        return Told(found.unit.name, words.ERASED if erased else said, erased=erased)
+        return Told(found.unit.name, words.ERASED if erased else said, erased=erased, may_withdraw=not erased)
     case, step = found.case, Step(found.case.step)
     zone = ZoneInfo(found.unit.time_zone)
     shown = step is Step.PUBLISHED and is_shown(case)
@@ -93,6 +94,7 @@ def told(found: Found, today: date) -> Told:
         meeting=case.reception if step in _MEETING else None,
         outcome=case.published if shown else "",
         erased=erased,
+        may_withdraw=not erased or Step.WITHDRAWN in step.following,
     )
 
 

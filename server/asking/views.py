@@ -4,6 +4,8 @@ The number is sent in a form and never in an address, which browsers and servers
 (CSRF): it does nothing without a number, and whoever knows one can send it themselves; and so nobody needs a cookie.
 """
 
+from collections.abc import Callable
+
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from server.asking import words
-from server.asking.standing import Found, Told, find, told
+from server.asking.standing import Found, find, told
 from server.asking.withdrawing import take_back
 from server.comments.reader import Reader
 from server.login.throttle import address
@@ -41,10 +43,7 @@ class Asker(Reader):
 def ask(request: HttpRequest) -> HttpResponse:
     """The number is asked for; by POST, how it stands."""
     asker = Asker(request)
-    if request.method != "POST":
-        return _private(asker.page("ask"))
-    found = _found(asker)
-    return _private(found if isinstance(found, HttpResponse) else _standing(asker, found))
+    return _answer(asker, _standing) if request.method == "POST" else _private(asker.page("ask"))
 
 
 @never_cache
@@ -52,22 +51,24 @@ def ask(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def withdraw(request: HttpRequest) -> HttpResponse:
     """What will be erased and what stays; once that is agreed to, it is done, as often as it is asked."""
-    asker = Asker(request)
-    if request.method != "POST":
-        return HttpResponseRedirect(reverse("ask"))
-    found = _found(asker)
-    if isinstance(found, HttpResponse):
-        return _private(found)
-    said = _told(found)
-    if said.erased:
-        return _private(_standing(asker, found))
-    if request.POST.get("rut") != "co":
-        return _private(asker.page("withdraw", found=found, told=said))
+    return _answer(Asker(request), _withdrawing) if request.method == "POST" else HttpResponseRedirect(reverse("ask"))
+
+
+def _answer(asker: Asker, then: Callable[[Asker, Found], HttpResponse]) -> HttpResponse:
     try:
-        take_back(found, timezone.now())
+        found = _found(asker)
+        return _private(found if isinstance(found, HttpResponse) else then(asker, found))
     except (OSError, OperationalError, InterfaceError):
-        return _private(asker.message(words.BUSY, "ask", typed=found.number))
-    return _private(_standing(asker, find(found.number) or found, done=True))
+        return _private(asker.message(words.BUSY, "ask", typed=_typed(asker.request)))
+
+
+def _withdrawing(asker: Asker, found: Found) -> HttpResponse:
+    if not told(found, found.unit.today()).may_withdraw:
+        return _standing(asker, found)
+    if asker.request.POST.get("rut") != "co":
+        return asker.page("withdraw", found=found)
+    take_back(found, timezone.now())
+    return _standing(asker, find(found.number) or found, done=True)
 
 
 def _found(asker: Asker) -> Found | HttpResponse:
@@ -78,13 +79,12 @@ def _found(asker: Asker) -> Found | HttpResponse:
         return asker.message(words.TOO_MANY, "ask", seconds=wait)
     if not _is_short(request):
         return asker.message(words.TYPING_ERROR, "ask")
-    typed = request.POST.get("so", "")[:MOST_TYPED]
+    typed = _typed(request)
     try:
-        found = find(read(typed))
+        number = read(typed)
     except ValueError:
         return asker.message(words.TYPING_ERROR, "ask", typed=typed)
-    except (OperationalError, InterfaceError):
-        return asker.message(words.BUSY, "ask", typed=typed)
+    found = find(number)
     if found is None:
         _misses.seconds_to_wait(who, now, MISSES_PER_MINUTE)
         return asker.message(words.NOT_FOUND, "ask", typed=typed)
@@ -92,12 +92,12 @@ def _found(asker: Asker) -> Found | HttpResponse:
 
 
 def _standing(asker: Asker, found: Found, *, done: bool = False) -> HttpResponse:
-    said = _told(found)
+    said = told(found, found.unit.today())
     return asker.page("standing", found=found, told=said, said=asker.translate(said.said), done=done)
 
 
-def _told(found: Found) -> Told:
-    return told(found, found.unit.today())
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("so", "")[:MOST_TYPED]
 
 
 def _is_short(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +22,7 @@ from server.cases.models import Case, Event, Paper, Reading
 from server.cases.steps import Step
 from server.cases.taking import Matter, add_paper, move, open_written, read
 from server.comments.by_office import keep
+from server.comments.erasure import erase
 from server.comments.models import SealedComment
 from server.comments.register import register
 from server.intake.models import Vote
@@ -321,6 +322,26 @@ def test_what_the_office_adds_after_a_withdrawal_can_be_erased_too(kiosk: Kiosk)
     assert "Rút góp ý, xóa" in asks(case.id).content.decode()
     withdraws(case.id)
     assert not SealedComment.objects.exists()
+
+
+def test_a_case_whose_words_were_erased_before_can_be_withdrawn_too(kiosk: Kiosk) -> None:
+    sealed = wrote(kiosk)
+    case = case_at(kiosk, sealed, Step.VERIFIED)
+    erase([sealed], who="an", because="hết hạn", at=OPENED)
+    assert said(asks(case.id)) == Step.VERIFIED.told
+    assert said(withdraws(case.id)) == Step.WITHDRAWN.told
+
+
+def test_a_server_that_is_busy_says_so_and_keeps_what_was_typed(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = reference(wrote(kiosk))
+
+    def locked(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(views, "take_back", locked)
+    answer = withdraws(number)
+    assert (answer.status_code, headline(answer)) == (503, "Máy chủ đang bận")
+    assert f'value="{number}"' in answer.content.decode()
 
 
 def test_the_page_of_withdrawing_is_reached_by_the_number_alone(client: Client) -> None:
