@@ -43,7 +43,11 @@ EVERYDAY = (
         "Góp ý",
         Right.READ_COMMENTS,
         first="Hòm thư",
-        within=(Entry("cases", "Vụ việc", Right.FOLLOW_CASES), Entry("mondays", "Tiếp dân", Right.FOLLOW_CASES)),
+        within=(
+            Entry("cases", "Vụ việc", Right.FOLLOW_CASES),
+            Entry("mondays", "Tiếp dân", Right.FOLLOW_CASES),
+            Entry("commendations", "Khen", Right.FOLLOW_CASES),
+        ),
     ),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),

@@ -31,6 +31,8 @@ urlpatterns = [
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.cases.urls")),
     path("", include("server.board.urls")),
+    path("tra-cuu/", include("server.asking.urls")),
+    path("khen/", include("server.commendations.urls")),
     path("", include("server.screens.urls")),
     path("thiet-bi/", include("server.devices.urls")),
     path("", include("server.results.charts.urls")),

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from server.commendations.models import Commendation
 from server.flags.models import Flag
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
@@ -17,6 +19,7 @@ from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import at, logged_in, person
 
 FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
+HERE_COMMENDATION, ELSEWHERE_COMMENDATION = UUID(int=1), UUID(int=2)
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
 
 
@@ -44,6 +47,8 @@ class World:
     elsewhere_token: Token
     here_flag: str = "silent-here"
     elsewhere_flag: str = "silent-elsewhere"
+    here_commendation: UUID = HERE_COMMENDATION
+    elsewhere_commendation: UUID = ELSEWHERE_COMMENDATION
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -71,6 +76,7 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
+        _commendation(kiosk, HERE_COMMENDATION if kiosk is here else ELSEWHERE_COMMENDATION)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -85,6 +91,11 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     day = kiosk.unit.today() - timedelta(days=1)
     said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _commendation(kiosk: Kiosk, commendation_id: UUID) -> None:
+    said = {"officer_id": kiosk.officers[0].pk, "day": kiosk.unit.today(), "words": "Tận tình", "who": "vanphong", "at": timezone.now()}
+    Commendation.objects.create(unit_id=kiosk.unit.pk, id=commendation_id, **said)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:
