@@ -1,0 +1,75 @@
+"""Where something sealed is, by its SHA-256: every value of every table is looked at, not only where it should be.
+
+What names it (the ledger, the case's history, the register) is not what it is; that stays, for ever.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection
+
+from server.comments.models import FormComment, OfficeWriting
+from server.comments.register import Erasure, register
+from server.intake.models import Comment, Head
+
+
+class Found(NamedTuple):
+    """What there is. places: where the very bytes are; erased: the register names it; erasure: how, where the line can be read; named: who knows of it; kiosks: the ids
+    of those that may have it too; values: how many of the database were looked at.
+    """
+
+    erased: bool
+    erasure: Erasure | None
+    places: list[str]
+    named: list[str]
+    kiosks: list[str]
+    values: int
+
+
+def look_for(sealed: str, folders: list[Path]) -> Found:
+    """Look through the database, and all files in the folders. Raises OSError, django.db.Error."""
+    places, values = [], 0
+    for table, column, value in _values():
+        values += 1
+        if hashlib.sha256(value).hexdigest() == sealed:
+            places.append(f"{table}.{column}")
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
+            if path.is_file() and _digest(path) == sealed:
+                places.append(str(path))
+    return Found(sealed in register().hashes(), register().entry(sealed), places, list(_named(sealed)), _kiosks(sealed), values)
+
+
+def _values() -> Iterator[tuple[str, str, bytes]]:
+    """Every value of the database in which bytes can be: those of binary and of text columns."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            for column in connection.introspection.get_table_description(cursor, table):
+                cursor.execute(f"SELECT {quote(column.name)} FROM {quote(table)}")  # noqa: S608 – names from the schema
+                while rows := cursor.fetchmany(200):
+                    for (value,) in rows:
+                        if isinstance(value, (bytes, memoryview)):
+                            yield table, column.name, bytes(value)
+                        elif isinstance(value, str):
+                            yield table, column.name, value.encode()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named(sealed: str) -> Iterator[str]:
+    for row in Comment.objects.filter(sealed=sealed):
+        yield f"ledger {row.ledger}, entry {row.seq}"
+    for table, said in ((FormComment, "the form"), (OfficeWriting, "the office")):
+        if table.objects.filter(sealed=sealed).exists():
+            yield said
+
+
+def _kiosks(sealed: str) -> list[str]:
+    ledgers = Comment.objects.filter(sealed=sealed).values("ledger")
+    return sorted(Head.objects.filter(ledger__in=ledgers).values_list("device_id", flat=True))
