@@ -13,6 +13,7 @@ from sync.writing import MAX_WRITER_ADDRESS, MAX_WRITER_NAME
 
 LONGEST_HOLD = timedelta(days=5 * 366)
 _PLAIN = {"autocomplete": "off"}
+_NUMBER = _PLAIN | {"placeholder": "AB12-CD34"}
 _LONG = {"max_length": "Dài quá %(limit_value)d ký tự. Xin rút ngắn."}
 
 
@@ -23,7 +24,7 @@ class SoughtForm(forms.Form):
         label="Mã số góp ý",
         required=False,
         max_length=40,
-        widget=forms.TextInput(_PLAIN | {"placeholder": "AB12-CD34"}),
+        widget=forms.TextInput(_NUMBER),
         error_messages=_LONG,
     )
     phone = forms.CharField(

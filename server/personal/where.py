@@ -16,8 +16,9 @@ from server.intake.models import Comment, Head
 
 
 class Found(NamedTuple):
-    """What there is. places: where the very bytes are; erased: the register names it; erasure: how, where the line can be read; named: who knows of it; kiosks: the ids
-    of those that may have it too; values: how many of the database were looked at.
+    """What there is. places: where the very bytes are; named: who knows of it; kiosks: the ids of those that may have it too.
+
+    erased: the register names it; erasure: how, where the line can be read; looked_at: how many values of the database were.
     """
 
     erased: bool
@@ -25,24 +26,23 @@ class Found(NamedTuple):
     places: list[str]
     named: list[str]
     kiosks: list[str]
-    values: int
+    looked_at: int
 
 
 def look_for(sealed: str, folders: list[Path]) -> Found:
     """Look through the database, and all files in the folders. Raises OSError, django.db.Error."""
-    places, values = [], 0
-    for table, column, value in _values():
-        values += 1
+    places: list[str] = []
+    looked_at = 0
+    for table, column, value in values():
+        looked_at += 1
         if hashlib.sha256(value).hexdigest() == sealed:
             places.append(f"{table}.{column}")
-    for folder in folders:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-            if path.is_file() and _digest(path) == sealed:
-                places.append(str(path))
-    return Found(sealed in register().hashes(), register().entry(sealed), places, list(_named(sealed)), _kiosks(sealed), values)
+    files = (path for folder in folders for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder]))
+    places += [str(path) for path in files if path.is_file() and _digest(path) == sealed]
+    return Found(sealed in register().hashes(), register().entry(sealed), places, list(_named(sealed)), _kiosks(sealed), looked_at)
 
 
-def _values() -> Iterator[tuple[str, str, bytes]]:
+def values() -> Iterator[tuple[str, str, bytes]]:
     """Every value of the database in which bytes can be: those of binary and of text columns."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from server.flags.models import Flag
+from server.personal.models import Ordered
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
 from server.tokens.keeping import make
@@ -18,6 +20,7 @@ from tests.server.people import at, logged_in, person
 
 FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
+HERE_ERASURE, ELSEWHERE_ERASURE = UUID(int=1), UUID(int=2)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class World:
     elsewhere_token: Token
     here_flag: str = "silent-here"
     elsewhere_flag: str = "silent-elsewhere"
+    here_erasure: UUID = HERE_ERASURE
+    elsewhere_erasure: UUID = ELSEWHERE_ERASURE
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -71,6 +76,8 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
+        said = {"because": "đơn", "things": [], "sensitive": False, "who": "an", "at": timezone.now()}
+        Ordered.objects.create(unit_id=kiosk.unit.pk, id=HERE_ERASURE if place == HERE else ELSEWHERE_ERASURE, **said)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 

@@ -35,7 +35,7 @@ class Command(PreparedCommand):
             self.stdout.write("Not erased.")
         for name in found.named or ["nothing here"]:
             self.stdout.write(f"Named by: {name}")
-        self.stdout.write(f"{found.values} values of the database were looked at.")
+        self.stdout.write(f"{found.looked_at} values of the database were looked at.")
         for place in found.places:
             self.stdout.write(f"The bytes are in {place}.")
         for kiosk in found.kiosks:
