@@ -4,7 +4,7 @@ What names it (the ledger, the case's history, the register) is not what it is; 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from server.comments.models import FormComment, OfficeWriting
 from server.comments.register import Erasure, register
 from server.intake.models import Comment, Head
 
+_NUMBERS = frozenset({16, 20, 21, 23, 700, 701, 1082, 1114, 1184, 2950})  # bool, int8, int2, int4, floats, date, timestamps, uuid (pg_type)
+
 
 class Found(NamedTuple):
     """What there is. places: where the very bytes are; named: who knows of it; kiosks: the ids of those that may have it too.
@@ -21,6 +23,7 @@ class Found(NamedTuple):
     erased: the register names it; erasure: how, where the line can be read; looked_at: how many values of the database were.
     """
 
+    sealed: str
     erased: bool
     erasure: Erasure | None
     places: list[str]
@@ -29,32 +32,49 @@ class Found(NamedTuple):
     looked_at: int
 
 
-def look_for(sealed: str, folders: list[Path]) -> Found:
-    """Look through the database, and all files in the folders. Raises OSError, django.db.Error."""
-    places: list[str] = []
+def look_for(hashes: Sequence[str], folders: Sequence[Path]) -> list[Found]:
+    """Look for all at once through the database, and all files in the folders. Raises OSError, django.db.Error."""
+    places: dict[str, list[str]] = {sealed: [] for sealed in hashes}
     looked_at = 0
     for table, column, value in values():
         looked_at += 1
-        if hashlib.sha256(value).hexdigest() == sealed:
-            places.append(f"{table}.{column}")
+        if (digest := hashlib.sha256(value).hexdigest()) in places:
+            places[digest].append(f"{table}.{column}")
     files = (path for folder in folders for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder]))
-    places += [str(path) for path in files if path.is_file() and _digest(path) == sealed]
-    return Found(sealed in register().hashes(), register().entry(sealed), places, list(_named(sealed)), _kiosks(sealed), looked_at)
+    for path in files:
+        if path.is_file() and (digest := _digest(path)) in places:
+            places[digest].append(str(path))
+    erased = register().hashes()
+    return [
+        Found(sealed, sealed in erased, register().entry(sealed), where, list(_named(sealed)), _kiosks(sealed), looked_at)
+        for sealed, where in places.items()
+    ]
 
 
 def values() -> Iterator[tuple[str, str, bytes]]:
     """Every value of the database in which bytes can be: those of binary and of text columns."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            for column in connection.introspection.get_table_description(cursor, table):
-                cursor.execute(f"SELECT {quote(column.name)} FROM {quote(table)}")  # noqa: S608 – names from the schema
-                while rows := cursor.fetchmany(200):
-                    for (value,) in rows:
-                        if isinstance(value, (bytes, memoryview)):
-                            yield table, column.name, bytes(value)
-                        elif isinstance(value, str):
-                            yield table, column.name, value.encode()
+        tables = sorted(connection.introspection.table_names(cursor))
+        columns = [(table, column) for table in tables for column in connection.introspection.get_table_description(cursor, table)]
+    for table, column in columns:
+        if _is_number(column.type_code):
+            continue
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"SELECT {quote(column.name)} FROM {quote(table)}")  # noqa: S608 – names from the schema
+            while rows := cursor.fetchmany(200):
+                for (value,) in rows:
+                    if isinstance(value, (bytes, memoryview)):
+                        yield table, column.name, bytes(value)
+                    elif value is not None:
+                        yield table, column.name, str(value).encode()
+
+
+def _is_number(type_code: object) -> bool:
+    """Whether a column holds numbers, times or truths, which are many and no place for words. PostgreSQL says it by its own numbers."""
+    if isinstance(type_code, int):
+        return type_code in _NUMBERS
+    return str(type_code).lower().startswith(("int", "bigint", "smallint", "bool", "date", "real"))
 
 
 def _digest(path: Path) -> str:

@@ -52,7 +52,7 @@ class Command(PreparedCommand):
 
 def _papers_of(vote: UUID) -> list[str]:
     """The hashes of what belongs to the case about a vote: notes, files, how to reach the citizen."""
-    found = []
+    found: list[str] = []
     for unit_id, case in Case.objects.filter(vote=vote).values_list("unit_id", "id"):
         found += Paper.objects.filter(unit_id=unit_id, case=case).values_list("sealed", flat=True)
     return found
