@@ -40,32 +40,47 @@ def activities(kept: Kept) -> list[Activity]:
             "Cải thiện phục vụ; xác minh, trả lời.",
             _TASK,
             long,
-            f"{readers}. Góp ý về gợi ý chi phí ngoài quy định: chỉ {leaders}.",
-            f"{sealed} Kiosk đã nhận góp ý: tối đa 30 ngày.",
+            f"{readers}. Góp ý về gợi ý chi phí ngoài quy định: chỉ {leaders.lower()}.",
+            f"{sealed} Kiosk giữ bản niêm phong thêm 30 ngày từ khi máy chủ đã nhận.",
         ),
-        Activity("Họ tên, số điện thoại, địa chỉ của người viết", "Liên hệ, mời gặp, gửi trả lời.", _CONSENT, long, readers, sealed),
+        Activity(
+            "Họ tên, số điện thoại, địa chỉ của người viết",
+            "Liên hệ, mời gặp, gửi trả lời.",
+            _CONSENT,
+            long,
+            "Như nội dung góp ý: niêm phong chung và xóa chung.",
+            "Như nội dung góp ý.",
+        ),
         Activity(
             "Ghi chú của cơ quan, tệp kèm theo trong vụ việc",
             "Xác minh và giải quyết vụ việc.",
             _TASK,
             f"Cùng với vụ việc: {_said(kept, Rule.ENDED)}; {_said(kept, Rule.WITHDRAWN)}.",
-            readers,
-            sealed,
+            "Như nội dung góp ý.",
+            "Máy chủ; niêm phong như góp ý.",
         ),
         Activity(
             "Lượt đánh giá và lý do đã chọn",
             "Thống kê mức hài lòng.",
             "Không phải dữ liệu về một người xác định: kiosk không hỏi và không ghi người đánh giá là ai.",
             "Không có thời hạn.",
-            "Người được xem kết quả, thời điểm chỉ đến nửa ngày.",
+            f"{roles_with(Right.SEE_RESULTS)}, thời điểm chỉ đến nửa ngày; đúng giờ phút: {roles_with(Right.SEE_MOMENTS).lower()}.",
             "Máy chủ và kiosk.",
+        ),
+        Activity(
+            "Họ tên, chức danh, ảnh của cán bộ; kết quả đánh giá theo cán bộ",
+            "Cho người dân biết ai phục vụ mình; đánh giá việc phục vụ.",
+            "Quản lý, đánh giá cán bộ của cơ quan.",
+            "Ảnh: khi cán bộ còn công tác và còn ảnh; kết quả: không có thời hạn.",
+            f"{roles_with(Right.SEE_RESULTS)}; cán bộ chỉ thấy kết quả của mình.",
+            "Máy chủ; họ tên, chức danh, ảnh cả trên kiosk.",
         ),
         Activity(
             "Tài khoản của cán bộ dùng hệ thống; nhật ký: ai đã xem, xuất, xóa gì, lúc nào, từ địa chỉ mạng nào",
             "Kiểm soát việc truy cập.",
             "Trách nhiệm bảo vệ dữ liệu cá nhân của cơ quan.",
             f"Nhật ký: ít nhất {KEPT_YEARS} năm.",
-            roles_with(Right.SEE_RECORD),
+            f"{roles_with(Right.SEE_RECORD)}.",
             "Máy chủ.",
         ),
     ]
@@ -73,7 +88,8 @@ def activities(kept: Kept) -> list[Activity]:
 
 def roles_with(right: Right) -> str:
     """Whose membership brings the right, in words."""
-    return ", ".join(str(Membership.Role(role).label) for role, rights in ALLOWED.items() if right in rights)
+    said = ", ".join(str(Membership.Role(role).label) for role, rights in ALLOWED.items() if right in rights)
+    return said[:1].upper() + said[1:]
 
 
 def described(kept: Kept) -> dict[str, object]:
@@ -81,8 +97,8 @@ def described(kept: Kept) -> dict[str, object]:
     return {
         "activities": activities(kept),
         "wordings": wordings(),
-        "erased_by": roles_with(Right.ERASE),
-        "sought_by": roles_with(Right.READ_COMMENTS),
+        "erased_by": roles_with(Right.ERASE).lower(),
+        "sought_by": roles_with(Right.READ_COMMENTS).lower(),
         "database": "PostgreSQL" if settings.ENVIRONMENT.postgresql else "SQLite trên máy chủ",
     }
 

@@ -330,7 +330,7 @@ def test_the_description_says_what_is_set_and_who_may(kiosk: Kiosk, leader: Clie
     leader.post(page(kiosk.unit, "thoi-han/"), months(ended=30))
     shown = leader.get(page(kiosk.unit, "ho-so-xu-ly/")).content.decode()
     assert "vụ việc đã kết thúc: 30 tháng" in shown
-    assert "lãnh đạo, văn phòng" in shown
+    assert "Lãnh đạo, văn phòng" in shown
     assert CONSENT in shown
 
 
