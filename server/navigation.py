@@ -38,7 +38,17 @@ class Entry:
 EVERYDAY = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
     Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
-    Entry("personal", "Dữ liệu cá nhân", Right.READ_COMMENTS),
+    Entry(
+        "box",
+        "Góp ý",
+        Right.READ_COMMENTS,
+        first="Hòm thư",
+        within=(
+            Entry("cases", "Vụ việc", Right.FOLLOW_CASES),
+            Entry("mondays", "Tiếp dân", Right.FOLLOW_CASES),
+            Entry("personal", "Dữ liệu cá nhân", Right.READ_COMMENTS),
+        ),
+    ),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("server.login.urls")),
     path("nhat-ky/", include("server.record.urls")),
     path("can-chu-y/", include("server.flags.urls")),
+    path("", include("server.cases.urls")),
     path("du-lieu-ca-nhan/", include("server.personal.urls")),
     path("", include("server.board.urls")),
     path("", include("server.screens.urls")),

@@ -1,5 +1,6 @@
 """What is held about a person, as a file for them: JSON, or a page that stands alone. Made when it is fetched, never kept."""
 
+import base64
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -8,12 +9,15 @@ from django.template.loader import render_to_string
 
 from server.cases.models import Case, Event
 from server.cases.steps import Step
+from server.comments.by_office import open_file
 from server.comments.opening import opened
 from server.personal.finding import copies
-from server.personal.holding import Thing
+from server.personal.holding import Kind, Thing
 from server.personal.wordings import wording_of
 from server.places.models import Unit
+from sync.entries import Malformed
 from sync.reference import reference
+from sync.sealing import Written
 
 FORMAT = "hailong-personal-1"
 
@@ -25,6 +29,14 @@ class Consented(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None
     language: str | None
     at: datetime
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that somebody put to a case. kind: as `image/jpeg`; body: in base64."""
+
+    name: str
+    kind: str
+    body: str
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +54,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     address: str
     consent: Consented | None
+    file: File | None
     copies: list[str]
     erased_on: date | None
 
@@ -83,26 +96,36 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
 def dossier(unit: Unit, things: Sequence[Thing], now: datetime) -> Dossier:
     """What there is in these things of the unit."""
-    written = dict(opened(unit.pk, [one.sealed for one in things]))
-    where = copies(things, now)
-    held = []
-    for one in things:
-        what = written.get(one.sealed)
-        consent = None
-        if what is not None and what.consent:
-            known = wording_of(what.consent)
-            version, language = (known.version, known.language) if known else (None, None)
-            consent = Consented(sentence=what.consent, version=version, language=language, at=one.came)
-        said = {name: getattr(what, name) if what else "" for name in ("language", "name", "phone", "address")}
-        held.append(
-            Held(
-                reference=reference(one.sealed), kind=one.kind.label, received_at=one.came, cases=list(one.cases),
-                readable=what is not None, words=what.text if what else "", consent=consent, copies=where[one.sealed],
-                erased_on=one.goes, **said,
-            )
-        )  # fmt: skip
+    written, where = dict(opened(unit.pk, [one.sealed for one in things])), copies(things, now)
+    held = [_held(one, written.get(one.sealed), where[one.sealed]) for one in things]
     numbers = sorted({case for one in things for case in one.cases})
     return Dossier(format=FORMAT, unit=unit.address(), made_at=now, things=held, cases=[_followed(unit, number) for number in numbers])
+
+
+def _held(one: Thing, what: Written | None, where: list[str]) -> Held:
+    said = {name: getattr(what, name) if what else "" for name in ("language", "name", "phone", "address")}
+    file = _file(one) if one.kind is Kind.ATTACHMENT else None
+    return Held(
+        reference=reference(one.sealed), kind=one.kind.label, received_at=one.came, cases=list(one.cases),
+        readable=what is not None or file is not None, words=what.text if what else "", consent=_consented(one, what), file=file,
+        copies=where, erased_on=one.goes, **said,
+    )  # fmt: skip
+
+
+def _consented(one: Thing, what: Written | None) -> Consented | None:
+    if what is None or not what.consent:
+        return None
+    known = wording_of(what.consent)
+    version, language = (known.version, known.language) if known else (None, None)
+    return Consented(sentence=what.consent, version=version, language=language, at=one.came)
+
+
+def _file(one: Thing) -> File | None:
+    try:
+        file = open_file(one.sealed)
+    except (LookupError, Malformed):
+        return None
+    return File(name=file.name, kind=file.kind, body=base64.b64encode(file.body).decode())
 
 
 def _followed(unit: Unit, number: str) -> Followed:

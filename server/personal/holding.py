@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from server.cases.box import SENSITIVE
+from server.cases.box import slips
 from server.cases.models import Case, Paper, Reading
 from server.cases.steps import Step
 from server.comments.models import FormComment, OfficeWriting, SealedComment
 from server.comments.register import register
-from server.intake.models import Comment, Reasons
+from server.intake.models import Comment
 from server.personal.models import Hold, Terms
 from server.personal.rules import USUAL, Months, Rule, goes_on
 from server.places.models import Unit
 
-_AT_ONCE = 1000  # ids in one question to the database
+_EVER = (date(1971, 1, 1), date(2999, 1, 1))  # a kiosk's clock may have said anything
 
 
 class Kind(StrEnum):
@@ -113,7 +113,7 @@ def things_of(unit_id: str, *, sensitive: bool, only: Collection[str] | None = N
         vote = about.votes.get(sealed)
         rule, goes = about.goes(sealed, came, months, zone)
         until = max((about.held_back[case.id] for case in cases if case.id in about.held_back), default=None)
-        secret = any(case.sensitive for case in cases) or vote in about.sensitive
+        secret = about.is_sensitive(sealed)
         if sensitive or not secret:
             names = tuple(case.id for case in cases)
             found.append(Thing(sealed, about.kind(sealed), came, device_id, vote, names, secret, rule, goes, until))
@@ -143,13 +143,17 @@ class _About:
         for table, kind in ((Comment, Kind.KIOSK), (FormComment, Kind.FORM)):
             for sealed, vote in table.objects.filter(unit_id=unit_id).values_list("sealed", "vote"):
                 self.votes[sealed], self._kinds[sealed] = vote, kind
-        self.sensitive = {case.vote for case in cases.values() if case.sensitive and case.vote}
-        votes = sorted(set(self.votes.values()))
-        for first in range(0, len(votes), _AT_ONCE):
-            why = Reasons.objects.filter(unit_id=unit_id, vote__in=votes[first : first + _AT_ONCE]).values_list("vote", "reasons")
-            self.sensitive |= {vote for vote, reasons in why if SENSITIVE in reasons}
+        self._sensitive = {case.vote for case in cases.values() if case.sensitive and case.vote}
+        unit = Unit.objects.filter(pk=unit_id).first()
+        box = slips(unit, _EVER[0], _EVER[1], sensitive=True) if unit else []
+        self._secret = {one.sealed for one in box if one.sensitive}
         self._read = {row.sealed: row for row in Reading.objects.filter(unit_id=unit_id)}
         self.held_back = dict(Hold.objects.filter(unit_id=unit_id).values_list("case", "until"))
+
+    def is_sensitive(self, sealed: str) -> bool:
+        """As the suggestion box says, or its case, or a case about its vote."""
+        vote = self.votes.get(sealed)
+        return sealed in self._secret or any(case.sensitive for case in self.cases[sealed]) or (vote in self._sensitive)
 
     def kind(self, sealed: str) -> Kind:
         kind = self._kinds.get(sealed, Kind.KIOSK)

@@ -1,5 +1,6 @@
 """What is held about a person: found, given to them, erased, by those who may."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from django.utils import timezone
 from server import settings
 from server.cases.models import Case, Event, Paper, Reading
 from server.cases.steps import Step
-from server.cases.taking import move, read
+from server.cases.taking import add_paper, move, read
 from server.comments import erasure
+from server.comments.by_office import KeptFile, keep_file
 from server.comments.models import SealedComment
 from server.comments.register import register
 from server.comments.words import CONSENT
@@ -34,6 +36,7 @@ from server.results.queries import is_area
 from sync.reference import reference
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import at, logged_in, person, somebody
+from tests.server.phone import Phone, sealed_for
 from tests.server.written import TEXT, Citizen, case_about, comment_on, held, note_in
 
 LEADER, STAFF = Membership.Role.LEADER, Membership.Role.STAFF
@@ -181,6 +184,27 @@ def test_the_person_gets_everything_that_is_held_in_words_and_for_machines(kiosk
         assert words in shown
     assert "<script" not in shown
     assert "http" not in shown
+
+
+def test_a_file_of_the_case_is_given_along_whole(kiosk: Kiosk, staff: Client) -> None:
+    case = case_about(kiosk.unit, comment_on(kiosk, TUYET))
+    body = b"%PDF-1.7 " + TEXT.encode()
+    sealed = keep_file(kiosk.unit.pk, KeptFile("giay hen.pdf", "application/pdf", body), "an", timezone.now())
+    add_paper(case, Paper.Kind.ATTACHMENT, sealed, "an", timezone.now())
+    assert sealed in sought(staff, kiosk.unit, number=case.id)
+    [thing] = json.loads(staff.post(page(kiosk.unit, "xuat/"), {"muc": [sealed], "tep": "json"}).content)["things"]
+    assert (thing["file"]["name"], base64.b64decode(thing["file"]["body"])) == ("giay hen.pdf", body)
+    assert base64.b64encode(body).decode() in staff.post(page(kiosk.unit, "xuat/"), {"muc": [sealed]}).content.decode()
+
+
+def test_a_comment_of_which_nobody_knows_yet_whether_it_is_sensitive_is_found_by_leaders_alone(
+    kiosk: Kiosk, leader: Client, staff: Client
+) -> None:
+    phone = Phone(kiosk.open(), made=timezone.now())
+    phone.write(consent="yes", name=TUYET.name, phone=TUYET.phone)
+    sealed = sealed_for(phone)
+    assert sealed in sought(leader, kiosk.unit, phone=TUYET.phone)
+    assert sealed not in sought(staff, kiosk.unit, phone=TUYET.phone)
 
 
 def test_what_somebody_wrote_is_text_in_the_page_and_no_markup(kiosk: Kiosk, staff: Client) -> None:

@@ -6,8 +6,6 @@ import json
 import os
 import sys
 
-CONSENT = "Tôi đồng ý"
-
 
 def main(sealed: str) -> None:
     """Open the case."""
@@ -19,7 +17,7 @@ def main(sealed: str) -> None:
 
     from server.cases.models import Case, Paper
     from server.cases.taking import Matter, add_paper, open_about
-    from server.comments.by_office import keep
+    from server.comments.by_office import KeptFile, keep, keep_file
     from server.intake.models import Comment
     from server.places.models import Unit
     from sync.sealing import Written
@@ -29,13 +27,14 @@ def main(sealed: str) -> None:
         Unit.objects.get(pk=comment.unit_id), Matter(Case.Source.KIOSK, now.date(), "Chờ lâu", vote=comment.vote), sealed, "an", now
     )
     made = []
-    for kind, written in {
-        Paper.Kind.NOTE: Written(text="Đã gọi điện cho bà Tuyết"),
-        Paper.Kind.CONTACT: Written(text="liên hệ", name="Nguyễn Thị Tuyết", phone="0912345678", consent=CONSENT),
-        Paper.Kind.ATTACHMENT: Written(text="ảnh chụp giấy hẹn" * 100),
-    }.items():
-        made.append(keep(case.unit_id, written, "an", now))
-        add_paper(case, kind, made[-1], "an", now)
+    contact = Written(text="liên hệ", name="Nguyễn Thị Tuyết", phone="0912345678", consent="Tôi đồng ý")
+    for kind, kept in (
+        (Paper.Kind.NOTE, keep(case.unit_id, Written(text="Đã gọi điện cho bà Tuyết"), "an", now)),
+        (Paper.Kind.CONTACT, keep(case.unit_id, contact, "an", now)),
+        (Paper.Kind.ATTACHMENT, keep_file(case.unit_id, KeptFile("giay-hen.pdf", "application/pdf", b"%PDF-" * 1000), "an", now)),
+    ):
+        made.append(kept)
+        add_paper(case, kind, kept, "an", now)
     json.dump({"case": case.id, "made": made}, sys.stdout)
 
 
