@@ -53,8 +53,13 @@ def carry_out(orders: Iterable[Ordered], now: datetime) -> bool:
 
 
 def carry_out_the_rest(now: datetime) -> int:
-    """Carry out what broke off, and delete whatever the register names and is here all the same; how many that were."""
-    carry_out(unfinished(), now)
+    """Carry out what broke off, and delete whatever the register names and is here all the same; how many that were.
+
+    A rule's order of which nothing was registered never began: it is dropped, for the rules are asked anew.
+    """
+    begun = unfinished()
+    Ordered.objects.filter(done_at=None).exclude(rule="").exclude(id__in=[one.id for one in begun]).delete()
+    carry_out(begun, now)
     try:
         return apply()
     except StillReadError:
@@ -62,8 +67,10 @@ def carry_out_the_rest(now: datetime) -> int:
 
 
 def unfinished() -> list[Ordered]:
-    """Orders that were not carried out to their end."""
-    return list(Ordered.objects.filter(done_at=None).order_by("at"))
+    """Orders that were not carried out to their end: those on request, and of rules those that began."""
+    erased = register().hashes()
+    waiting = Ordered.objects.filter(done_at=None).order_by("at")
+    return [one for one in waiting if not one.rule or any(sealed in erased for sealed, _, _ in one.things)]
 
 
 def count_kinds(kinds: Iterable[Kind]) -> str:

@@ -1,6 +1,7 @@
 """What is held about a person, as a file for them: JSON, or a page that stands alone. Made when it is fetched, never kept."""
 
 import base64
+import contextlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from sync.reference import reference
 from sync.sealing import Written
 
 FORMAT = "hailong-personal-1"
+MOST_BYTES = 32 * 1024 * 1024  # of the files of a dossier, which is made in memory; the others are fetched on the page of the case
 
 
 class Consented(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,11 +34,11 @@ class Consented(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that somebody put to a case. kind: as `image/jpeg`; body: in base64."""
+    """A file that somebody put to a case. kind: as `image/jpeg`; body: in base64, None where all together would be too long."""
 
     name: str
     kind: str
-    body: str
+    body: str | None
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,15 +98,15 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
 def dossier(unit: Unit, things: Sequence[Thing], now: datetime) -> Dossier:
     """What there is in these things of the unit."""
-    written, where = dict(opened(unit.pk, [one.sealed for one in things])), copies(things, now)
-    held = [_held(one, written.get(one.sealed), where[one.sealed]) for one in things]
+    written = dict(opened(unit.pk, [one.sealed for one in things if one.kind is not Kind.ATTACHMENT]))
+    files, where = _files(things), copies(things, now)
+    held = [_held(one, written.get(one.sealed), files.get(one.sealed), where[one.sealed]) for one in things]
     numbers = sorted({case for one in things for case in one.cases})
     return Dossier(format=FORMAT, unit=unit.address(), made_at=now, things=held, cases=[_followed(unit, number) for number in numbers])
 
 
-def _held(one: Thing, what: Written | None, where: list[str]) -> Held:
+def _held(one: Thing, what: Written | None, file: File | None, where: list[str]) -> Held:
     said = {name: getattr(what, name) if what else "" for name in ("language", "name", "phone", "address")}
-    file = _file(one) if one.kind is Kind.ATTACHMENT else None
     return Held(
         reference=reference(one.sealed), kind=one.kind.label, received_at=one.came, cases=list(one.cases),
         readable=what is not None or file is not None, words=what.text if what else "", consent=_consented(one, what), file=file,
@@ -120,12 +122,16 @@ def _consented(one: Thing, what: Written | None) -> Consented | None:
     return Consented(sentence=what.consent, version=version, language=language, at=one.came)
 
 
-def _file(one: Thing) -> File | None:
-    try:
-        file = open_file(one.sealed)
-    except (LookupError, Malformed):
-        return None
-    return File(name=file.name, kind=file.kind, body=base64.b64encode(file.body).decode())
+def _files(things: Sequence[Thing]) -> dict[str, File]:
+    found, left = {}, MOST_BYTES
+    for one in things:
+        if one.kind is Kind.ATTACHMENT:
+            with contextlib.suppress(LookupError, Malformed):
+                file = open_file(one.sealed)
+                left -= len(file.body)
+                body = base64.b64encode(file.body).decode() if left >= 0 else None
+                found[one.sealed] = File(name=file.name, kind=file.kind, body=body)
+    return found
 
 
 def _followed(unit: Unit, number: str) -> Followed:

@@ -11,6 +11,7 @@ from server.personal.holding import Kind, Thing, things_of
 from server.personal.matching import Sought, matches, number_of
 from server.places.models import Unit
 from sync.reference import reference
+from sync.sealing import Written
 
 MOST = 100  # found at once; who finds more has sought too little
 KEPT_ON_KIOSK = timedelta(days=30)  # after which a kiosk lets go what the server has: `kiosk.sealed`
@@ -36,7 +37,7 @@ def find(unit: Unit, sought: Sought, *, sensitive: bool) -> list[Match]:
         papers = set(Paper.objects.filter(unit_id=unit.pk, case=number).values_list("sealed", flat=True))
         by |= {sealed: ["mã số"] for sealed in held if sealed in papers or reference(sealed) == number}
     if sought.phone or sought.name or sought.address:
-        for sealed, written in opened(unit.pk, held):
+        for sealed, written in opened(unit.pk, [one.sealed for one in held.values() if one.kind is not Kind.ATTACHMENT]):
             if found := matches(sought, written):
                 by[sealed] = by.get(sealed, []) + found
                 names[sealed] = written.name
@@ -46,6 +47,11 @@ def find(unit: Unit, sought: Sought, *, sensitive: bool) -> list[Match]:
         if one.sealed not in by and (one.vote in votes or cases.intersection(one.cases)):
             by[one.sealed] = ["cùng vụ việc" if cases.intersection(one.cases) else "cùng lượt đánh giá"]
     return [Match(one, by[one.sealed], names.get(one.sealed, "")) for one in held.values() if one.sealed in by]
+
+
+def words_in(unit: Unit, things: Iterable[Thing]) -> list[Written]:
+    """What is written in the things, opened; for the program, not for anybody's eyes."""
+    return [written for _, written in opened(unit.pk, [one.sealed for one in things if one.kind is not Kind.ATTACHMENT])]
 
 
 def copies(things: Iterable[Thing], now: datetime) -> dict[str, list[str]]:

@@ -1,14 +1,17 @@
 """What is asked on the pages of personal data."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from server.cases import private
 from server.personal.matching import Sought, number_of, phone_of, words_of
 from server.personal.rules import Rule
+from sync.sealing import Written
 from sync.writing import MAX_WRITER_ADDRESS, MAX_WRITER_NAME
 
 LONGEST_HOLD = timedelta(days=5 * 366)
@@ -136,3 +139,10 @@ def _nothing_personal(text: str) -> str:
     if re.search(r"(?:\+?84|0)(?:[ .-]?\d){8,9}(?!\d)", text):
         raise forms.ValidationError("Dòng này được giữ mãi. Xin bỏ số điện thoại, chỉ ghi số đơn và ngày.")
     return " ".join(text.split())
+
+
+def refuse_names(form: forms.Form, known: Iterable[Written]) -> None:
+    """Say so where the reason, which is kept for ever, has something of whoever wrote. known: what they wrote, opened."""
+    if said := form.cleaned_data.get("because"):
+        for what in private.found(said, known, []):
+            form.add_error("because", f"Dòng này được giữ mãi, mà đang có {what}. Xin bỏ đi, chỉ ghi số đơn và ngày.")

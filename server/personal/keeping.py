@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from server.cases.models import Case
 from server.cases.taking import tell
 from server.personal.describing import described
-from server.personal.forms import HoldForm, TermsForm
+from server.personal.finding import words_in
+from server.personal.forms import HoldForm, TermsForm, refuse_names
 from server.personal.holding import kept_by, things_of
 from server.personal.models import Hold, Terms
 from server.personal.retaining import coming
@@ -61,10 +62,13 @@ def holds(request: HttpRequest, unit_id: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         case = Case.objects.filter(unit_id=unit.pk, id=form.cleaned_data["case"]).first()
         if case is not None:
+            refuse_names(form, words_in(unit, [one for one in things_of(unit.pk, sensitive=True) if case.id in one.cases]))
+        else:
+            form.add_error("case", "Đơn vị không có vụ việc nào mang mã số này.")
+        if case is not None and not form.errors:
             _hold_back(request, case, form)
             messages.success(request, f"Đã giữ lại dữ liệu của vụ việc {case.id} đến hết ngày {form.cleaned_data['until']:%d/%m/%Y}.")
             return redirect("personal-holds", unit.pk)
-        form.add_error("case", "Đơn vị không có vụ việc nào mang mã số này.")
     today = unit.today()
     there = [(one, one.until >= today) for one in Hold.objects.filter(unit_id=unit.pk).order_by("-until", "case")]
     context = {"here": "personal", "unit": unit, "form": form, "holds": there}

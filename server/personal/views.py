@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from server.pace import PerMinute
 from server.personal.erasing import carry_out, count_kinds, order
 from server.personal.exporting import dossier
-from server.personal.finding import MOST, Match, copies, find
-from server.personal.forms import EraseForm, SoughtForm
+from server.personal.finding import MOST, Match, copies, find, words_in
+from server.personal.forms import EraseForm, SoughtForm, refuse_names
 from server.personal.holding import Kind, Thing, kept_by, things_of
 from server.personal.models import Ordered
 from server.personal.retaining import coming
@@ -114,6 +114,8 @@ def erase(request: HttpRequest, unit_id: str) -> HttpResponse:
         return _nothing_chosen(request, unit)
     things = [one for one in chosen if not one.is_held_back(today)]
     form = EraseForm(request.POST if "because" in request.POST else None)
+    if form.is_valid():
+        refuse_names(form, words_in(unit, chosen))
     if not things or not form.is_valid():
         held_back = [one for one in chosen if one.is_held_back(today)]
         context = {"here": "personal", "unit": unit, "form": form, "things": things, "held_back": held_back}

@@ -248,6 +248,17 @@ def test_it_is_asked_first_with_a_reason_and_a_tick(kiosk: Kiosk, leader: Client
     assert held() == {sealed}
 
 
+def test_the_reason_that_is_kept_for_ever_holds_no_name_of_the_citizen(kiosk: Kiosk, leader: Client) -> None:
+    sealed = comment_on(kiosk, TUYET)
+    case = case_about(kiosk.unit, sealed)
+    refused = erased(leader, kiosk.unit, sealed, because="theo đơn của bà Nguyễn Thị Tuyết")
+    assert refused.status_code == 422
+    assert "đang có tên của người dân" in refused.content.decode()
+    said = {"case": case.id, "until": timezone.localdate().isoformat(), "because": "nguyen thi tuyet khiếu nại"}
+    assert leader.post(page(kiosk.unit, "giu-lai/"), said).status_code == 422
+    assert held() == {sealed}
+
+
 def test_staff_find_and_export_but_do_not_erase(kiosk: Kiosk, staff: Client) -> None:
     sealed = comment_on(kiosk, TUYET)
     assert erased(staff, kiosk.unit, sealed).status_code == 404

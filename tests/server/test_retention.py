@@ -211,7 +211,7 @@ def test_an_erasure_that_broke_off_after_the_register_is_carried_out_by_the_next
     assert Event.objects.filter(case=case.id, said__startswith="xóa dữ liệu").count() == 1
 
 
-def test_one_that_broke_off_before_the_register_is_carried_out_as_it_was_ordered(
+def test_a_rules_order_that_never_reached_the_register_is_dropped_and_the_rules_are_asked_anew(
     kiosk: Kiosk, night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed = comment_on(kiosk)
@@ -223,8 +223,11 @@ def test_one_that_broke_off_before_the_register_is_carried_out_as_it_was_ordered
         patched.setattr(erasing, "erase", full)
         with pytest.raises(CommandError, match="cannot be written"):
             night.run(begins(date(2035, 1, 1)))
-    assert "not carried out" in night.run(begins(date(2035, 1, 2)), dry_run=True)
+    read(kiosk.unit, sealed, date(2034, 12, 1), Reading.Became.NOTED, "an", begins(date(2034, 12, 1)))
     night.run(begins(date(2035, 1, 2)))
+    assert sealed in held()
+    assert not Ordered.objects.exists()
+    night.run(begins(date(2036, 1, 1)))
     assert sealed not in held()
     assert Ordered.objects.get().done_at is not None
 
