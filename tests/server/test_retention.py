@@ -98,7 +98,7 @@ def test_the_usual_months_lie_within_the_limits() -> None:
 # --- the night's run -------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(came=MOMENTS, months=st.integers(3, 12), zone=ZONES)
 def test_nobodys_comment_is_erased_before_its_day_begins_or_is_there_after(
     came: datetime, months: int, zone: ZoneInfo, night: Night
