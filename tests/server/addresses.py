@@ -108,7 +108,9 @@ def administration_here(person: Person) -> int | None:
 
 
 def _has(person: Person, right: Right) -> bool:
-    return right not in PERSONAL if person.role == "superuser" else right in ALLOWED[str(person.role)]
+    if person.role == "superuser":
+        return right not in PERSONAL
+    return right in ALLOWED[str(person.role)]
 
 
 # What stands for a word of an address: of the unit of the table, and of another one whose users have no business here.
@@ -119,6 +121,7 @@ PARTS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = 
     "device_id": (lambda w: w.here.device, lambda w: w.elsewhere.device),
     "flag_id": (lambda w: w.here_flag, lambda w: w.elsewhere_flag),
     "erasure_id": (lambda w: w.here_erasure, lambda w: w.elsewhere_erasure),
+    "case_id": (lambda w: w.here_case, lambda w: w.elsewhere_case),
     "token_id": (lambda w: w.here_token.pk, lambda w: w.elsewhere_token.pk),
 }
 
@@ -192,6 +195,18 @@ _PERSONAL = [
     Row("du-lieu-ca-nhan/<slug:unit_id>/giu-lai/", _ERASERS, 200, 422),
     Row("du-lieu-ca-nhan/<slug:unit_id>/ho-so-xu-ly/", _READERS),
 ]
+_CASES = [
+    Row("gop-y/", anywhere(Right.READ_COMMENTS), ANY),
+    Row("gop-y/<slug:unit_id>/", in_unit(Right.READ_COMMENTS), 200, 404),  # nothing was chosen
+    Row("gop-y/<slug:unit_id>/phieu/", in_unit(Right.READ_COMMENTS), 200, 422),
+    Row("vu-viec/", anywhere(Right.FOLLOW_CASES), ANY),
+    Row("vu-viec/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/", in_unit(Right.FOLLOW_CASES), 200, 409),  # nothing was chosen
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/", in_unit(Right.FOLLOW_CASES), None, 302),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>/", in_unit(Right.FOLLOW_CASES), 404, None, _nothing("sealed")),
+    Row("tiep-dan/", anywhere(Right.FOLLOW_CASES), ANY),
+    Row("tiep-dan/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
+]
 _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/", anywhere(Right.SEE_DEVICES)),
@@ -249,7 +264,7 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_PERSONAL, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_PERSONAL, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

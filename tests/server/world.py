@@ -9,6 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from server.cases.models import Case
+from server.cases.steps import Step
+from server.cases.taking import tell
 from server.flags.models import Flag
 from server.personal.models import Ordered
 from server.places.models import Membership, Unit
@@ -49,6 +52,8 @@ class World:
     elsewhere_flag: str = "silent-elsewhere"
     here_erasure: UUID = HERE_ERASURE
     elsewhere_erasure: UUID = ELSEWHERE_ERASURE
+    here_case: str = "AB12-CD34"
+    elsewhere_case: str = "EF56-GH78"
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -78,6 +83,8 @@ def world() -> World:
         _flag(kiosk, f"silent-{place}")
         said = {"because": "đơn", "things": [], "sensitive": False, "who": "an", "at": timezone.now()}
         Ordered.objects.create(unit_id=kiosk.unit.pk, id=HERE_ERASURE if place == HERE else ELSEWHERE_ERASURE, **said)
+    _case(here, World.here_case)
+    _case(elsewhere, World.elsewhere_case)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -92,6 +99,13 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     day = kiosk.unit.today() - timedelta(days=1)
     said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _case(kiosk: Kiosk, case_id: str) -> None:
+    now, day = timezone.now(), kiosk.unit.today()
+    said = {"source": Case.Source.PAPER, "subject": "Chờ lâu", "opened_at": now, "stepped_at": now, "day": day, "due": day}
+    case = Case.objects.create(unit_id=kiosk.unit.pk, id=case_id, **said)
+    tell(case, "ai", now, "mở vụ việc", Step.OPENED)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:
