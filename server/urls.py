@@ -30,6 +30,7 @@ urlpatterns = [
     path("nhat-ky/", include("server.record.urls")),
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.cases.urls")),
+    path("du-lieu-ca-nhan/", include("server.personal.urls")),
     path("", include("server.board.urls")),
     path("tra-cuu/", include("server.asking.urls")),
     path("khen/", include("server.commendations.urls")),

@@ -1,16 +1,15 @@
 """The loop whole: from a citizen's words on the kiosk to the outcome on the public board, and then to nothing. All of it is real."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.ui.widgets.key_rows import DIGITS, LETTERS, SPACE
+from kiosk.ui.widgets.key_rows import DIGITS, LETTERS
 from sync.reference import reference
 from tests.endtoend.journal import said
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.hand import Hand
-from tests.stage.programs import Demo, Kiosk, Server
+from tests.stage.programs import Kiosk, Server
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("loop")]
 
@@ -56,5 +55,12 @@ def test_x(tmp_path: Path, display: VirtualDisplay) -> None:
             number = complain(kiosk)
             print(number)
             wait_until(lambda: server.rows("select count(*) from comments_sealedcomment") == [(1,)], "it comes", 60)
-        print(server.command("shell", "--no-imports", "-c", "from server.comments.models import SealedComment as S; from server.comments.opening import open_sealed; print(open_sealed(S.objects.get().sha256))"))
+        print(
+            server.command(
+                "shell",
+                "--no-imports",
+                "-c",
+                "from server.comments.models import SealedComment as S; from server.comments.opening import open_sealed; print(open_sealed(S.objects.get().sha256))",
+            )
+        )
         print(server.rows("select * from intake_reasons"))
