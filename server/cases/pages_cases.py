@@ -283,7 +283,10 @@ def _way(case: Case, events: Sequence[Event], unit: Unit) -> list[Stop]:
     if step in ends:
         path = [one for one in path if one in done] + [step]
     at = path.index(step)
-    return [Stop(WAY[one], done.get(one), place == at, place < at and one not in done) for place, one in enumerate(path)]
+    return [
+        Stop(WAY[one], done.get(one) if place <= at else None, place == at, place < at and one not in done)
+        for place, one in enumerate(path)
+    ]
 
 
 def _history(events: Sequence[Event], shown: Sequence[tuple[Opened, Paper]]) -> list[Happened]:

@@ -214,7 +214,7 @@ _CASES = [
     Row("vu-viec/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
     Row("vu-viec/<slug:unit_id>/<slug:case_id>/", in_unit(Right.FOLLOW_CASES), 200, 409),  # nothing was chosen
     Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/", in_unit(Right.FOLLOW_CASES), None, 302),
-    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>/", in_unit(Right.FOLLOW_CASES), 404, None, _nothing("sealed")),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>", in_unit(Right.FOLLOW_CASES), 404, None, _nothing("sealed")),
     Row("tiep-dan/", anywhere(Right.FOLLOW_CASES), ANY),
     Row("tiep-dan/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
 ]

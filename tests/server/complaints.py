@@ -109,8 +109,8 @@ def press(client: Client, case: Case, deed: str, **fields: str) -> Any:  # noqa:
     return client.post(page(case), {"da-xem": str(last_event(case)), "viec": deed, **fields})
 
 
-def attach(client: Client, case: Case, name: str, body: bytes) -> Any:  # noqa: ANN401 – the test client's answer
+def attach(client: Client, case: Case, name: str, body: bytes, **fields: str) -> Any:  # noqa: ANN401 – the test client's answer
     """Put a file to a case; the page that follows."""
     file = BytesIO(body)
     file.name = name
-    return client.post(f"{page(case)}tep/", {"da-xem": str(last_event(case)), "tep": file}, follow=True)
+    return client.post(f"{page(case)}tep/", {"da-xem": str(last_event(case)), "tep": file, **fields}, follow=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 
@@ -15,12 +16,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from server import settings
-from server.cases.models import Case, Event, Paper
+from server.cases.models import Case, Event, Paper, Reading
 from server.cases.queries import overdue, sentences, waiting
 from server.cases.steps import Step, mondays
+from server.cases.taking import Matter, NotNextError, in_hand, move, open_about
 from server.comments.by_office import KeptFile, keep_file, open_file
 from server.comments.erasure import erase
 from server.comments.opening import open_sealed
+from server.places.models import Unit
 from server.record.models import Line
 from sync.entries import Malformed
 from sync.reference import reference
@@ -120,6 +123,33 @@ def test_of_two_who_press_at_once_one_is_told_and_keeps_their_words(kiosk: Kiosk
     assert Case.objects.get().step == Step.VERIFIED
 
 
+def test_of_many_at_the_same_moment_one_opens_the_case_and_one_goes_on(kiosk: Kiosk) -> None:
+    wrote, unit, now = complain(kiosk), kiosk.unit, timezone.now()
+    matter = Matter(Case.Source.KIOSK, unit.today(), "Chờ lâu", wrote.vote)
+
+    def opens(who: str) -> Case:
+        try:
+            return open_about(unit, matter, wrote.sealed, who, now)
+        finally:
+            connection.close()
+
+    def goes_on(who: str) -> bool:
+        try:
+            with in_hand(Case.objects.get(), 1) as case:
+                move(case, Step.VERIFIED, who, now)
+            return True
+        except NotNextError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as many:
+        assert len({case.id for case in many.map(opens, "abcd")}) == 1
+        assert sorted(many.map(goes_on, "abcd")) == [False, False, False, True]
+    assert list(Event.objects.order_by("number").values_list("number", "step")) == [(1, "opened"), (2, "verified")]
+    assert (Case.objects.count(), Reading.objects.count(), Paper.objects.count()) == (1, 1, 1)
+
+
 # --- publishing ------------------------------------------------------------------------------------------------------
 
 
@@ -177,7 +207,7 @@ def test_nobody_without_the_right_gets_words_line_or_number(kiosk: Kiosk, sensit
     for role, client in people.items():
         if role == Role.LEADER or (role == Role.STAFF and not sensitive):
             assert NAME in client.get(page(case)).content.decode()
-            assert client.get(f"{page(case)}tep/{Paper.objects.get(kind='attachment').sealed}/").content == PDF
+            assert client.get(f"{page(case)}tep/{Paper.objects.get(kind='attachment').sealed}").content == PDF
         else:
             _finds_nothing(client, case, unread.sealed)
 
@@ -186,7 +216,7 @@ def _finds_nothing(client: Client, case: Case, unread: str) -> None:
     """Neither by looking nor by doing."""
     file, reception = Paper.objects.get(kind=Paper.Kind.ATTACHMENT), Case.objects.get().reception
     mondays_list = f"/tiep-dan/{case.unit_id}/?ngay={reception:%Y-%m-%d}"
-    case_pages = (page(case), f"{page(case)}tep/{file.sealed}/")
+    case_pages = (page(case), f"{page(case)}tep/{file.sealed}")
     lists = ("/", f"/don-vi/{case.unit_id}/", "/gop-y/", f"/gop-y/{case.unit_id}/", "/vu-viec/", f"/vu-viec/{case.unit_id}/", "/tiep-dan/")
     for address in (*lists, mondays_list, *case_pages):
         shown = client.get(address, follow=True).content.decode(errors="replace")
@@ -257,7 +287,7 @@ def test_after_the_whole_loop_nothing_personal_lies_open_in_any_table_or_log(kio
         leader = somebody(Role.LEADER, kiosk.unit)
         leader.post(page(case), {"da-xem": "0", "viec": "ghi-chu", "words": f"{NAME} {PHONE}"})  # refused: too late
         file = Paper.objects.get(kind=Paper.Kind.ATTACHMENT)
-        leader.get(f"{page(case)}tep/{file.sealed}/")
+        leader.get(f"{page(case)}tep/{file.sealed}")
     kept = everything() + caplog.text
     assert PUBLISHED in kept  # the search finds what is there
     for words in (*PERSONAL, FINDING, "Quỳnh Như", PHONE[1:], "Nguyễn Trãi", "đồng ý"):
@@ -280,7 +310,7 @@ def test_erasing_a_comment_and_what_belongs_to_it_makes_them_vanish_everywhere(k
         assert answer.status_code == 200
         assert not any(words in answer.content.decode() for words in (*PERSONAL, FINDING, "don.pdf"))
     for paper in papers:
-        assert leader.get(f"{page(case)}tep/{paper.sealed}/").status_code == 404
+        assert leader.get(f"{page(case)}tep/{paper.sealed}").status_code == 404
 
 
 # --- attachments -----------------------------------------------------------------------------------------------------
@@ -290,7 +320,7 @@ def test_a_file_comes_back_as_it_was_and_is_never_shown_by_a_browser(kiosk: Kios
     case, leader = a_case(kiosk), somebody(Role.LEADER, kiosk.unit)
     for name, body, kind in (("đơn.pdf", PDF, "application/pdf"), ("a.JPG", JPEG, "image/jpeg"), ("a.png", PNG, "image/png")):
         assert name in attach(leader, case, name, body).content.decode()
-        answer = leader.get(f"{page(case)}tep/{Paper.objects.filter(kind='attachment').latest('at').sealed}/")
+        answer = leader.get(f"{page(case)}tep/{Paper.objects.filter(kind='attachment').latest('at').sealed}")
         assert (answer.content, answer.headers["Content-Type"]) == (body, kind)
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -307,6 +337,16 @@ def test_other_files_are_not_taken(kiosk: Kiosk) -> None:
     for name, body, why in others:
         assert why in attach(leader, case, name, body).content.decode()
     assert not Paper.objects.filter(kind=Paper.Kind.ATTACHMENT).exists()
+
+
+def test_a_file_is_taken_only_from_a_page_of_ours(kiosk: Kiosk) -> None:
+    case = a_case(kiosk)
+    leader = logged_in(person("chu-tich", kiosk.unit), enforce_csrf_checks=True)
+    assert attach(leader, case, "a.pdf", PDF).status_code == 403
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', leader.get(page(case)).content.decode())
+    assert token
+    assert attach(leader, case, "a.pdf", PDF, csrfmiddlewaretoken=token[1]).status_code == 200
+    assert Paper.objects.filter(kind=Paper.Kind.ATTACHMENT).count() == 1
 
 
 def test_what_a_file_is_called_follows_what_it_is(kiosk: Kiosk) -> None:
@@ -348,6 +388,18 @@ def test_what_is_overdue_is_said_in_words_and_comes_first(kiosk: Kiosk) -> None:
     assert heads == ["1 vụ việc quá hạn."]
     assert "1 vụ việc quá hạn." in somebody(Role.LEADER, kiosk.unit).get("/").content.decode()
     assert "vụ việc quá hạn" not in somebody(Role.AUDITOR, kiosk.unit).get("/").content.decode()
+
+
+def test_who_leads_an_area_is_told_how_many_are_overdue_below(kiosk: Kiosk) -> None:
+    province = Unit.objects.create(name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE)
+    Unit.objects.filter(pk=kiosk.unit.pk).update(parent=province)
+    for reasons in (["waiting"], ["extra-cost"]):
+        case = a_case(kiosk, reasons)
+        Case.objects.filter(id=case.id).update(due=kiosk.unit.today() - timedelta(days=1))
+    for role, number in ((Role.LEADER, 2), (Role.STAFF, 1)):
+        assert (
+            f"{number} vụ việc quá hạn ở 1 đơn vị trực thuộc." in somebody(role, province).get(f"/don-vi/{province.pk}/").content.decode()
+        )
 
 
 def test_the_list_is_narrowed_by_step_and_by_who_sees_to_it(kiosk: Kiosk) -> None:
