@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from server.asking import words
 from server.board.outcomes import is_shown
-from server.cases.models import Case, Paper, Reading
+from server.cases.models import Case, Paper, PaperSlip, Reading
 from server.cases.steps import Step
-from server.comments.models import FormComment, OfficeWriting
+from server.comments.models import FormComment
 from server.comments.register import register
 from server.intake.models import Comment
 from server.places.models import Unit
@@ -64,9 +64,8 @@ def find(number: str) -> Found | None:
     between = first_and_last(number)
     places = {
         place
-        for table in (Comment, FormComment, OfficeWriting)
+        for table in (Comment, FormComment, PaperSlip)
         for place in table.objects.filter(sealed__range=between).values_list("unit_id", "sealed")
-        if table is not OfficeWriting or _begins_a_case(*place, number)
     }
     if len(places) != 1:
         return None
@@ -96,9 +95,3 @@ def told(found: Found, today: date) -> Told:
         erased=erased,
         may_withdraw=not erased or Step.WITHDRAWN in step.following,
     )
-
-
-def _begins_a_case(unit_id: str, sealed: str, number: str) -> bool:
-    """Whether what the office typed in is what a case was opened about, and no note of its own: nobody was given that one's number."""
-    about = Paper.objects.filter(unit_id=unit_id, case=number, sealed=sealed, kind=Paper.Kind.COMMENT)
-    return about.exists()

@@ -24,7 +24,7 @@ from server.cases.models import Case, Paper
 from server.cases.private import found
 from server.cases.queries import called
 from server.cases.steps import Step
-from server.cases.taking import add_paper, following, in_hand, move, tell
+from server.cases.taking import add_paper, in_hand, move, tell
 from server.comments.by_office import keep
 from server.results.templatetags.vietnamese import weekday
 from sync.sealing import Written
@@ -71,7 +71,7 @@ def offered(case: Case, *, publishes: bool) -> list[Deed]:
 
     What was taken for sensitive only because its reasons were not known may be shared with those who follow usual cases.
     """
-    steps = [_deed(case, step) for step in following(case) if publishes or step is not Step.PUBLISHED]
+    steps = [_deed(case, step) for step in Step(case.step).following if publishes or step is not Step.PUBLISHED]
     if Step(case.step).is_over:
         return [*steps, NOTE]
     return [*steps, NOTE, _ASSIGN, _RENAME, *([_SHARE] if case.sensitive and SENSITIVE not in case.reasons else [])]

@@ -129,7 +129,10 @@ class PaperSlip(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["unit_id", "day"], name="paper_slip_on_a_day")]
+        indexes = [
+            models.Index(fields=["unit_id", "day"], name="paper_slip_on_a_day"),
+            models.Index(fields=["sealed"], name="paper_slip_by_hash"),
+        ]
 
     def __str__(self) -> str:
         return self.sealed

@@ -98,7 +98,7 @@ def in_hand(case: Case, seen: int | None = None) -> Iterator[Case]:
 def move(case: Case, step: Step, who: str, now: datetime, said: str = "", **fields: object) -> None:
     """Do the next step. said: nothing personal. fields: what the step brings along, as in `Case`. Raises `NotNextError`."""
     with in_hand(case) as kept:
-        if step not in following(kept):
+        if step not in Step(kept.step).following:
             raise NotNextError(Step(kept.step))
         for name, value in fields.items():
             setattr(kept, name, value)
@@ -107,11 +107,6 @@ def move(case: Case, step: Step, who: str, now: datetime, said: str = "", **fiel
         kept.due = due(step, now.astimezone(ZoneInfo(unit.time_zone)).date(), kept.reception)
         kept.save()
         tell(kept, who, now, said, step)
-
-
-def following(case: Case) -> tuple[Step, ...]:
-    """What may be done next in the case, the usual first. What is for leaders alone is never published."""
-    return tuple(step for step in Step(case.step).following if step is not Step.PUBLISHED or not case.sensitive)
 
 
 def last_event(case: Case) -> int:

@@ -20,7 +20,7 @@ from server.asking.withdrawing import WHO, take_back
 from server.board.outcomes import take_down
 from server.cases.models import Case, Event, Paper, Reading
 from server.cases.steps import Step
-from server.cases.taking import Matter, add_paper, move, open_written, read
+from server.cases.taking import FoundPaper, Matter, add_paper, move, open_about, put_in, read
 from server.comments.by_office import keep
 from server.comments.erasure import erase
 from server.comments.models import SealedComment
@@ -118,8 +118,9 @@ def test_what_was_read_and_led_to_no_case_is_told_so(kiosk: Kiosk) -> None:
 
 
 def test_a_paper_from_the_box_has_a_number_and_a_note_of_the_office_has_none(kiosk: Kiosk) -> None:
-    matter = Matter(Case.Source.PAPER, OPENED.date(), "Chờ lâu")
-    case = open_written(kiosk.unit, matter, Written(text=WORDS), "vanphong", OPENED)
+    slip = put_in(kiosk.unit, Written(text=WORDS), FoundPaper(OPENED.date()), "vanphong", OPENED)
+    assert said(asks(reference(slip))) == "Đã nhận, sẽ được đọc."
+    case = open_about(kiosk.unit, Matter(Case.Source.PAPER, OPENED.date(), "Chờ lâu"), slip, "vanphong", OPENED)
     note = keep(kiosk.unit.pk, Written(text="ghi chú"), "vanphong", OPENED)
     add_paper(case, Paper.Kind.NOTE, note, "vanphong", OPENED)
     assert said(asks(case.id)) == Step.OPENED.told
