@@ -8,7 +8,9 @@ from io import BytesIO
 from typing import NamedTuple, Union
 
 from docx.document import Document
+from docx.exceptions import PythonDocxError
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
 from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -18,7 +20,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from server.documents.grammar import Grammar, Unusable, check_written
-from server.documents.package import check
+from server.documents.package import BROKEN, check
 
 __all__ = ["Fact", "Picture", "Unusable", "fill"]
 
@@ -54,7 +56,7 @@ def fill(template: bytes, facts: Mapping[str, Fact], *, author: str, title: str 
         raise Unusable(str(fault.message)) from None
     except RecursionError:
         raise Unusable("Các thẻ trong mẫu lồng nhau quá nhiều.") from None
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, etree.LxmlError):
+    except (*BROKEN, AttributeError, TypeError, etree.LxmlError, PythonDocxError, OpcError):
         raise Unusable("Tệp này không phải tệp Word (.docx), hoặc đã hỏng. Xin mở bằng Word rồi lưu lại dạng .docx.") from None
     return out.getvalue()
 

@@ -4,6 +4,7 @@ without traces of who wrote it.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -13,8 +14,13 @@ MOST_BYTES = 2_000_000
 MOST_UNPACKED = 20_000_000
 MOST_PART = 3_000_000  # of XML
 MOST_PARTS = 200
-_DOCUMENT = "word/document.xml"
-_HIDDEN = re.compile(r"vbaproject|activex|embeddings/|afchunk|\.bin$|\.(html?|mht|rtf|js|exe|dll)$", re.IGNORECASE)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, LookupError)
+"""What reading a file that is none raises."""
+
+_DOCUMENT = re.compile(r"word/document\d*\.xml")
+_XML = re.compile(r"\.(xml|rels)$")
+_MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|wdp|odttf)$|/$", re.IGNORECASE)
+_MARKS = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # before the first letter of a text, in any of its encodings
 _ELSEWHERE = re.compile(r"<[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
 _LINK = re.compile(r"/relationships/hyperlink[\"']")
 _FIELD = re.compile(r"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)\"")
@@ -30,7 +36,7 @@ def check(template: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(template)) as package:
             _check(package)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+    except BROKEN:
         raise Unusable("Tệp này không phải tệp Word (.docx), hoặc đã hỏng. Xin mở bằng Word rồi lưu lại dạng .docx.") from None
 
 
@@ -39,12 +45,13 @@ def _check(package: zipfile.ZipFile) -> None:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unusable("Tệp giải nén ra quá lớn. Xin dùng một tệp Word đơn giản hơn.")
     names = [part.filename for part in parts]
-    if _DOCUMENT not in names or len(set(names)) < len(names):
+    if not any(_DOCUMENT.fullmatch(name) for name in names) or len(set(names)) < len(names):
         raise Unusable("Tệp này không phải tệp Word (.docx). Xin mở bằng Word rồi lưu lại dạng .docx.")
     if b"macroEnabled" in package.read("[Content_Types].xml") or any("vba" in name.lower() for name in names):
         raise Unusable("Tệp có macro. Xin lưu lại dạng .docx thường, không có macro.")
-    if any(_HIDDEN.search(name) for name in names):
-        raise Unusable("Tệp có tệp khác nhúng bên trong. Xin bỏ phần nhúng rồi tải lên lại.")
+    for name in names:
+        if not _XML.search(name) and (not _MEDIA.search(name) or package.read(name).lstrip(_MARKS).startswith(b"<")):
+            raise Unusable(f"Tệp có tệp khác nhúng bên trong ({name}). Xin bỏ phần nhúng rồi tải lên lại.")
     for name, xml in _parts(package, names):
         for fault, said in _faults(xml):
             if fault:
@@ -53,7 +60,7 @@ def _check(package: zipfile.ZipFile) -> None:
 
 def _parts(package: zipfile.ZipFile, names: list[str]) -> Iterator[tuple[str, str]]:
     for name in names:
-        if name.endswith((".xml", ".rels")):
+        if _XML.search(name):
             content = package.read(name)
             if len(content) > MOST_PART:
                 raise Unusable("Văn bản trong tệp quá dài để làm mẫu.")

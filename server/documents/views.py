@@ -14,13 +14,14 @@ from server.documents.forms import DetailsForm
 from server.documents.heading import details_of
 from server.documents.kinds import HEAD, KINDS, Kind
 from server.documents.package import MOST_BYTES
-from server.documents.writing import WORD_TYPE, change, sample, template_of, versions
+from server.documents.writing import WORD_TYPE, change, sample, template_of, version, versions
 from server.places.choosing import choose
 from server.places.models import Unit
 from server.places.scope import Right, may, units_for
 from server.record.keeping import Action, note
 
 SHOWN = 20  # of a template's versions
+_HIGHEST = 2**31 - 1  # the database knows no other
 
 
 @require_safe
@@ -47,7 +48,7 @@ def unit_documents(request: HttpRequest, unit_id: str) -> HttpResponse:
         note(request, Action.CHANGE, unit.pk, "paper-details", ", ".join(form.changed_data))
         messages.success(request, "Đã lưu thông tin in trên văn bản.")
         return redirect("unit-documents", unit.pk)
-    rows = [(kind, versions(unit, kind).first()) for kind in KINDS.values()]
+    rows = [(kind, next(iter(versions(unit, kind)), None)) for kind in KINDS.values()]
     context = {"unit": unit, "form": form, "rows": rows}
     return render(request, "documents/unit.html", {"here": "documents", **context}, status=422 if form.errors else 200)
 
@@ -73,7 +74,7 @@ def template(request: HttpRequest, unit_id: str, kind: str) -> HttpResponse:
 def template_file(request: HttpRequest, unit_id: str, kind: str, number: int) -> HttpResponse:
     """A template to be edited in Word: a version of the unit's, or, as 0, the default."""
     unit, of_kind = _unit(request, unit_id), _kind(kind)
-    body = bytes(get_object_or_404(versions(unit, of_kind).exclude(body=b""), number=number).body) if number else of_kind.make()
+    body = _version(unit, of_kind, number) if number else of_kind.make()
     return word_file(body, f"mau-{of_kind.name}-{number}.docx" if number else f"mau-{of_kind.name}.docx")
 
 
@@ -106,7 +107,7 @@ def _sent(request: HttpRequest, unit: Unit, kind: Kind) -> bytes:
     if "mac-dinh" in request.POST:
         return b""
     if (number := request.POST.get("phien-ban", "")).isdecimal():
-        return bytes(get_object_or_404(versions(unit, kind), number=int(number[:9])).body)
+        return _version(unit, kind, int(number[:9]))
     file = request.FILES.get("tep")
     if file is None:
         raise Unusable("Xin chọn tệp Word (.docx) đã sửa.")
@@ -115,13 +116,20 @@ def _sent(request: HttpRequest, unit: Unit, kind: Kind) -> bytes:
     return file.read() or b"-"
 
 
+def _version(unit: Unit, kind: Kind, number: int) -> bytes:
+    try:
+        return version(unit, kind, min(number, _HIGHEST))
+    except LookupError:
+        raise Http404 from None
+
+
 def _template(request: HttpRequest, unit: Unit, kind: Kind, fault: str = "") -> HttpResponse:
-    kept = list(versions(unit, kind)[:SHOWN])
+    kept = versions(unit, kind)[:SHOWN]
     context: dict[str, Any] = {
         "here": "documents",
         "unit": unit,
         "kind": kind,
-        "own": kept[0] if kept and kept[0].body else None,
+        "own": kept[0] if kept and kept[0].size else None,
         "versions": kept,
         "fields": [("Riêng của mẫu này", _fields(kind.fields)), ("Chung cho mọi mẫu", _fields(HEAD))],
         "fault": fault,

@@ -5,9 +5,11 @@ import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.db.models.functions import Length
 
 from server.documents.filling import Fact, Picture, Unusable, fill
 from server.documents.heading import details_of, heading
@@ -17,6 +19,15 @@ from server.places.models import Unit
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LEFT_OVER = re.compile(rb"\{\{|\{%|%\}|\}\}")
+
+
+class Version(NamedTuple):
+    """A template as the unit changed it. size: in bytes, 0 for “back to the default”."""
+
+    number: int
+    who: str
+    at: datetime
+    size: int
 
 
 def write(unit: Unit, kind: Kind, facts: Mapping[str, Fact], day: date, number: str) -> bytes:
@@ -30,12 +41,25 @@ def write(unit: Unit, kind: Kind, facts: Mapping[str, Fact], day: date, number: 
 
 def template_of(unit: Unit, kind: Kind) -> bytes:
     """The template that is used."""
-    last = versions(unit, kind).first()
-    return bytes(last.body) if last and last.body else kind.make()
+    last = _kept(unit, kind).first()
+    return (bytes(last.body) if last else b"") or kind.make()
 
 
-def versions(unit: Unit, kind: Kind) -> QuerySet[TemplateVersion]:
+def versions(unit: Unit, kind: Kind) -> list[Version]:
     """What the unit made of a template, the last first."""
+    rows = _kept(unit, kind).annotate(size=Length("body")).values_list("number", "who", "at", "size")
+    return [Version(*row) for row in rows]
+
+
+def version(unit: Unit, kind: Kind, number: int) -> bytes:
+    """One version's template. Raises LookupError where there is none, or it is “back to the default”."""
+    found = _kept(unit, kind).filter(number=number).exclude(body=b"").first()
+    if found is None:
+        raise LookupError(number)
+    return bytes(found.body)
+
+
+def _kept(unit: Unit, kind: Kind) -> QuerySet[TemplateVersion]:
     return TemplateVersion.objects.filter(unit_id=unit.pk, kind=kind.name).order_by("-number")
 
 
@@ -56,7 +80,7 @@ def change(unit: Unit, kind: Kind, template: bytes, who: str, now: datetime) -> 
         _try(template, sample(unit, kind))
     with transaction.atomic():
         Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-        number = (versions(unit, kind).aggregate(last=Max("number"))["last"] or 0) + 1
+        number = (_kept(unit, kind).aggregate(last=Max("number"))["last"] or 0) + 1
         return TemplateVersion.objects.create(unit_id=unit.pk, kind=kind.name, number=number, body=template, who=who, at=now)
 
 

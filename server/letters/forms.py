@@ -1,11 +1,16 @@
 """What stands in a letter, before it is made: each form gives the fields of its kind (`facts`)."""
 
+from datetime import date, timedelta
+
 from django import forms
+from django.utils import timezone
 
 from server.cases.models import Case
 from server.documents.filling import Fact
 from server.documents.heading import long_date
 from server.results.templatetags.vietnamese import weekday
+
+_FARTHEST = timedelta(days=366)
 
 
 class _Phrase(forms.CharField):
@@ -40,6 +45,13 @@ class LetterForm(forms.Form):
     numbered = forms.BooleanField(
         label="Hệ thống cấp số", required=False, help_text="Bỏ chọn để văn thư ghi số: trên giấy có chỗ trống trước ký hiệu."
     )
+
+    def clean_dated(self) -> date:
+        """A year ago or ahead at most: its year is that of the number."""
+        day: date = self.cleaned_data["dated"]
+        if abs(day - timezone.localdate()) > _FARTHEST:
+            raise forms.ValidationError("Ngày ký cách hôm nay quá một năm. Xin xem lại.")
+        return day
 
     def facts(self, case: Case) -> dict[str, Fact]:
         """The fields of the kind."""

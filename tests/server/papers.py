@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -19,11 +20,11 @@ def opened(body: bytes) -> Opened:
 
 def text_of(body: bytes) -> str:
     """All its text, tables too, in order; line breaks as such."""
-    lines = []
-    for paragraph in opened(body).element.body.iter("{*}p"):
-        pieces = {"t": lambda node: node.text or "", "br": lambda node: "\n", "tab": lambda node: "\t"}
-        lines.append("".join(pieces[node.tag.rpartition("}")[2]](node) for node in paragraph.iter("{*}t", "{*}br", "{*}tab")))
-    return "\n".join(lines)
+    pieces: dict[str, Callable[[Any], str]] = {"t": lambda node: node.text or "", "br": lambda node: "\n", "tab": lambda node: "\t"}
+    return "\n".join(
+        "".join(pieces[node.tag.rpartition("}")[2]](node) for node in paragraph.iter("{*}t", "{*}br", "{*}tab"))
+        for paragraph in opened(body).element.body.iter("{*}p")
+    )
 
 
 def parts_of(body: bytes) -> dict[str, bytes]:

@@ -1,6 +1,8 @@
 """What a template may do, and that whatever is filled in stands there as text."""
 
 import zipfile
+from contextlib import suppress
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -8,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from server.documents.filling import Picture, Unusable, fill
+from server.documents.filling import Fact, Picture, Unusable, fill
 from server.documents.layout import Column, Paper
 from server.documents.package import MOST_BYTES
 from tests.server.papers import changed, opened, parts_of, saying, squeezed, text_of
 
 pytestmark = pytest.mark.once
 
-FACTS = {"ten": "An", "co": True, "bang": [{"ten": "Bình"}, {"ten": "Cúc"}], "trong": ""}
+FACTS: dict[str, Fact] = {"ten": "An", "co": True, "bang": [{"ten": "Bình"}, {"ten": "Cúc"}], "trong": ""}
 
 
 def made(words: str) -> str:
@@ -99,6 +101,7 @@ RELATION = (
     b'Target="http://192.0.2.9/x" TargetMode="External"/></Relationships>'
 )
 RELS = "word/_rels/document.xml.rels"
+PARTS = ("word/document.xml", "[Content_Types].xml", RELS)
 
 
 def related(kind: bytes) -> bytes:
@@ -122,6 +125,8 @@ def with_body(xml: bytes) -> bytes:
         (changed(saying("x"), "word/vbaProject.bin", b"x"), "macro"),
         (changed(saying("x"), "[Content_Types].xml", lambda xml: xml.replace(b"wordprocessingml", b"macroEnabled")), "macro"),
         (changed(saying("x"), "word/embeddings/a.bin", b"x"), "nhúng"),
+        (changed(saying("x"), "word/media/a.png", "\ufeff <w:document/>".encode("utf-16-le")), "nhúng"),
+        (changed(saying("x"), "word/document.XML", b"x"), "nhúng"),
         (related(b"attachedTemplate"), "nơi khác"),
         (related(b"image"), "nơi khác"),
         (with_body(b'<w:altChunk r:id="rId99"/>'), "nhúng"),
@@ -147,8 +152,43 @@ def test_a_zip_that_lies_of_its_sizes_is_refused() -> None:
     assert "không phải tệp Word" in refusal(lying)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40_000), st.binary(min_size=1, max_size=4)), min_size=1, max_size=5))
+def test_a_damaged_file_is_filled_or_refused_and_nothing_else(damage: list[tuple[int, bytes]]) -> None:
+    template = bytearray(saying("{{ ten }}"))
+    for place, wrong in damage:
+        template[place % len(template) : place % len(template) + len(wrong)] = wrong
+    with suppress(Unusable):
+        assert fill(bytes(template), FACTS, author="")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 3000),
+    st.sampled_from([b"<", b">", b"/", b'"', b"{{", b"}}", b"{%", b"w:x", b"&", b""]),
+    st.integers(0, 30),
+    st.sampled_from(PARTS),
+)
+def test_damaged_xml_is_filled_or_refused_and_nothing_else(place: int, wrong: bytes, without: int, part: str) -> None:
+    def damaged(xml: bytes) -> bytes:
+        at = place % len(xml)
+        return xml[:at] + wrong + xml[at + without :]
+
+    with suppress(Unusable):
+        assert fill(changed(saying("{{ ten }}"), part, damaged), FACTS, author="")
+
+
 def test_a_link_may_stay() -> None:
     assert text_of(fill(related(b"hyperlink"), FACTS, author="")) == "An"
+
+
+@cache
+def two_places() -> bytes:
+    """A template with a field in the body and one in a table."""
+    paper = Paper()
+    paper.text("{{ loi }}")
+    paper.table([Column("A", "{{ dong.a }}", 50)], "bang")
+    return paper.docx()
 
 
 HOSTILE = ["{{ ten }}", "{_{ x", "{% if %}", "&lt;<w:p/>", "\x00\x0b\f\a\ufffe", "\u202e\u05e9\u05dc", "x" * 60_000]
@@ -157,10 +197,7 @@ HOSTILE = ["{{ ten }}", "{_{ x", "{% if %}", "&lt;<w:p/>", "\x00\x0b\f\a\ufffe",
 @settings(max_examples=30, deadline=None)
 @given(st.text(st.characters(), max_size=300) | st.sampled_from(HOSTILE))
 def test_any_text_in_any_field_stands_in_the_paper(words: str) -> None:
-    paper = Paper()
-    paper.text("{{ loi }}")
-    paper.table([Column("A", "{{ dong.a }}", 50)], "bang")
-    body = fill(paper.docx(), {"loi": words, "bang": [{"a": words}]}, author=words, title=words)
+    body = fill(two_places(), {"loi": words, "bang": [{"a": words}]}, author=words, title=words)
     said = "".join(letter for letter in words.replace("\x85", " ") if letter.isprintable() or letter.isspace())
     kept = squeezed("".join(letter for letter in text_of(body) if letter.isprintable() or letter.isspace()))
     expected = squeezed("".join(letter for letter in said if not "\x00" <= letter < "\x20" and letter not in "\x7f\x85"))
