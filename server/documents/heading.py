@@ -1,5 +1,6 @@
 """A unit's details, where it said none, and what of them stands on each paper."""
 
+import re
 from datetime import date
 
 from server.documents.filling import Fact
@@ -9,6 +10,7 @@ from server.places.models import Unit
 _COMMITTEE = "Ủy ban nhân dân"
 _KINDS = ("Phường ", "Xã ", "Đặc khu ", "Tỉnh ", "Thành phố ", "Thị trấn ")
 _NAMED_AFTER_A_PERSON = ("Hồ Chí Minh",)  # or by a number: the place keeps its kind (Decree 30/2020/NĐ-CP, Appendix I)
+_WHOSE = re.compile(rf" ((?:{'|'.join(_KINDS)})[^,]+)$", re.IGNORECASE)
 _FIRST_OF_YEAR = 2  # months below which a zero stands before
 
 
@@ -31,7 +33,7 @@ def _supposed(unit: Unit) -> Details:
 def heading(details: Details, day: date, number: str) -> dict[str, Fact]:
     """The fields of `kinds.HEAD`. number: as `number_line` or `blank` gives it."""
     return {
-        "cap_tren": details.superior.upper(),
+        "cap_tren": details.superior.replace(_COMMITTEE, "UBND").upper(),
         "co_quan": _broken(details.body).upper(),
         "ten_co_quan": details.body,
         "so": number,
@@ -67,6 +69,5 @@ def long_date(day: date) -> str:
 
 
 def _broken(body: str) -> str:
-    """A committee's name in two lines, as it is written."""
-    rest = body.removeprefix(f"{_COMMITTEE} ")
-    return f"{_COMMITTEE}\n{rest}" if rest != body else body
+    """A name in lines as it is written: whose it is in a line of its own."""
+    return _WHOSE.sub(r"\n\1", body)

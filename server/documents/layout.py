@@ -190,6 +190,7 @@ class Paper:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         ooxml.set_widths(table, [left, Length(self.width - left)], padding=False)
         cells = ooxml.add_row(table).cells
+        ooxml.keep_apart(cells[0], Mm(3))
         return cells[0], cells[1]
 
     def _line(

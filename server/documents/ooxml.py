@@ -90,6 +90,13 @@ def add_row(table: Table, *, repeated: bool = False) -> _Row:
     return row
 
 
+def keep_apart(cell: _Cell, room: Length) -> None:
+    """Room at a cell's right, so that its text never meets the next one's."""
+    margins = _element("w:tcMar")
+    margins.append(_element("w:right", w=str(round(room.pt * 20)), type="dxa"))
+    cast(BaseOxmlElement, cell._tc.get_or_add_tcPr()).append(margins)
+
+
 def is_new(cell: _Cell) -> bool:
     """Whether nothing was written into the cell yet."""
     return len(cell.paragraphs) == 1 and not cell.paragraphs[0].runs

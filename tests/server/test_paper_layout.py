@@ -13,6 +13,7 @@ from server.documents.filling import fill
 from server.documents.heading import blank, details_of, heading, long_date
 from server.documents.kinds import HEAD, KINDS, Kind
 from server.documents.layout import Paper
+from server.documents.models import Details
 from server.documents.writing import examples
 from server.places.models import Unit
 from tests.server.papers import opened, parts_of, text_of
@@ -150,6 +151,15 @@ def test_a_unit_that_said_nothing_is_called_by_its_name(name: str, body: str, pl
     assert (details.body, details.place, details.symbol) == (body, place, "UBND")
     head = heading(details, date(2026, 11, 26), blank("GM-UBND"))
     assert head["co_quan"] == body.upper().replace("NHÂN DÂN ", "NHÂN DÂN\n")
+
+
+def test_a_long_name_is_broken_before_whose_it_is() -> None:
+    unit = Unit.objects.create(name="Phường Thái Hòa", kind=Unit.Kind.COMMUNE)
+    centre = "Trung tâm Phục vụ hành chính công phường Thái Hòa"
+    details = Details(unit=unit, body=centre, superior="Ủy ban nhân dân phường Thái Hòa", place="Thái Hòa")
+    head = heading(details, date(2026, 11, 26), "")
+    assert head["co_quan"] == "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG\nPHƯỜNG THÁI HÒA"
+    assert head["cap_tren"] == "UBND PHƯỜNG THÁI HÒA"
 
 
 def test_days_below_ten_and_the_first_two_months_have_a_zero() -> None:

@@ -71,7 +71,7 @@ def test_the_only_unit_opens_at_once(unit: Unit, leader: Client) -> None:
 def test_the_details_stand_on_the_papers(unit: Unit, leader: Client) -> None:
     assert leader.post(f"/van-ban/{unit.pk}/", GOOD).status_code == 302
     text = invitation(unit)
-    assert text.startswith("UBND PHƯỜNG THÁI HÒA\nTRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG PHƯỜNG THÁI HÒA\n")
+    assert text.startswith("UBND PHƯỜNG THÁI HÒA\nTRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG\nPHƯỜNG THÁI HÒA\n")
     assert "Trung tâm Phục vụ hành chính công phường Thái Hòa trân trọng kính mời" in text
     assert "GIÁM ĐỐC\nNguyễn Văn Hùng" in text
     assert "Lưu: VT, HCC." in text
