@@ -31,7 +31,7 @@ def _supposed(unit: Unit) -> Details:
 
 
 def heading(details: Details, day: date, number: str) -> dict[str, Fact]:
-    """The fields of `kinds.HEAD`. number: as `number_line` or `blank` gives it."""
+    """The fields of `kinds.HEAD`. number: as `written` gives it."""
     return {
         "cap_tren": details.superior.replace(_COMMITTEE, "UBND").upper(),
         "co_quan": _broken(details.body).upper(),

@@ -6,6 +6,8 @@ from server.cases.models import Case, Paper
 from server.comments.opening import open_sealed
 from sync.entries import Malformed
 
+_TITLES = ("ông ", "bà ", "ông/bà ")
+
 
 class Citizen(NamedTuple):
     """How to reach somebody; each may be empty."""
@@ -16,7 +18,9 @@ class Citizen(NamedTuple):
 
     def addressed(self, case: Case) -> str:
         """By name, or kindly by the number of what they wrote."""
-        return f"Ông/Bà {self.name}" if self.name else f"Ông/Bà có góp ý số {case.id}"
+        if not self.name:
+            return f"Ông/Bà có góp ý số {case.id}"
+        return self.name if self.name.casefold().startswith(_TITLES) else f"Ông/Bà {self.name}"
 
 
 def citizen_of(case: Case) -> Citizen:

@@ -121,7 +121,7 @@ def test_what_the_office_wrote_down_later_counts(unit: Unit, staff: Client) -> N
     case = opened(unit)
     new = keep(unit.pk, Written(text="Đã gọi lại.", name="Bà Thảo", consent="Qua điện thoại."), "lan", timezone.now())
     add_paper(case, Paper.Kind.CONTACT, new, "lan", timezone.now())
-    assert "Ông/Bà Bà Thảo" in fetched(staff, case, "giay-moi")
+    assert "kính mời: Bà Thảo." in fetched(staff, case, "giay-moi")
 
 
 def test_an_erased_name_is_in_no_letter_and_no_list(unit: Unit, staff: Client) -> None:
