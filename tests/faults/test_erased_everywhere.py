@@ -17,7 +17,7 @@ from tests.stage.tablet import Tablet
 def papers_about(server: Server, sealed: str) -> list[str]:
     """What the office puts beside a comment: the hashes."""
     environment = {**os.environ, "HAILONG_DATA": str(server.data), "HAILONG_DATABASE_URL": server.database or ""}
-    words = [sys.executable, "-m", "tests.stage.papers", sealed]
+    words = [sys.executable, "-m", "tests.stage.beside", sealed]
     made = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     return list(json.loads(made)["made"])
 

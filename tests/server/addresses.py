@@ -108,9 +108,7 @@ def administration_here(person: Person) -> int | None:
 
 
 def _has(person: Person, right: Right) -> bool:
-    if person.role == "superuser":
-        return right not in PERSONAL
-    return right in ALLOWED[str(person.role)]
+    return right not in PERSONAL if person.role == "superuser" else right in ALLOWED[str(person.role)]
 
 
 # What stands for a word of an address: of the unit of the table, and of another one whose users have no business here.
@@ -218,6 +216,22 @@ _CASES = [
     Row("tiep-dan/", anywhere(Right.FOLLOW_CASES), ANY),
     Row("tiep-dan/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
 ]
+_PAPERS = [
+    Row("van-ban/", anywhere(Right.PUBLISH), ANY),
+    Row("van-ban/<slug:unit_id>/", in_unit(Right.PUBLISH), 200, 422),
+    Row("van-ban/<slug:unit_id>/<slug:kind>/", in_unit(Right.PUBLISH), 200, 422, _nothing("kind", "giay-moi")),
+    Row(
+        "van-ban/<slug:unit_id>/<slug:kind>/mau-<int:number>.docx",
+        in_unit(Right.PUBLISH),
+        parts=_nothing("kind", "giay-moi") | _nothing("number", "0"),
+    ),
+    Row("van-ban/<slug:unit_id>/<slug:kind>/thu.docx", in_unit(Right.PUBLISH), parts=_nothing("kind", "giay-moi")),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/giay-moi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/thu-xin-loi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tra-loi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("tiep-dan/<slug:unit_id>/<str:day>/danh-sach/", in_unit(Right.FOLLOW_CASES), parts={"day": _today}),
+    Row("khen/<slug:unit_id>/danh-sach/", in_unit(Right.FOLLOW_CASES)),
+]
 _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/", anywhere(Right.SEE_DEVICES)),
@@ -275,7 +289,7 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_LOOP, *_PERSONAL, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_LOOP, *_PERSONAL, *_PAPERS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

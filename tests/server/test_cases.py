@@ -250,12 +250,14 @@ def test_a_case_is_given_only_to_who_may_follow_it(kiosk: Kiosk) -> None:
     assert {case.id: case.handler for case in Case.objects.all()} == {usual.id: "thu-ky", secret.id: "chu-tich"}
 
 
-def test_what_is_for_leaders_alone_is_never_published(kiosk: Kiosk) -> None:
+def test_what_is_for_leaders_alone_is_published_by_a_leader_and_stays_theirs(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk, ["extra-cost"]), somebody(Role.LEADER, kiosk.unit)
     for deed in ("xac-minh", "tra-loi"):
         assert press(leader, case, deed, **said(case, deed)).status_code == 302
-    assert press(leader, case, "cong-khai", text=PUBLISHED).status_code == 409
-    assert press(leader, case, "ket-thuc", words="Đã chuyển cơ quan điều tra").status_code == 302
+    assert press(leader, case, "cong-khai", text=PUBLISHED).status_code == 302
+    staff = somebody(Role.STAFF, kiosk.unit)
+    assert staff.get(page(case)).status_code == 404
+    assert case.id not in staff.get(f"/vu-viec/{kiosk.unit.pk}/").content.decode()
 
 
 def test_each_view_of_a_case_and_its_papers_is_recorded(kiosk: Kiosk) -> None:
