@@ -1,0 +1,87 @@
+"""A report as a Word file, in the layout of Decree 30/2020 (`server.documents.layout`)."""
+
+from collections.abc import Sequence
+
+from server.documents.filling import Fact, fill
+from server.documents.layout import CENTRE, LEFT, Column, Paper
+from server.reports.content import Block, Report
+from server.reports.office import authority, head_of, place_and_day
+from server.reports.said import said
+from server.results.cells import Cell, Compared, Interval, Measure, Number, Part, Participation, Place, Satisfied, Words
+
+WIDTH = 165.0  # millimetres between the margins
+_WIDTHS: dict[type[Cell], float] = {
+    Number: 16, Part: 23, Interval: 23, Participation: 25, Compared: 31, Measure: 27, Satisfied: 30, Place: 18,
+}  # fmt: skip
+_LONGEST = 60  # characters that a column's width is measured by
+
+
+def as_word(report: Report) -> bytes:
+    """The file. All that is not this project's own words is filled in, so that nothing in a name is taken for a field."""
+    who = authority(report.unit, report.called)
+    above = authority(report.unit.parent, report.unit.parent.name) if report.unit.parent else ""
+    facts: dict[str, Fact] = {
+        "cap_tren": "",
+        "co_quan": who.upper(),
+        "so": "……/BC-UBND",
+        "noi_ngay": place_and_day(report.unit, report.called, report.at.date()),
+        "ten": report.title,
+        "mo_dau": f"{who} báo cáo {report.title[0].lower()}{report.title[1:]} đối với cán bộ, công chức tại Bộ phận Một cửa "
+        f"(từ ngày {report.period.first:%d/%m/%Y} đến ngày {report.period.last:%d/%m/%Y}) như sau:",
+        "tinh_den": report.state,
+        "noi_nhan": f"{above} (để báo cáo)",
+        "quyen_han": "TM. ỦY BAN NHÂN DÂN" if report.unit.kind != report.unit.Kind.COUNTRY else "",
+        "chuc_vu": head_of(report.unit),
+        "ho_ten": "",
+    }
+    paper = Paper()
+    paper.head()
+    paper.title("BÁO CÁO", "{{ ten }}")
+    paper.text("{{ mo_dau }}")
+    with paper.when("tinh_den"):
+        paper.text("{{ tinh_den }}")
+    tables = 0
+    for number, chapter in report.numbered:
+        paper.heading(f"{number}. {chapter.title}")
+        _say(paper, facts, f"phan_{number}", chapter.says)
+        for block in chapter.blocks:
+            tables += 1
+            _say(paper, facts, f"y_{tables}", block.says)
+            paper.caption(f"Bảng {tables}. {{{{ bang_{tables}.ten }}}}")
+            _table(paper, facts, f"bang_{tables}", block)
+        _say(paper, facts, f"chu_{number}", list(dict.fromkeys(note for block in chapter.blocks for note in block.notes)), italic=True)
+    paper.signature([*(["{{ noi_nhan }}"] if above else []), "Lưu: VT"])
+    return fill(paper.docx(), facts, author=who, title=report.title)
+
+
+def _say(paper: Paper, facts: dict[str, Fact], name: str, sentences: Sequence[str], *, italic: bool = False) -> None:
+    if sentences:
+        facts[name] = list(sentences)
+        with paper.each("cau", name):
+            paper.text("{{ cau }}", italic=italic)
+
+
+def _table(paper: Paper, facts: dict[str, Fact], name: str, block: Block) -> None:
+    table = block.table.table
+    rows = [[said(cell) for cell in line.cells] for line in table.lines]
+    foot = [said(cell) if said(cell) != "–" or isinstance(cell, Measure) else "" for cell in table.foot.cells] if table.foot else []
+    facts[name] = {"ten": table.caption, "dong": [_named(row) for row in rows], "tong": _named(foot)}
+    columns = [
+        Column(column.label, f"{{{{ dong.c{place} }}}}", width, LEFT if column.kind is Words else CENTRE)
+        for place, (column, width) in enumerate(zip(table.columns, _widths(block, rows), strict=True))
+    ]
+    paper.table(columns, f"{name}.dong", [f"{{{{ {name}.tong.c{place} }}}}" for place in range(len(foot))])
+
+
+def _named(texts: Sequence[str]) -> dict[str, Fact]:
+    return {f"c{place}": text for place, text in enumerate(texts)}
+
+
+def _widths(block: Block, rows: Sequence[Sequence[str]]) -> list[float]:
+    """Figures as wide as they are; words share what is left, longer ones more of it."""
+    columns = block.table.table.columns
+    lengths = [max([len(column.label), *(min(_LONGEST, len(row[place])) for row in rows)]) ** 0.5 for place, column in enumerate(columns)]
+    words = [place for place, column in enumerate(columns) if column.kind is Words]
+    left = WIDTH - sum(_WIDTHS[column.kind] for column in columns if column.kind is not Words)
+    whole = sum(lengths[place] for place in words)
+    return [left * lengths[place] / whole if place in words else _WIDTHS[column.kind] for place, column in enumerate(columns)]
