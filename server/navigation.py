@@ -37,6 +37,7 @@ class Entry:
 
 EVERYDAY = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
+    Entry("reports", "Báo cáo", Right.SEE_RESULTS),
     Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),

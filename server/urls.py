@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("server.login.urls")),
     path("nhat-ky/", include("server.record.urls")),
     path("can-chu-y/", include("server.flags.urls")),
+    path("bao-cao/", include("server.reports.urls")),
     path("", include("server.board.urls")),
     path("", include("server.screens.urls")),
     path("thiet-bi/", include("server.devices.urls")),
