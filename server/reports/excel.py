@@ -16,6 +16,8 @@ _A4 = 9
 _WIDEST = 44
 _TEXT_WIDTH = 100
 _CHART_WIDTH = 900
+_LINE = 16  # points
+_USUAL, _MORE = 8, 12  # characters in a column that nobody made wider; how many such
 
 
 class _Placed(NamedTuple):
@@ -32,10 +34,10 @@ def as_excel(report: Report) -> bytes:
     _summary(made, report)
     for block in report.blocks:
         sheet = made.book.add_worksheet(block.label)
-        placed = _table(made, sheet, report, block)
+        placed, widths = _table(made, sheet, report, block)
         row = placed.last + (3 if block.table.table.foot else 2)
         for line in (*block.says, *block.notes):
-            made.put(sheet, row, 0, line)
+            _sentence(made, sheet, row, line, widths)
             row += 1
         if block.chart and block.table.table.lines:
             _draw(made, sheet, block, placed, row + 1)
@@ -58,12 +60,13 @@ def _summary(made: Workbook, report: Report) -> None:
         says = [*chapter.says, *(one for block in chapter.blocks for one in block.says)]
         for row, sentence in enumerate(says or ["Xem bảng."], row + 1):  # noqa: B020 the next chapter goes on from there
             made.put(sheet, row, 0, sentence, text_wrap=True, indent=1)
+            sheet.set_row(row, _LINE * _lines(sentence, _TEXT_WIDTH - 6))
         row += 2
     _printable(sheet)
     sheet.set_portrait()
 
 
-def _table(made: Workbook, sheet: Worksheet, report: Report, block: Block) -> _Placed:
+def _table(made: Workbook, sheet: Worksheet, report: Report, block: Block) -> tuple[_Placed, list[int]]:
     table = block.table.table
     made.put(sheet, 0, 0, f"{report.called}: {table.caption}", bold=True, font_size=14)
     made.put(sheet, 1, 0, f"{report.period}. Lập lúc {report.at:%H:%M} ngày {report.at:%d/%m/%Y}.".capitalize())
@@ -77,14 +80,34 @@ def _table(made: Workbook, sheet: Worksheet, report: Report, block: Block) -> _P
         for place, value in enumerate(row):
             wrapped = {"text_wrap": True} if texts[place] else {}
             made.put(sheet, down, place, value, num_format=formats[place], border=1, **wrapped, **last)
-    for place, name in enumerate(names):
-        longest = max([11, min(len(name) // 2, 18), *(len(str(row[place])) + 1 for row in body if isinstance(row[place], str))])
-        sheet.set_column(place, place, min(_WIDEST, longest + 2))
+    widths = [max([8, *(len(str(row[place])) for row in body if isinstance(row[place], str))]) + 2 for place in range(len(names))]
+    widths = [min(_WIDEST, max(width, max(map(len, name.split())) + 2)) for width, name in zip(widths, names, strict=True)]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    sheet.set_row(TOP, _LINE * max(_lines(name, width) for name, width in zip(names, widths, strict=True)))
+    for down, row in enumerate(body, TOP + 1):
+        sheet.set_row(down, _LINE * max(_lines(value, width) for value, width in zip(row, widths, strict=True)))
     starts, at = [], 0
     for column in table.columns:
         starts.append(at)
         at += len(column.kind.headings)
-    return _Placed(TOP + 1, TOP + len(table.lines), starts)
+    return _Placed(TOP + 1, TOP + len(table.lines), starts), widths
+
+
+def _sentence(made: Workbook, sheet: Worksheet, row: int, text: str, widths: list[int]) -> None:
+    """A sentence as wide as the table, or as a page where the table is narrow."""
+    across, wide = 0, 0
+    while wide < _TEXT_WIDTH and across < len(widths) + _MORE:
+        wide += widths[across] if across < len(widths) else _USUAL
+        across += 1
+    sheet.merge_range(row, 0, row, across - 1, "", made.look(text_wrap=True))
+    made.put(sheet, row, 0, text, text_wrap=True)
+    sheet.set_row(row, _LINE * _lines(text, wide))
+
+
+def _lines(value: object, width: int) -> int:
+    """How many lines it takes, about."""
+    return -(-len(value) * 11 // (10 * width)) if isinstance(value, str) and value else 1
 
 
 def _draw(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed, row: int) -> None:
@@ -94,6 +117,7 @@ def _draw(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed, row: 
         for column, colour in zip(_parts(table), (_SATISFIED, _DISSATISFIED), strict=True):
             chart.add_series(_series(sheet, placed, placed.columns[column], table.columns[column].label, colour))
         chart.set_legend({"position": "bottom"})
+        chart.set_x_axis({"num_font": {"rotation": -45, "size": 9}})
         chart.set_y_axis({"name": "Số lượt", "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E2E0D8"}}})
         height = 320
     else:
@@ -105,9 +129,7 @@ def _draw(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed, row: 
         series = _series(sheet, placed, value, table.columns[column].label, _SATISFIED if shares else "#C9D6E2")
         chart.add_series({**series, "gap": 60, "data_labels": {"value": True, "custom": [{"value": label} for label in said]}})
         chart.set_legend({"none": True})
-        chart.set_x_axis(
-            {"min": 0, "num_format": "0%" if shares else "0", **({"max": 1} if shares else {}), "major_gridlines": {"visible": False}}
-        )
+        chart.set_x_axis({"visible": False, "min": 0, **({"max": 1} if shares else {}), "major_gridlines": {"visible": False}})
         chart.set_y_axis({"reverse": True})
         height = 110 + 30 * len(table.lines)
     chart.set_title(

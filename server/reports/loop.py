@@ -120,10 +120,8 @@ def _cases(unit: Unit, period: Period, today: date) -> list[Block]:
         [Line(key, [Words(said), measure]) for key, (said, measure) in told.items()],
         look="short",
     )
-    return [
-        Block("Trả lời vụ việc", Sound(Table("tra-loi", "Vụ việc đã trả lời trong kỳ", columns, lines, foot, look="short"))),
-        Block("Vụ việc", Sound(matters)),
-    ]
+    answers = Sound(Table("tra-loi", "Vụ việc đã trả lời trong kỳ", columns, lines, foot, look="short"))
+    return [Block("Vụ việc", Sound(matters)), *([Block("Trả lời vụ việc", answers)] if outcomes else [])]
 
 
 def praise(unit: Unit, period: Period) -> Chapter:

@@ -15,6 +15,11 @@ def authority(unit: Unit, called: str) -> str:
     return f"Ủy ban nhân dân {kind.lower()}{called[len(kind) :]}" if kind else f"Ủy ban nhân dân {called}"
 
 
+def in_the_head(unit: Unit, called: str) -> str:
+    """The same in capitals, as it stands in the head of the paper: the kind of authority over its name."""
+    return authority(unit, called).upper().replace("ỦY BAN NHÂN DÂN ", "ỦY BAN NHÂN DÂN\n")
+
+
 def place_and_day(unit: Unit, called: str, day: date) -> str:
     """“Thái Hòa, ngày 26 tháng 11 năm 2026”: days under ten and the months January and February with a nought (Decree 30/2020)."""
     place = "Hà Nội" if unit.kind == Unit.Kind.COUNTRY else called[len(_kind(called)) :].strip() or called

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from server.places.models import Unit
 from server.reports.content import Block, Chapter, Chart
+from server.reports.said import said
 from server.reports.sound import Sound
 from server.results import queries
 from server.results.cells import Cell, Compared, Interval, Number, Part, Participation, Words
@@ -15,6 +16,7 @@ from server.results.tables import Column, Line, Table
 from server.results.tabs.over_time import called, parts_of
 from server.results.tabs.taking_part import summary
 from server.results.tabs.why import GROUPS, reasons_table
+from server.results.templatetags.vietnamese import number
 
 NOTE_PERCENT = (
     "Tỷ lệ chỉ nêu khi có từ 30 lượt đánh giá trở lên; dưới 30 lượt ghi số lượt hoặc “chưa đủ dữ liệu”. Khoảng tin cậy 95 % của tỷ lệ "
@@ -27,7 +29,7 @@ _COUNTED = (
     Column("Tổng số lượt", Number),
     Column("Hài lòng", Part),
     Column("Không hài lòng", Part),
-    Column("Khoảng tin cậy 95 % của tỷ lệ hài lòng", Interval),
+    Column("Khoảng tin cậy 95 %", Interval),
 )
 _PARTICIPATION = Column("Tham gia (lượt/hồ sơ)", Participation)
 
@@ -41,7 +43,7 @@ def votes(unit: Unit, period: Period) -> Chapter:
     else:
         facts = queries.facts(unit, period)
         whole, by_day = facts.total, facts.by_day()
-        officers = [row for row in facts.by_officer() if row.key or row.count != Count()]
+        officers = [row for row in facts.by_officer() if row.key or row.count.n]
         parts = [_by(officers, whole, "can-bo", "Cán bộ", OFFICERS), _by(facts.by_counter(), whole, "quay", "Quầy", COUNTERS)]
     before = queries.total(unit, period.before)
     blocks = [_together(period, whole, before), *parts]
@@ -61,7 +63,7 @@ def _together(period: Period, whole: Count, before: Count) -> Block:
         Line(key, [Words(str(of)[0].upper() + str(of)[1:]), *_counted(count), Participation(count), Compared(verdict)])
         for key, of, count, verdict in pairs
     ]
-    says = [summary(whole), of_two_periods(str(period), str(period.before), whole, before)]
+    says = [_counted_in_words(whole), summary(whole), of_two_periods(str(period), str(period.before), whole, before)]
     return Block("Kết quả chung", Sound(Table("chung", "Kết quả chung", columns, lines)), says, [NOTE_PERCENT, NOTE_OTHERS])
 
 
@@ -81,13 +83,15 @@ def _table(table: Table, rows: Sequence[Row], whole: Count, *, participation: bo
     """
     adds_up = participation and whole.handled > 0 and sum(row.count.rated for row in rows) == whole.rated
 
+    counted = _COUNTED if verdicts is not None else _COUNTED[:-1]  # days have too few votes each for an interval
+
     def line(key: str, name: str, count: Count) -> Line:
         took_part = [Participation(count)] if adds_up else []
         compared = [] if verdicts is None else [Compared(verdicts.get(key))]
-        return Line(key, [Words(name), *_counted(count), *took_part, *compared])
+        return Line(key, [Words(name), *_counted(count)[: len(counted)], *took_part, *compared])
 
     first, *last = table.columns
-    columns = [first, *_COUNTED, *([_PARTICIPATION] if adds_up else []), *last]
+    columns = [first, *counted, *([_PARTICIPATION] if adds_up else []), *last]
     lines = [line(row.key, row.name, row.count) for row in rows]
     return Sound(replace(table, columns=columns, lines=lines, foot=line("total", "Tổng cộng", whole)))
 
@@ -95,6 +99,13 @@ def _table(table: Table, rows: Sequence[Row], whole: Count, *, participation: bo
 def _counted(count: Count) -> list[Cell]:
     satisfied, dissatisfied = count.percents or (None, None)
     return [Number(count.n), Part(count.satisfied, satisfied), Part(count.dissatisfied, dissatisfied), Interval(count)]
+
+
+def _counted_in_words(count: Count) -> str:
+    if not count.n:
+        return "Trong kỳ không có lượt đánh giá nào."
+    good, bad = (said(cell) for cell in _counted(count)[1:3])
+    return f"Có {number(count.n)} lượt đánh giá: hài lòng {good}, không hài lòng {bad}."
 
 
 def _reasons(reasons: Sequence[queries.Reason]) -> list[Block]:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from server.documents.filling import Fact, fill
 from server.documents.layout import CENTRE, LEFT, Column, Paper
 from server.reports.content import Block, Report
-from server.reports.office import authority, head_of, place_and_day
+from server.reports.office import authority, head_of, in_the_head, place_and_day
 from server.reports.said import said
 from server.results.cells import Cell, Compared, Interval, Measure, Number, Part, Participation, Place, Satisfied, Words
 
 WIDTH = 165.0  # millimetres between the margins
 _WIDTHS: dict[type[Cell], float] = {
-    Number: 16, Part: 23, Interval: 23, Participation: 25, Compared: 31, Measure: 27, Satisfied: 30, Place: 18,
+    Number: 15, Part: 22, Interval: 22, Participation: 25, Compared: 30, Measure: 28, Satisfied: 30, Place: 18,
 }  # fmt: skip
 _LONGEST = 60  # characters that a column's width is measured by
 
@@ -22,7 +22,7 @@ def as_word(report: Report) -> bytes:
     above = authority(report.unit.parent, report.unit.parent.name) if report.unit.parent else ""
     facts: dict[str, Fact] = {
         "cap_tren": "",
-        "co_quan": who.upper(),
+        "co_quan": in_the_head(report.unit, report.called),
         "so": "……/BC-UBND",
         "noi_ngay": place_and_day(report.unit, report.called, report.at.date()),
         "ten": report.title,
