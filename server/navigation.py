@@ -42,6 +42,7 @@ EVERYDAY = (
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),
+    Entry("documents", "Mẫu văn bản", Right.PUBLISH),
 )
 RUNNING = (
     Entry(

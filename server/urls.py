@@ -28,6 +28,8 @@ urlpatterns = [
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.login.urls")),
     path("nhat-ky/", include("server.record.urls")),
+    path("van-ban/", include("server.documents.urls")),
+    path("", include("server.letters.urls")),
     path("can-chu-y/", include("server.flags.urls")),
     path("bao-cao/", include("server.reports.urls")),
     path("", include("server.board.urls")),

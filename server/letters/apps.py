@@ -8,3 +8,10 @@ class LettersConfig(AppConfig):
 
     name = "server.letters"
     verbose_name = "Thư, danh sách"
+
+    def ready(self) -> None:
+        """Units may change the templates."""
+        from server.documents.kinds import register
+        from server.letters.kinds import KINDS
+
+        register(*KINDS)
