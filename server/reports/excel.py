@@ -7,6 +7,7 @@ from server.results.cells import Number, Part, Words
 from server.results.downloads import headings, rows
 from server.results.tables import Table
 from server.results.templatetags.vietnamese import decimal, number
+from server.spreadsheets.writing import Chart as Drawing
 from server.spreadsheets.writing import Workbook, Worksheet
 
 SUMMARY = "Tóm tắt"
@@ -14,7 +15,8 @@ TOP = 3  # the row of a sheet in which the heads of the columns stand, from 0
 _INK, _SATISFIED, _DISSATISFIED = "#12263F", "#7CCFC9", "#F4B266"
 _A4 = 9
 _WIDEST = 44
-_TEXT_WIDTH = 100
+_TEXT_WIDTH = 88
+_BESIDE = 12  # lines of a table under which its chart still finds room on the page
 _CHART_WIDTH = 900
 _LINE = 16  # points
 _USUAL, _MORE = 8, 12  # characters in a column that nobody made wider; how many such
@@ -39,11 +41,15 @@ def as_excel(report: Report) -> bytes:
         for line in (*block.says, *block.notes):
             _sentence(made, sheet, row, line, widths)
             row += 1
-        if block.chart and block.table.table.lines:
-            _draw(made, sheet, block, placed, row + 1)
         _printable(sheet)
         sheet.freeze_panes(TOP + 1, 1)
         sheet.repeat_rows(TOP)
+        if block.chart and len(block.table.table.lines) > _BESIDE:
+            apart = made.book.add_worksheet(f"Biểu đồ {block.label.lower()}")
+            apart.insert_chart(0, 0, _drawn(made, sheet, block, placed))
+            _printable(apart)
+        elif block.chart and block.table.table.lines:
+            sheet.insert_chart(row + 1, 0, _drawn(made, sheet, block, placed))
     made.book.set_properties({"title": report.title, "author": report.called, "created": report.at.replace(tzinfo=None)})
     return made.done()
 
@@ -78,7 +84,7 @@ def _table(made: Workbook, sheet: Worksheet, report: Report, block: Block) -> tu
     for down, row in enumerate(body, TOP + 1):
         last = {"bold": True} if table.foot and down == TOP + len(body) else {}
         for place, value in enumerate(row):
-            wrapped = {"text_wrap": True} if texts[place] else {}
+            wrapped = {"text_wrap": True} if texts[place] else {"indent": 1} if isinstance(value, str) else {}
             made.put(sheet, down, place, value, num_format=formats[place], border=1, **wrapped, **last)
     widths = [max([8, *(len(str(row[place])) for row in body if isinstance(row[place], str))]) + 2 for place in range(len(names))]
     widths = [min(_WIDEST, max(width, max(map(len, name.split())) + 2)) for width, name in zip(widths, names, strict=True)]
@@ -110,7 +116,7 @@ def _lines(value: object, width: int) -> int:
     return -(-len(value) * 11 // (10 * width)) if isinstance(value, str) and value else 1
 
 
-def _draw(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed, row: int) -> None:
+def _drawn(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed) -> Drawing:
     table = block.table.table
     if block.chart is Chart.STACKED:
         chart = made.book.add_chart({"type": "column", "subtype": "stacked"})
@@ -136,7 +142,7 @@ def _draw(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed, row: 
         {"name": table.caption if block.chart is not Chart.SHARES else f"{table.caption}: tỷ lệ hài lòng", "name_font": {"size": 13}}
     )
     chart.set_size({"width": _CHART_WIDTH, "height": height})
-    sheet.insert_chart(row, 0, chart)
+    return chart
 
 
 def _parts(table: Table) -> list[int]:

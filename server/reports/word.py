@@ -3,36 +3,33 @@
 from collections.abc import Sequence
 
 from server.documents.filling import Fact, fill
+from server.documents.heading import blank, details_of, heading, symbol_of
 from server.documents.layout import CENTRE, LEFT, Column, Paper
+from server.places.models import Unit
 from server.reports.content import Block, Report
-from server.reports.office import authority, head_of, in_the_head, place_and_day
 from server.reports.said import said
 from server.results.cells import Cell, Compared, Interval, Measure, Number, Part, Participation, Place, Satisfied, Words
 
 WIDTH = 165.0  # millimetres between the margins
 _WIDTHS: dict[type[Cell], float] = {
-    Number: 15, Part: 22, Interval: 22, Participation: 25, Compared: 30, Measure: 28, Satisfied: 30, Place: 18,
+    Number: 15, Part: 22, Interval: 22, Participation: 27, Compared: 30, Measure: 28, Satisfied: 30, Place: 18,
 }  # fmt: skip
+_FEW, _ROOMY = 3, 34.0  # columns of a table that leaves room, and how wide its figures may be
 _LONGEST = 60  # characters that a column's width is measured by
 
 
 def as_word(report: Report) -> bytes:
     """The file. All that is not this project's own words is filled in, so that nothing in a name is taken for a field."""
-    who = authority(report.unit, report.called)
-    above = authority(report.unit.parent, report.unit.parent.name) if report.unit.parent else ""
+    details = details_of(report.unit)
+    above = report.unit.parent
+    reports_to = f"{details_of(above).body} (để báo cáo)" if above and above.kind != Unit.Kind.COUNTRY else ""
     facts: dict[str, Fact] = {
-        "cap_tren": "",
-        "co_quan": in_the_head(report.unit, report.called),
-        "so": "……/BC-UBND",
-        "noi_ngay": place_and_day(report.unit, report.called, report.at.date()),
+        **heading(details, report.at.date(), blank(symbol_of(details, "BC"))),
         "ten": report.title,
-        "mo_dau": f"{who} báo cáo {report.title[0].lower()}{report.title[1:]} đối với cán bộ, công chức tại Bộ phận Một cửa "
+        "mo_dau": f"{details.body} báo cáo {report.title[0].lower()}{report.title[1:]} đối với cán bộ, công chức tại Bộ phận Một cửa "
         f"(từ ngày {report.period.first:%d/%m/%Y} đến ngày {report.period.last:%d/%m/%Y}) như sau:",
         "tinh_den": report.state,
-        "noi_nhan": f"{above} (để báo cáo)",
-        "quyen_han": "TM. ỦY BAN NHÂN DÂN" if report.unit.kind != report.unit.Kind.COUNTRY else "",
-        "chuc_vu": head_of(report.unit),
-        "ho_ten": "",
+        "noi_nhan": reports_to,
     }
     paper = Paper()
     paper.head()
@@ -50,8 +47,8 @@ def as_word(report: Report) -> bytes:
             paper.caption(f"Bảng {tables}. {{{{ bang_{tables}.ten }}}}")
             _table(paper, facts, f"bang_{tables}", block)
         _say(paper, facts, f"chu_{number}", list(dict.fromkeys(note for block in chapter.blocks for note in block.notes)), italic=True)
-    paper.signature([*(["{{ noi_nhan }}"] if above else []), "Lưu: VT"])
-    return fill(paper.docx(), facts, author=who, title=report.title)
+    paper.signature([*(["{{ noi_nhan }}"] if reports_to else []), "Lưu: VT"])
+    return fill(paper.docx(), facts, author=details.body, title=report.title)
 
 
 def _say(paper: Paper, facts: dict[str, Fact], name: str, sentences: Sequence[str], *, italic: bool = False) -> None:
@@ -82,6 +79,7 @@ def _widths(block: Block, rows: Sequence[Sequence[str]]) -> list[float]:
     columns = block.table.table.columns
     lengths = [max([len(column.label), *(min(_LONGEST, len(row[place])) for row in rows)]) ** 0.5 for place, column in enumerate(columns)]
     words = [place for place, column in enumerate(columns) if column.kind is Words]
-    left = WIDTH - sum(_WIDTHS[column.kind] for column in columns if column.kind is not Words)
+    figures = [_ROOMY if len(columns) <= _FEW else _WIDTHS.get(column.kind, 0.0) for column in columns]
+    left = WIDTH - sum(figures[place] for place in range(len(columns)) if place not in words)
     whole = sum(lengths[place] for place in words)
-    return [left * lengths[place] / whole if place in words else _WIDTHS[column.kind] for place, column in enumerate(columns)]
+    return [left * lengths[place] / whole if place in words else figures[place] for place in range(len(columns))]

@@ -201,7 +201,7 @@ class Measure:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        return (float(self.value) if isinstance(self.value, Decimal) else self.value), self.unit or None
+        return (float(self.value) if isinstance(self.value, Decimal) else self.value), None if self.value is None else self.unit or None
 
     @property
     def order(self) -> Order:
