@@ -1,8 +1,15 @@
 """What a unit types about its papers."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 
 from server.documents.models import Details
+
+if TYPE_CHECKING:
+    DetailsModelForm = forms.ModelForm[Details]
+else:
+    DetailsModelForm = forms.ModelForm
 
 _HINTS = {
     "body": "Viết như trong câu, ví dụ: Ủy ban nhân dân phường Thái Hòa. Trên giấy tự đổi sang chữ in hoa.",
@@ -19,7 +26,7 @@ _HINTS = {
 }
 
 
-class DetailsForm(forms.ModelForm[Details]):
+class DetailsForm(DetailsModelForm):
     """The unit's details."""
 
     class Meta:

@@ -14,7 +14,7 @@ class Field(NamedTuple):
     example: Fact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of each, known by itself
 class Kind:
     """A kind of paper. name: in addresses; symbol: between number and issuing body, as “GM”, or empty where there is none;
     make: the default template; fields: beside those of `HEAD`.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -24,7 +24,7 @@ LEFT, CENTRE, RIGHT, JUSTIFIED = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CEN
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = Mm(20), Mm(20), Mm(30), Mm(15)
 BODY, TABLE, RECIPIENTS = Pt(14), Pt(12), Pt(11)
 _A4_SHORT, _A4_LONG = Mm(210), Mm(297)
-_HEAD_LEFT = Mm(67)
+_HEAD_LEFT, _HEAD_LEFT_WIDE, _WIDE = Mm(67), Mm(110), Mm(200)
 _INDENT, _SPACE, _HANDWRITTEN, _NONE = Mm(10), Pt(6), Pt(64), Pt(0)
 _MOTTO_LINE = Mm(57.2)  # as long as the motto in Times New Roman, bold, 14
 _SHORT_LINE = Mm(23)  # a third to a half of a name of two lines, or of a subject's
@@ -60,18 +60,19 @@ class Paper:
         """Both sides of the head, from the fields cap_tren (may be empty), co_quan, so, noi_ngay. about: of an official letter, which
         has no name of its kind, what it is about: it stands under the number.
         """
-        left, right = self._two(_HEAD_LEFT)
+        left_width = _HEAD_LEFT if self.width < _WIDE else _HEAD_LEFT_WIDE
+        left, right = self._two(left_width)
         with self._only("cap_tren", left):
             self._line("{{ cap_tren }}", Pt(13), CENTRE, cell=left)
         self._line("{{ co_quan }}", Pt(13), CENTRE, bold=True, cell=left)
-        ooxml.rule(left.add_paragraph(), _HEAD_LEFT, _SHORT_LINE)
+        ooxml.rule(left.add_paragraph(), left_width, _SHORT_LINE)
         if numbered:
             self._line("Số: {{ so }}", Pt(13), CENTRE, cell=left)
         if about:
             self._line(f"V/v {about}", Pt(12), CENTRE, cell=left)
         self._line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(13), CENTRE, bold=True, cell=right)
         self._line("Độc lập - Tự do - Hạnh phúc", Pt(14), CENTRE, bold=True, cell=right)
-        ooxml.rule(right.add_paragraph(), Length(self.width - _HEAD_LEFT), _MOTTO_LINE)
+        ooxml.rule(right.add_paragraph(), Length(self.width - left_width), _MOTTO_LINE)
         self._line("{{ noi_ngay }}", Pt(14), CENTRE, italic=True, cell=right)
 
     def title(self, kind: str, subject: str = "") -> None:
@@ -80,11 +81,15 @@ class Paper:
         if subject:
             self._line(subject, BODY, CENTRE, bold=True).paragraph_format.keep_with_next = True
             ooxml.rule(self._document.add_paragraph(), self.width, _SHORT_LINE)
-        self._line("", Pt(6), CENTRE)
+        self._gap(Pt(6))
 
-    def to(self, whom: str) -> None:
-        """To whom it goes."""
-        self._line(f"Kính gửi: {whom}", BODY, CENTRE, before=Pt(12), after=Pt(12))
+    def to(self, whom: str, where: str = "") -> None:
+        """To whom it goes. where: a field, the address, which may be empty."""
+        self._line(f"Kính gửi: {whom}", BODY, CENTRE, before=Pt(6))
+        if where:
+            with self._only(where):
+                self._line(f"Địa chỉ: {{{{ {where} }}}}", BODY, CENTRE, before=Pt(3))
+        self._gap(Pt(6))
 
     def heading(self, words: str) -> None:
         """A heading of a part: “1. Kết quả chung”."""
@@ -146,7 +151,7 @@ class Paper:
         row(["{%tr endfor %}", *nothing])
         if last:
             row(last, bold=True)
-        self._line("", Pt(6), LEFT)
+        self._gap(Pt(6))
 
     def signature(self, recipients: Sequence[str]) -> None:
         """“Nơi nhận” and the block of the signature, never parted and never alone on a page; fields quyen_han (may be empty),
@@ -157,7 +162,7 @@ class Paper:
         self._line("Nơi nhận:", Pt(12), LEFT, bold=True, italic=True, cell=left, before=Pt(12))
         for place, one in enumerate(recipients):
             self._line(f"- {one}{'.' if place == len(recipients) - 1 else ';'}", RECIPIENTS, LEFT, cell=left)
-        self._line("", BODY, CENTRE, cell=right)
+        self._gap(Pt(8), right)
         with self._only("quyen_han", right):
             self._line("{{ quyen_han }}", BODY, CENTRE, bold=True, cell=right)
         self._line("{{ chuc_vu }}", BODY, CENTRE, bold=True, cell=right)
@@ -165,6 +170,7 @@ class Paper:
         for cell in (left, right):
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_together = True
+        self._gap(Pt(1))  # Word wants a paragraph after the last table
 
     def docx(self) -> bytes:
         """The file."""
@@ -197,6 +203,10 @@ class Paper:
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = before, after
         return paragraph
 
+    def _gap(self, height: Length, cell: _Cell | None = None) -> None:
+        shape = self._line("", height, LEFT, cell=cell).paragraph_format
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, height
+
     def _body(self, paragraph: Paragraph) -> ParagraphFormat:
         shape: ParagraphFormat = paragraph.paragraph_format
         shape.first_line_indent, shape.space_before, shape.space_after = _INDENT, _SPACE, _SPACE
@@ -210,6 +220,7 @@ class Paper:
             run.bold, run.italic, run.font.size = bold or None, italic or None, size
 
     def _keep_last(self) -> None:
-        """What comes last stays on the page of what follows; of a field's lines, that beside them."""
-        for paragraph in self._document.paragraphs[-3:]:
+        """What comes last stays on the page of what follows. Of two, for one of them may be there only sometimes."""
+        said = [paragraph for paragraph in self._document.paragraphs if paragraph.text and not paragraph.text.startswith("{%")]
+        for paragraph in said[-2:]:
             paragraph.paragraph_format.keep_with_next = True

@@ -60,7 +60,7 @@ def rule(paragraph: Paragraph, width: Length, length: Length) -> None:
     """Make an empty paragraph into a line of a length, in the middle of what is `width` wide."""
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Length((width - length) // 2)
-    shape.space_before, shape.space_after = Pt(2), Pt(0)
+    shape.space_before, shape.space_after = Pt(3), Pt(0)
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
     borders = _element("w:pBdr")
     borders.append(_element("w:top", val="single", sz="6", space="0", color="000000"))

@@ -8,10 +8,20 @@ from server.documents.heading import long_date
 from server.results.templatetags.vietnamese import weekday
 
 
-def _words(label: str, *, hint: str = "", required: bool = True, rows: int = 0, most: int = 300) -> forms.CharField:
+class _Phrase(forms.CharField):
+    """Words that the layout ends with a full stop."""
+
+    def to_python(self, value: object) -> str:
+        return (super().to_python(value) or "").rstrip(" .;")
+
+
+def _words(
+    label: str, *, hint: str = "", required: bool = True, rows: int = 0, most: int = 300, sentences: bool = False
+) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     errors = {"required": f"Xin nhập: {label.lower()}.", "max_length": f"Dài quá, xin rút còn tối đa {most} ký tự."}
-    return forms.CharField(label=label, help_text=hint, required=required, max_length=most, widget=widget, error_messages=errors)
+    field = forms.CharField if sentences else _Phrase
+    return field(label=label, help_text=hint, required=required, max_length=most, widget=widget, error_messages=errors)
 
 
 def _day(label: str, *, required: bool = True) -> forms.DateField:
@@ -76,14 +86,14 @@ class ApologyForm(LetterForm):
 
     field_order = ("to", "address", "about", "opening", "receipt", "file_kind", "state", "reason", "new_day", "sorry", "promise")
     about = _words("Trích yếu", hint="Đứng dưới chữ THƯ XIN LỖI.", most=200)
-    opening = _words("Câu mở đầu", rows=3, most=1000)
+    opening = _words("Câu mở đầu", rows=3, most=1000, sentences=True)
     receipt = _words("Số biên nhận", required=False, hint="Góp ý không về hồ sơ nào thì để trống: dòng này không có trên thư.", most=100)
     file_kind = _words("Loại hồ sơ", required=False)
     state = _words("Tình trạng", required=False, hint="Ví dụ: trễ hạn 03 ngày làm việc; ghi sai thông tin.")
     reason = _words("Lý do", required=False, rows=2, most=1000)
     new_day = _day("Ngày hẹn trả kết quả mới", required=False)
-    sorry = _words("Lời xin lỗi", rows=3, most=2000)
-    promise = _words("Lời hứa", required=False, rows=3, most=2000)
+    sorry = _words("Lời xin lỗi", rows=3, most=2000, sentences=True)
+    promise = _words("Lời hứa", required=False, rows=3, most=2000, sentences=True)
 
     def facts(self, case: Case) -> dict[str, Fact]:
         """The fields of the kind."""
@@ -107,8 +117,8 @@ class ExplanationForm(LetterForm):
 
     field_order = ("to", "address", "about", "opening", "answer")
     about = _words("Trích yếu", hint="Đứng sau chữ V/v, dưới số của công văn.", most=200)
-    opening = _words("Câu mở đầu", rows=3, most=1000)
-    answer = _words("Nội dung trả lời", rows=8, hint="Mỗi dòng là một đoạn.", most=8000)
+    opening = _words("Câu mở đầu", rows=3, most=1000, sentences=True)
+    answer = _words("Nội dung trả lời", rows=8, hint="Mỗi dòng là một đoạn.", most=8000, sentences=True)
 
     def facts(self, case: Case) -> dict[str, Fact]:
         """The fields of the kind."""

@@ -89,7 +89,8 @@ COMMENDATIONS = Kind(
     "DS",
     layouts.commendations,
     {
-        "thoi_gian": Field("kỳ của danh sách", "tháng 11/2026"),
+        "ten_ky": Field("kỳ của danh sách, ở đầu dòng", "Tháng 11/2026"),
+        "thoi_gian": Field("kỳ của danh sách, trong câu", "tháng 11/2026"),
         "so_can_bo": Field("số cán bộ", "1"),
         "so_lan": Field("số lần khen", "2"),
         "danh_sach": Field(

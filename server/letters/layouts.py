@@ -10,17 +10,17 @@ def invitation() -> bytes:
     paper = Paper()
     paper.head()
     paper.title("GIẤY MỜI", "{{ ve_viec }}")
-    paper.text("{{ ten_co_quan }} trân trọng kính mời:")
-    paper.said("Ông/bà", "{{ nguoi_nhan }}")
-    with paper.when("dia_chi"):
-        paper.said("Địa chỉ", "{{ dia_chi }}")
-    paper.said("Nội dung", "{{ noi_dung }}")
-    paper.said("Thời gian", "{{ thoi_gian }}")
-    paper.said("Địa điểm", "{{ dia_diem }}")
-    with paper.when("nguoi_tiep"):
-        paper.said("Người tiếp", "{{ nguoi_tiep }}")
-    with paper.when("mang_theo"):
-        paper.said("Xin mang theo", "{{ mang_theo }}")
+    paper.text([("{{ ten_co_quan }} trân trọng kính mời: ", False, False), ("{{ nguoi_nhan }}", True, False), (".", False, False)])
+    for label, field in (
+        ("Địa chỉ", "dia_chi"),
+        ("Nội dung", "noi_dung"),
+        ("Thời gian", "thoi_gian"),
+        ("Địa điểm", "dia_diem"),
+        ("Người tiếp", "nguoi_tiep"),
+        ("Xin mang theo", "mang_theo"),
+    ):
+        with paper.when(field):
+            paper.said(label, f"{{{{ {field} }}}}.")
     with paper.when("lien_he"):
         paper.text("Nếu không đến được vào thời gian trên, xin ông/bà báo lại để được xếp lịch khác. Liên hệ: {{ lien_he }}.")
     paper.text("Rất mong ông/bà sắp xếp thời gian đến trao đổi. Xin trân trọng cảm ơn./.")
@@ -35,9 +35,7 @@ def apology() -> bytes:
     paper = Paper()
     paper.head()
     paper.title("THƯ XIN LỖI", "{{ ve_viec }}")
-    paper.to("{{ nguoi_nhan }}")
-    with paper.when("dia_chi"):
-        paper.said("Địa chỉ", "{{ dia_chi }}")
+    paper.to("{{ nguoi_nhan }}", "dia_chi")
     paper.text("{{ mo_dau }}")
     for label, field in (
         ("Số biên nhận", "so_bien_nhan"),
@@ -47,7 +45,7 @@ def apology() -> bytes:
         ("Ngày hẹn trả kết quả mới", "ngay_hen_moi"),
     ):
         with paper.when(field):
-            paper.said(label, f"{{{{ {field} }}}}")
+            paper.said(label, f"{{{{ {field} }}}}.")
     paper.text("{{ loi_xin_loi }}")
     with paper.when("cam_ket"):
         paper.text("{{ cam_ket }}")
@@ -62,9 +60,7 @@ def explanation() -> bytes:
     """An official letter that answers."""
     paper = Paper()
     paper.head(about="{{ ve_viec }}")
-    paper.to("{{ nguoi_nhan }}")
-    with paper.when("dia_chi"):
-        paper.said("Địa chỉ", "{{ dia_chi }}")
+    paper.to("{{ nguoi_nhan }}", "dia_chi")
     paper.text("{{ mo_dau }}")
     with paper.each("doan", "tra_loi"):
         paper.text("{{ doan }}")
@@ -83,12 +79,12 @@ def monday() -> bytes:
     paper.text("Thời gian: {{ gio_tiep }}. Địa điểm: {{ dia_diem }}.", align=CENTRE)
     columns = [
         Column("STT", "{{ dong.stt }}", 12, CENTRE),
-        Column("Số góp ý", "{{ dong.so_gop_y }}", 27, CENTRE),
-        Column("Họ và tên", "{{ dong.ho_ten }}", 42),
+        Column("Số góp ý", "{{ dong.so_gop_y }}", 31, CENTRE),
+        Column("Họ và tên", "{{ dong.ho_ten }}", 44),
         Column("Địa chỉ, điện thoại", "{{ dong.dia_chi }}", 52),
-        Column("Nội dung", "{{ dong.noi_dung }}", 58),
-        Column("Người phụ trách", "{{ dong.phu_trach }}", 29),
-        Column("Kết quả, ký tên", "", 32),
+        Column("Nội dung", "{{ dong.noi_dung }}", 55),
+        Column("Người phụ trách", "{{ dong.phu_trach }}", 28),
+        Column("Kết quả, ký tên", "", 30),
     ]
     with paper.when("danh_sach"):
         paper.table(columns, "danh_sach")
@@ -103,9 +99,9 @@ def commendations() -> bytes:
     """Officers who were commended in a period."""
     paper = Paper()
     paper.head()
-    paper.title("DANH SÁCH CÁN BỘ ĐƯỢC KHEN", "{{ thoi_gian }}")
+    paper.title("DANH SÁCH CÁN BỘ ĐƯỢC KHEN", "{{ ten_ky }}")
     with paper.when("danh_sach"):
-        paper.text("{{ ten_co_quan }} lập danh sách {{ so_can_bo }} cán bộ, công chức được khen {{ so_lan }} lần, {{ thoi_gian }}:")
+        paper.text("{{ ten_co_quan }} lập danh sách cán bộ, công chức được khen {{ thoi_gian }} như sau:")
         columns = [
             Column("STT", "{{ dong.stt }}", 12, CENTRE),
             Column("Họ và tên", "{{ dong.ho_ten }}", 40),
@@ -114,7 +110,8 @@ def commendations() -> bytes:
             Column("Nội dung được khen", "{{ dong.noi_dung }}", 60),
         ]
         paper.table(columns, "danh_sach")
+        paper.text("Danh sách có {{ so_can_bo }} cán bộ, công chức, được khen {{ so_lan }} lần./.")
     with paper.when("not danh_sach"):
-        paper.text("Chưa có cán bộ, công chức nào được ghi nhận khen, {{ thoi_gian }}.")
+        paper.text("Chưa có cán bộ, công chức nào được ghi nhận khen {{ thoi_gian }}./.")
     paper.signature(["Các bộ phận trực thuộc", _FILED])
     return paper.docx()

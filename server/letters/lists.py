@@ -38,7 +38,7 @@ def monday(cases: Iterable[Case], details: Details, day: date) -> dict[str, Fact
             {
                 "stt": str(place),
                 "so_gop_y": case.id,
-                "ho_ten": citizen.name,
+                "ho_ten": citizen.name or "(không để lại tên)",
                 "dia_chi": "\n".join(filter(None, [citizen.address, citizen.phone])),
                 "noi_dung": case.subject,
                 "phu_trach": names.get(case.handler, case.handler),
@@ -78,7 +78,14 @@ def commended(unit: Unit, period: Period) -> dict[str, Fact]:
             }
         )
     times_in_all = sum(len(rows) for rows in by_officer.values())
-    return {"thoi_gian": str(period), "so_can_bo": number(len(by_officer)), "so_lan": number(times_in_all), "danh_sach": rows}
+    name_of = str(period)
+    return {
+        "ten_ky": name_of[:1].upper() + name_of[1:],
+        "thoi_gian": name_of,
+        "so_can_bo": number(len(by_officer)),
+        "so_lan": number(times_in_all),
+        "danh_sach": rows,
+    }
 
 
 def _names_of(logins: set[str]) -> dict[str, str]:
