@@ -9,6 +9,7 @@ from typing import NamedTuple
 from server.places.models import Unit
 from server.reports.said import said
 from server.reports.sound import Sound
+from server.results.cells import Compared
 from server.results.period import Kind, Period
 from server.results.tables import Line
 
@@ -118,3 +119,9 @@ def changes(before: dict[str, list[str]], now: dict[str, list[str]]) -> list[Cha
 def lines_of(table: Sound) -> list[Line]:
     """The lines, and that of all together last."""
     return [*table.table.lines, *([table.table.foot] if table.table.foot else [])]
+
+
+def written(table: Sound) -> list[list[str]]:
+    """What stands in the cells of these, for people; in the line of all together nothing is compared."""
+    foot = table.table.foot
+    return [["" if line is foot and isinstance(cell, Compared) else said(cell) for cell in line.cells] for line in lines_of(table)]

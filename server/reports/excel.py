@@ -15,7 +15,7 @@ TOP = 3  # the row of a sheet in which the heads of the columns stand, from 0
 _INK, _SATISFIED, _DISSATISFIED = "#12263F", "#7CCFC9", "#F4B266"
 _A4 = 9
 _WIDEST = 44
-_TEXT_WIDTH = 88
+_TEXT_WIDTH = 76
 _BESIDE = 12  # lines of a table under which its chart still finds room on the page
 _CHART_WIDTH = 900
 _LINE = 16  # points
@@ -84,7 +84,7 @@ def _table(made: Workbook, sheet: Worksheet, report: Report, block: Block) -> tu
     for down, row in enumerate(body, TOP + 1):
         last = {"bold": True} if table.foot and down == TOP + len(body) else {}
         for place, value in enumerate(row):
-            wrapped = {"text_wrap": True} if texts[place] else {"indent": 1} if isinstance(value, str) else {}
+            wrapped = {"text_wrap": True} if texts[place] else {"align": "center"} if isinstance(value, str) else {}
             made.put(sheet, down, place, value, num_format=formats[place], border=1, **wrapped, **last)
     widths = [max([8, *(len(str(row[place])) for row in body if isinstance(row[place], str))]) + 2 for place in range(len(names))]
     widths = [min(_WIDEST, max(width, max(map(len, name.split())) + 2)) for width, name in zip(widths, names, strict=True)]
@@ -113,7 +113,7 @@ def _sentence(made: Workbook, sheet: Worksheet, row: int, text: str, widths: lis
 
 def _lines(value: object, width: int) -> int:
     """How many lines it takes, about."""
-    return -(-len(value) * 11 // (10 * width)) if isinstance(value, str) and value else 1
+    return -(-len(value) * 19 // (20 * width)) if isinstance(value, str) and value else 1
 
 
 def _drawn(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed) -> Drawing:
@@ -125,7 +125,7 @@ def _drawn(made: Workbook, sheet: Worksheet, block: Block, placed: _Placed) -> D
         chart.set_legend({"position": "bottom"})
         chart.set_x_axis({"num_font": {"rotation": -45, "size": 9}})
         chart.set_y_axis({"name": "Số lượt", "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E2E0D8"}}})
-        height = 320
+        height = 420
     else:
         chart = made.book.add_chart({"type": "bar"})
         shares = block.chart is Chart.SHARES

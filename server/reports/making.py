@@ -77,7 +77,7 @@ def make(paper: Paper) -> None:
             Unit.objects.select_related("parent").get(pk=paper.unit_id), period, timezone.now(), lambda done, of: _tell(paper, done)
         )
     except UnsoundError as unsound:
-        logger.exception("report of %s", paper)
+        logger.error("no report %s: %s", paper, unsound)
         _end(paper, state=Paper.State.FAILED, fault=_UNSOUND.format(unsound))
         return
     with transaction.atomic():

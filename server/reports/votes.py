@@ -29,7 +29,7 @@ _COUNTED = (
     Column("Tổng số lượt", Number),
     Column("Hài lòng", Part),
     Column("Không hài lòng", Part),
-    Column("Khoảng tin cậy 95 %", Interval),
+    Column("Khoảng tin cậy 95\N{NO-BREAK SPACE}%", Interval),
 )
 _PARTICIPATION = Column("Tham gia (lượt/hồ sơ)", Participation)
 

@@ -6,15 +6,16 @@ from server.documents.filling import Fact, fill
 from server.documents.heading import blank, details_of, heading, symbol_of
 from server.documents.layout import CENTRE, LEFT, Column, Paper
 from server.places.models import Unit
-from server.reports.content import Block, Report
-from server.reports.said import said
+from server.reports.content import Block, Report, written
 from server.results.cells import Cell, Compared, Interval, Measure, Number, Part, Participation, Place, Satisfied, Words
+from server.results.period import Period
 
 WIDTH = 165.0  # millimetres between the margins
 _WIDTHS: dict[type[Cell], float] = {
     Number: 15, Part: 22, Interval: 22, Participation: 27, Compared: 30, Measure: 28, Satisfied: 30, Place: 18,
 }  # fmt: skip
 _FEW, _ROOMY = 3, 34.0  # columns of a table that leaves room, and how wide its figures may be
+_WORDS, _WIDER = 55.0, 1.35  # what words need; by how much figures may be wider where there is more
 _LONGEST = 60  # characters that a column's width is measured by
 
 
@@ -26,8 +27,8 @@ def as_word(report: Report) -> bytes:
     facts: dict[str, Fact] = {
         **heading(details, report.at.date(), blank(symbol_of(details, "BC"))),
         "ten": report.title,
-        "mo_dau": f"{details.body} báo cáo {report.title[0].lower()}{report.title[1:]} đối với cán bộ, công chức tại Bộ phận Một cửa "
-        f"(từ ngày {report.period.first:%d/%m/%Y} đến ngày {report.period.last:%d/%m/%Y}) như sau:",
+        "mo_dau": f"{details.body} báo cáo {report.title[0].lower()}{report.title[1:]} đối với cán bộ, công chức tại Bộ phận Một cửa"
+        f"{_days(report.period)} như sau:",
         "tinh_den": report.state,
         "noi_nhan": reports_to,
     }
@@ -51,6 +52,10 @@ def as_word(report: Report) -> bytes:
     return fill(paper.docx(), facts, author=details.body, title=report.title)
 
 
+def _days(period: Period) -> str:
+    return "" if period.days == 1 else f" (từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y})"
+
+
 def _say(paper: Paper, facts: dict[str, Fact], name: str, sentences: Sequence[str], *, italic: bool = False) -> None:
     if sentences:
         facts[name] = list(sentences)
@@ -60,8 +65,8 @@ def _say(paper: Paper, facts: dict[str, Fact], name: str, sentences: Sequence[st
 
 def _table(paper: Paper, facts: dict[str, Fact], name: str, block: Block) -> None:
     table = block.table.table
-    rows = [[said(cell) for cell in line.cells] for line in table.lines]
-    foot = [said(cell) if said(cell) != "–" or isinstance(cell, Measure) else "" for cell in table.foot.cells] if table.foot else []
+    rows = written(block.table)
+    foot = rows.pop() if table.foot else []
     facts[name] = {"ten": table.caption, "dong": [_named(row) for row in rows], "tong": _named(foot)}
     columns = [
         Column(column.label, f"{{{{ dong.c{place} }}}}", width, LEFT if column.kind is Words else CENTRE)
@@ -80,6 +85,10 @@ def _widths(block: Block, rows: Sequence[Sequence[str]]) -> list[float]:
     lengths = [max([len(column.label), *(min(_LONGEST, len(row[place])) for row in rows)]) ** 0.5 for place, column in enumerate(columns)]
     words = [place for place, column in enumerate(columns) if column.kind is Words]
     figures = [_ROOMY if len(columns) <= _FEW else _WIDTHS.get(column.kind, 0.0) for column in columns]
-    left = WIDTH - sum(figures[place] for place in range(len(columns)) if place not in words)
+    taken = sum(figures[place] for place in range(len(columns)) if place not in words)
+    if len(columns) > _FEW and WIDTH - taken > _WORDS:
+        wider = min(_WIDER, (WIDTH - _WORDS) / taken)
+        figures, taken = [width * wider for width in figures], taken * wider
+    left = WIDTH - taken
     whole = sum(lengths[place] for place in words)
     return [left * lengths[place] / whole if place in words else figures[place] for place in range(len(columns))]

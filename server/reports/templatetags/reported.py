@@ -1,13 +1,13 @@
 """The tag that writes a table of a report: the same words as the papers have."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from server.reports.said import said
+from server.reports.content import lines_of, written
 from server.reports.sound import Sound
-from server.results.cells import Cell
-from server.results.tables import Line
 
 register = template.Library()
 
@@ -16,12 +16,13 @@ register = template.Library()
 def reported(sound: Sound) -> SafeString:
     """The table."""
     table = sound.table
-    heads = format_html_join(
-        "", '<th role="columnheader" scope="col" class="{}">{}</th>', ((one.kind.kind, one.label) for one in table.columns)
-    )
-    labels = [column.label for column in table.columns]
-    body = format_html_join("", "{}", ((_line(line, labels, table.named),) for line in table.lines))
-    foot = format_html('<tfoot role="rowgroup">{}</tfoot>', _line(table.foot, labels, table.named)) if table.foot else ""
+    columns = [(column.kind.kind, column.label) for column in table.columns]
+    heads = format_html_join("", '<th role="columnheader" scope="col" class="{}">{}</th>', columns)
+    lines = [
+        format_html('<tr role="row" data-row="{}">{}</tr>', line.key, _cells(columns, words, table.named))
+        for line, words in zip(lines_of(sound), written(sound), strict=True)
+    ]
+    foot = format_html('<tfoot role="rowgroup">{}</tfoot>', lines.pop()) if table.foot else ""
     return format_html(
         '<table class="figures report-table {}" role="table" id="bang-{}"><caption>{}</caption>'
         '<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>{}</table>',
@@ -29,23 +30,16 @@ def reported(sound: Sound) -> SafeString:
         table.name,
         table.caption,
         heads,
-        body,
+        format_html_join("", "{}", ((line,) for line in lines)),
         foot,
     )
 
 
-def _line(line: Line, labels: list[str], named: int) -> SafeString:
+def _cells(columns: Sequence[tuple[str, str]], texts: Sequence[str], named: int) -> SafeString:
     cells = [
-        _cell(label, cell, head=place == named, last=line.key == "total")
-        for place, (label, cell) in enumerate(zip(labels, line.cells, strict=True))
+        format_html('<th role="rowheader" scope="row">{}</th>', text)
+        if place == named
+        else format_html('<td role="cell" class="{}" data-label="{}">{}</td>', kind, label, text)
+        for place, ((kind, label), text) in enumerate(zip(columns, texts, strict=True))
     ]
-    return format_html('<tr role="row" data-row="{}">{}</tr>', line.key, format_html_join("", "{}", ((cell,) for cell in cells)))
-
-
-def _cell(label: str, cell: Cell, *, head: bool, last: bool) -> SafeString:
-    words = said(cell)
-    if head:
-        return format_html('<th role="rowheader" scope="row">{}</th>', words)
-    if last and cell.kind == "compared":
-        words = ""
-    return format_html('<td role="cell" class="{}" data-label="{}">{}</td>', cell.kind, label, words)
+    return format_html_join("", "{}", ((cell,) for cell in cells))
