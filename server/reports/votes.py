@@ -114,5 +114,5 @@ def _reasons(reasons: Sequence[queries.Reason]) -> list[Block]:
         given = [reason for reason in reasons if reason.rating == rating and reason.times]
         if given:
             label = {"dissatisfied": "Lý do không hài lòng", "satisfied": "Lý do hài lòng"}.get(rating, "Lý do riêng")
-            blocks.append(Block(label, Sound(reasons_table(name, title, given)), notes=[NOTE_REASONS], chart=Chart.TIMES))
-    return blocks
+            blocks.append(Block(label, Sound(reasons_table(name, title, given)), chart=Chart.TIMES))
+    return [*blocks[:-1], *(replace(block, notes=[NOTE_REASONS]) for block in blocks[-1:])]
