@@ -77,7 +77,7 @@ def monday_list(request: HttpRequest, unit_id: str, day: str) -> HttpResponse:
 def commendation_list(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Who was commended in the period that is asked for as on the pages of results."""
     unit = _unit(request, unit_id)
-    wanted = asked(request.GET, unit.today())
+    wanted = asked(request.GET.dict(), unit.today())
     if wanted.fault:
         return render(request, "letters/fault.html", {"here": "commendations", "unit": unit, "fault": wanted.fault}, status=422)
     period = wanted.period

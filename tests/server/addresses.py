@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from server.places.models import Membership
-from server.places.scope import ALLOWED, Right
+from server.places.scope import ALLOWED, PERSONAL, Right
 from server.places.sheets.columns import TABLES
 from server.results.charts.address import Chart
 from tests.server.world import ELSEWHERE, Person, World
@@ -108,7 +108,7 @@ def administration_here(person: Person) -> int | None:
 
 
 def _has(person: Person, right: Right) -> bool:
-    return person.role == "superuser" or right in ALLOWED[str(person.role)]
+    return right not in PERSONAL if person.role == "superuser" else right in ALLOWED[str(person.role)]
 
 
 # What stands for a word of an address: of the unit of the table, and of another one whose users have no business here.
@@ -118,6 +118,7 @@ PARTS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = 
     "counter_id": (lambda w: w.here.counter.id, lambda w: w.elsewhere.counter.id),
     "device_id": (lambda w: w.here.device, lambda w: w.elsewhere.device),
     "flag_id": (lambda w: w.here_flag, lambda w: w.elsewhere_flag),
+    "case_id": (lambda w: w.here_case, lambda w: w.elsewhere_case),
     "token_id": (lambda w: w.here_token.pk, lambda w: w.elsewhere_token.pk),
 }
 
@@ -190,6 +191,22 @@ _RESULTS = [
     Row("don-vi/<slug:unit_id>/cong-bo/", in_unit(Right.PUBLISH), 200, 302),
     Row("don-vi/<slug:unit_id>/cong-bo/<int:number>/thoi/", in_unit(Right.PUBLISH), None, 302, _nothing("number", "1")),
 ]
+_PAPERS = [
+    Row("van-ban/", anywhere(Right.PUBLISH), ANY),
+    Row("van-ban/<slug:unit_id>/", in_unit(Right.PUBLISH), 200, 422),
+    Row("van-ban/<slug:unit_id>/<slug:kind>/", in_unit(Right.PUBLISH), 200, 422, _nothing("kind", "giay-moi")),
+    Row(
+        "van-ban/<slug:unit_id>/<slug:kind>/mau-<int:number>.docx",
+        in_unit(Right.PUBLISH),
+        parts=_nothing("kind", "giay-moi") | _nothing("number", "0"),
+    ),
+    Row("van-ban/<slug:unit_id>/<slug:kind>/thu.docx", in_unit(Right.PUBLISH), parts=_nothing("kind", "giay-moi")),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/giay-moi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/thu-xin-loi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tra-loi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("tiep-dan/<slug:unit_id>/<str:day>/danh-sach/", in_unit(Right.FOLLOW_CASES), parts={"day": _today}),
+    Row("khen/<slug:unit_id>/danh-sach/", in_unit(Right.FOLLOW_CASES)),
+]
 _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/", anywhere(Right.SEE_DEVICES)),
@@ -247,7 +264,7 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_PAPERS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

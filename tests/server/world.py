@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from server.cases.models import Case
 from server.flags.models import Flag
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
@@ -44,6 +45,8 @@ class World:
     elsewhere_token: Token
     here_flag: str = "silent-here"
     elsewhere_flag: str = "silent-elsewhere"
+    here_case: str = "AB12-HERE"
+    elsewhere_case: str = "AB12-THERE"
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -71,6 +74,8 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
+    for kiosk, case_id in ((here, World.here_case), (elsewhere, World.elsewhere_case)):
+        _case(kiosk, case_id)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -85,6 +90,11 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     day = kiosk.unit.today() - timedelta(days=1)
     said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _case(kiosk: Kiosk, case_id: str) -> None:
+    common = {"source": Case.Source.VOTE, "day": kiosk.unit.today(), "subject": "Chờ lâu"}
+    Case.objects.create(unit_id=kiosk.unit.pk, id=case_id, opened_at=timezone.now(), stepped_at=timezone.now(), **common)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:
