@@ -46,7 +46,7 @@ def build(unit: Unit, period: Period, now: datetime, *, waited_for: bool = False
         chapters.append(assessment(unit, period, opinion))
     words = [*_paragraphs(opinion.remarks), *_paragraphs(opinion.proposals)]
     if words:
-        chapters.append(Chapter("nhan-xet", "Nhận xét, kiến nghị", says=words, lasting=False))
+        chapters.append(Chapter("nhan-xet", "Nhận xét, kiến nghị", says=words))
     within(STEPS)(0, 1)
     return Report(unit, name_on(unit, min(period.last, at.date())), period, at, chapters)
 
@@ -89,11 +89,11 @@ def assessment(unit: Unit, period: Period, opinion: Opinion) -> Chapter:
     says = [f"Còn {left} chỉ số chưa có người xác nhận điểm, nên chưa có tổng điểm và xếp loại."] if left else []
     notes = [
         "Mỗi chỉ số từ 0 đến 2 điểm, tổng 18 điểm: từ 15 Xuất sắc, từ 12 Tốt, từ 9 Khá, từ 6 Trung bình, dưới 6 Yếu. Điểm kiosk đề xuất "
-        "chỉ để tham khảo: 2 điểm khi không quá 1/20 số lượt nêu lý do ấy, 1 điểm khi không quá 1/10; người có thẩm quyền xác nhận."
+        "chỉ để tham khảo: 2 điểm khi số lần nêu lý do ấy không quá 1/20 số lượt, 1 điểm khi không quá 1/10; người có thẩm quyền xác nhận."
     ]
-    block = Block("Chín chỉ số", Sound(Table("chin-chi-so", "Đánh giá theo chín chỉ số", columns, lines, foot)), says, notes)
+    block = Block("Chín chỉ số", Sound(Table("chin-chi-so", "Đánh giá theo chín chỉ số", columns, lines, foot)), says, notes, lasting=False)
     title = "Đánh giá việc giải quyết thủ tục hành chính theo chín chỉ số"
-    return Chapter("chin-chi-so", title, [block], lasting=False)
+    return Chapter("chin-chi-so", title, [block])
 
 
 def _votes(unit: Unit, period: Period) -> Chapter:

@@ -33,24 +33,27 @@ class Chart(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """A table with what is said of it. label: a few words, its sheet's name in a workbook; says: before it; notes: how to read it."""
+    """A table with what is said of it. label: a few words, its sheet's name in a workbook; says: before it; notes: how to read it.
+
+    lasting: its figures are those of the period, whenever they are asked for.
+    """
 
     label: str
     table: Sound
     says: Sequence[str] = ()
     notes: Sequence[str] = ()
     chart: Chart | None = None
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """key: in addresses of the page and in the API. lasting: its figures are those of the period, whenever they are asked for."""
+    """key: in addresses of the page and in the API."""
 
     key: str
     title: str
     blocks: Sequence[Block] = ()
     says: Sequence[str] = ()
-    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,13 @@ class Change(NamedTuple):
 def figures(report: Report) -> dict[str, list[str]]:
     """The lasting figures of a report: by table, line and column, what these are called and what stands there."""
     kept: dict[str, list[str]] = {}
-    for chapter in report.chapters:
-        for block in chapter.blocks if chapter.lasting else ():
-            table = block.table.table
-            for line in lines_of(block.table):
-                for place, (column, cell) in enumerate(zip(table.columns, line.cells, strict=True)):
-                    if place != table.named:
-                        where = f"{block.label} · {said(line.cells[table.named])} · {column.label}"
-                        kept[f"{table.name}/{line.key}/{place}"] = [where, said(cell)]
+    for block in report.blocks:
+        table = block.table.table
+        for line in lines_of(block.table) if block.lasting else ():
+            for place, (column, cell) in enumerate(zip(table.columns, line.cells, strict=True)):
+                if place != table.named:
+                    where = f"{block.label} · {said(line.cells[table.named])} · {column.label}"
+                    kept[f"{table.name}/{line.key}/{place}"] = [where, said(cell)]
     return kept
 
 

@@ -3,7 +3,7 @@
 Whoever makes a report, what was sent to the leader alone is in none of its numbers: the paper goes on to others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from statistics import median
@@ -105,23 +105,28 @@ def _cases(unit: Unit, period: Period, today: date) -> list[Block]:
     lines = [Line(key or "other", [Words(said), Number(outcomes.count(key))]) for key, said in replies.items()]
     foot = Line("total", [Words("Tổng số vụ việc đã trả lời trong kỳ"), Number(len(outcomes))])
     columns = [Column("Cách trả lời", Words), Column("Số vụ việc", Number)]
-    told: dict[str, tuple[str, Measure]] = {
+    period_s = {
         "opened": ("Mở trong kỳ", Measure(all_cases.filter(opened_at__gte=begins, opened_at__lt=ends).count(), "vụ việc")),
         "answered": ("Trả lời trong kỳ", Measure(len(answered), "vụ việc")),
         "published": ("Công khai kết quả trong kỳ", Measure(sum(key in there for key in steps[Step.PUBLISHED]), "vụ việc")),
         "median": ("Số ngày từ khi mở đến khi trả lời, trung vị", Measure(median(days) if days else None, "ngày")),
-        "waiting": ("Đang giải quyết, lúc lập báo cáo", Measure(waiting.count(), "vụ việc")),
+    }
+    now = {
+        "waiting": ("Đang giải quyết", Measure(waiting.count(), "vụ việc")),
         "overdue": ("Trong đó quá hạn", Measure(waiting.filter(due__lt=today).count(), "vụ việc")),
     }
-    matters = Table(
-        "vu-viec",
-        "Vụ việc",
-        [Column("Nội dung", Words), Column("Số lượng", Measure)],
-        [Line(key, [Words(said), measure]) for key, (said, measure) in told.items()],
-        look="short",
-    )
     answers = Sound(Table("tra-loi", "Vụ việc đã trả lời trong kỳ", columns, lines, foot, look="short"))
-    return [Block("Vụ việc", Sound(matters)), *([Block("Trả lời vụ việc", answers)] if outcomes else [])]
+    return [
+        Block("Vụ việc", measured("vu-viec", "Vụ việc trong kỳ", period_s)),
+        *([Block("Trả lời vụ việc", answers)] if outcomes else []),
+        Block("Vụ việc chưa xong", measured("chua-xong", "Vụ việc chưa trả lời, lúc lập báo cáo", now), lasting=False),
+    ]
+
+
+def measured(name: str, caption: str, told: Mapping[str, tuple[str, Measure]]) -> Sound:
+    """A table of figures of different kinds."""
+    lines = [Line(key, [Words(said), measure]) for key, (said, measure) in told.items()]
+    return Sound(Table(name, caption, [Column("Nội dung", Words), Column("Số lượng", Measure)], lines, look="short"))
 
 
 def praise(unit: Unit, period: Period) -> Chapter:

@@ -92,10 +92,10 @@ def total(given: Mapping[str, Given]) -> Decimal | None:
 
 def propose(indicator: Indicator, n: int, times: Mapping[str, int]) -> Proposal | None:
     """What the kiosk's figures suggest, or None where it measures nothing or too little. n: votes; times: how often each reason was
-    given; a vote gives each at most once, and of several the one given most counts, for it is given by at least so many.
+    given. Of several reasons the times are added: at most so many votes named one.
     """
     if not indicator.reasons or n < MINIMUM_N:
         return None
-    named = max(times.get(reason, 0) for reason in indicator.reasons)
+    named = sum(times.get(reason, 0) for reason in indicator.reasons)
     points = 2 if named * FINE <= n else 1 if named * FAIR <= n else 0
     return Proposal(Decimal(points), f"{indicator.said}: {number(named)} lần trên {number(n)} lượt đánh giá")

@@ -11,12 +11,10 @@ from server.intake.models import PublishedDay
 from server.intake.publish import published
 from server.places.models import Unit
 from server.reports.content import Block, Chapter
-from server.reports.loop import inside
-from server.reports.sound import Sound
+from server.reports.loop import inside, measured
 from server.results import queries
-from server.results.cells import Measure, Words
+from server.results.cells import Measure
 from server.results.period import Kind, Period
-from server.results.tables import Column, Line, Table
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -35,15 +33,9 @@ def upkeep(unit: Unit, period: Period, now: datetime) -> Chapter:
         **_without_votes(unit, period, now),
         "flags": ("Điều cần chú ý trong kỳ chưa xem xét", Measure(flags.count(), "điều")),
     }
-    table = Table(
-        "du-lieu",
-        "Tình trạng thiết bị và dữ liệu",
-        [Column("Nội dung", Words), Column("Số lượng", Measure)],
-        [Line(key, [Words(words), measure]) for key, (words, measure) in told.items()],
-        look="short",
-    )
+    table = measured("du-lieu", "Tình trạng thiết bị và dữ liệu", told)
     says = [_seal(unit, period)] if period.kind is Kind.DAY else []
-    return Chapter("du-lieu", "Thiết bị và dữ liệu", [Block("Dữ liệu", Sound(table))], says, lasting=False)
+    return Chapter("du-lieu", "Thiết bị và dữ liệu", [Block("Dữ liệu", table, lasting=False)], says)
 
 
 def _without_votes(unit: Unit, period: Period, now: datetime) -> dict[str, tuple[str, Measure]]:

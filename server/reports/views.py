@@ -165,6 +165,7 @@ def _shown(
         "here": "reports",
         "unit": unit,
         "asked": asked,
+        "address": address_of(unit, asked.period),
         "around": around(unit, asked),
         "kind": KINDS[asked.period.kind],
         "entries": entries,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.reports import nine
@@ -17,6 +17,7 @@ from server.results.tables import Column, Line, Table
 pytestmark = pytest.mark.once
 
 COLUMNS = [Column("Tên", Words), Column("n", Number), Column("Hài lòng", Part), Column("Không", Part), Column("Khoảng", Interval)]
+BRIEFLY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 COUNTS = st.builds(Count, st.integers(0, 5000), st.integers(0, 5000))
 ROWS = st.lists(COUNTS, max_size=12)
 
@@ -49,11 +50,13 @@ def changed(table: Table, line: int, place: int, cell: Cell) -> Table:
     return replace(table, lines=lines)
 
 
+@BRIEFLY
 @given(ROWS)
 def test_a_table_of_any_counts_that_adds_up_is_made(counts: list[Count]) -> None:
     assert Sound(table(counts)).table.foot
 
 
+@BRIEFLY
 @given(ROWS, COUNTS)
 def test_a_last_line_that_is_not_the_sum_is_refused(counts: list[Count], other: Count) -> None:
     right = sum(counts, Count())
@@ -65,6 +68,7 @@ def test_a_last_line_that_is_not_the_sum_is_refused(counts: list[Count], other: 
             Sound(wrong)
 
 
+@BRIEFLY
 @given(st.lists(COUNTS, min_size=1, max_size=12), st.data())
 def test_one_number_changed_anywhere_is_refused(counts: list[Count], data: st.DataObject) -> None:
     good = table(counts)
@@ -85,6 +89,7 @@ def test_one_number_changed_anywhere_is_refused(counts: list[Count], data: st.Da
         Sound(changed(good, line, place, wrong))
 
 
+@BRIEFLY
 @given(st.lists(COUNTS, min_size=1, max_size=6), st.data())
 def test_a_percent_that_is_not_its_counts_percent_is_refused(counts: list[Count], data: st.DataObject) -> None:
     good = table(counts)
@@ -96,6 +101,7 @@ def test_a_percent_that_is_not_its_counts_percent_is_refused(counts: list[Count]
         Sound(changed(good, line, place, Part(cell.value, other)))
 
 
+@BRIEFLY
 @given(st.lists(st.integers(0, 4000), max_size=15), st.data())
 def test_parts_of_a_column_are_its_whole_and_a_hundred_percent(times: list[int], data: st.DataObject) -> None:
     good = column(times)
@@ -163,6 +169,7 @@ def test_what_is_no_points_is_refused_in_words(text: str) -> None:
         nine.points_of(text)
 
 
+@BRIEFLY
 @given(st.lists(st.integers(0, 200), min_size=9, max_size=9))
 def test_the_total_is_exact_and_there_only_with_all_nine(hundredths: list[int]) -> None:
     points = {one.key: nine.Given(Decimal(n) / 100) for one, n in zip(nine.INDICATORS, hundredths, strict=True)}

@@ -13,7 +13,7 @@
       return; // no network: the next time
     }
     if (now.state === "made" || now.state === "failed") {
-      location.reload();
+      location.assign(line.closest("[data-report]").dataset.report);
       return;
     }
     line.querySelector("progress").value = now.percent;
