@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from server.reports.api import calls as reports
 from server.results.api import calls as results
 from server.tokens import places
 from server.tokens.call import view
 from server.tokens.description import document
 from server.transactions import calls as transactions
 
-CALLS = [*places.CALLS.calls, *results.CALLS.calls, *transactions.CALLS.calls]
+CALLS = [*places.CALLS.calls, *results.CALLS.calls, *reports.CALLS.calls, *transactions.CALLS.calls]
 
 
 @require_safe

@@ -50,8 +50,14 @@ EVERYDAY = (
             Entry("personal", "Dữ liệu cá nhân", Right.READ_COMMENTS),
         ),
     ),
+    Entry(
+        "reports",
+        "Báo cáo",
+        Right.SEE_RESULTS,
+        first="Báo cáo",
+        within=(Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS), Entry("documents", "Mẫu văn bản", Right.PUBLISH)),
+    ),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
-    Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),
 )
 RUNNING = (

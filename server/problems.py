@@ -45,6 +45,7 @@ FURTHER = {
     "unknown-counter": Kind(422, "The unit has no such counter"),
     "unknown-officer": Kind(422, "The unit has no such officer"),
     "counted-twice": Kind(422, "A counter and officer are counted twice"),
+    "unsound": Kind(409, "The figures contradict each other"),
     "too-many-calls": Kind(429, "Too many calls within a minute"),
 }
 """What only other systems are told, as in docs/api.md."""

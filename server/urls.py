@@ -33,6 +33,7 @@ urlpatterns = [
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.cases.urls")),
     path("du-lieu-ca-nhan/", include("server.personal.urls")),
+    path("bao-cao/", include("server.reports.urls")),
     path("", include("server.board.urls")),
     path("tra-cuu/", include("server.asking.urls")),
     path("khen/", include("server.commendations.urls")),

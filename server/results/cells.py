@@ -5,6 +5,7 @@ order: by what it is sorted; None comes last.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from server.results.comparing import Verdict
@@ -169,4 +170,42 @@ class Place:
         return None if self.rank is None else (self.rank.place,)
 
 
-Cell = Words | Number | Part | Satisfied | Participation | Compared | Place
+@dataclass(frozen=True)
+class Interval:
+    """The interval of the share of the satisfied, where that itself stands beside it."""
+
+    count: Count
+    kind: ClassVar[str] = "between"
+    headings: ClassVar[tuple[str, ...]] = (": từ", ": đến")
+    formats: ClassVar[tuple[str, ...]] = (RATIO, RATIO)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        share = self.count.share
+        return (TOO_FEW, None) if share is None else (round(share.low, 4), round(share.high, 4))
+
+    @property
+    def order(self) -> Order:
+        return (self.count.share.low,) if self.count.share else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure with its unit of measure, in tables whose lines are of different kinds. value: None where it cannot be told."""
+
+    value: Decimal | int | None
+    unit: str = ""
+    kind: ClassVar[str] = "measure"
+    headings: ClassVar[tuple[str, ...]] = ("", " (đơn vị)")
+    formats: ClassVar[tuple[str, ...]] = ("General", TEXT)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return (float(self.value) if isinstance(self.value, Decimal) else self.value), None if self.value is None else self.unit or None
+
+    @property
+    def order(self) -> Order:
+        return None if self.value is None else (float(self.value),)
+
+
+Cell = Words | Number | Part | Satisfied | Participation | Compared | Place | Interval | Measure

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from io import BytesIO
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from server.spreadsheets.cells import defused, is_formula
+
+__all__ = ["CSV_TYPE", "EXCEL_TYPE", "Chart", "Value", "Workbook", "Worksheet", "csv_file", "csv_lines"]
 
 CSV_TYPE = "text/csv; charset=utf-8"
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

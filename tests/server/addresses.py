@@ -145,6 +145,7 @@ _KIOSKS = [  # signed by their keys, whoever is logged in
 _OTHER_SYSTEMS = [
     Row("api/v1/openapi.json", everybody),
     Row("api/v1/results/*", nobody_without_token, 200, None),
+    Row("api/v1/reports/*", nobody_without_token, 200, None),
     Row("api/v1/transactions/*", nobody_without_token, 200, None, {"day": _today}),
     Row("api/v1/units*", nobody_without_token, 200, None),
     Row("api/<rest>", everybody, 404, 404, _nothing("rest")),
@@ -165,6 +166,8 @@ _ENTRANCE = [
     Row("mat-khau/da-doi/", logged_in),
 ]
 _TABLE = _nothing("slug", "quay") | _nothing("name", "quay") | _nothing("form", "csv")
+_REPORT = _nothing("kind", "thang") | _nothing("day", "2026-10-01")
+_PAPER = _nothing("paper_id", "00000000-0000-7000-8000-000000000000") | _nothing("form", "docx")
 _RESULTS = [
     Row("", logged_in, ANY),
     Row("don-vi/<slug:unit_id>/", in_unit(Right.SEE_RESULTS)),
@@ -172,6 +175,14 @@ _RESULTS = [
     Row("don-vi/<unit_id>/<slug>/<name>.<form>", in_unit(Right.SEE_RESULTS), parts=_TABLE),
     Row("don-vi/<slug:unit_id>/bieu-do/<slug:name>.svg", in_unit(Right.SEE_RESULTS), 400, None, _nothing("name", Chart.DAYS), None, "?w=x"),
     Row("cua-toi/", officers),
+    Row("bao-cao/", anywhere(Right.SEE_RESULTS)),
+    Row("bao-cao/<slug:unit_id>/", in_unit(Right.SEE_RESULTS)),
+    Row("bao-cao/<slug:unit_id>/<slug:kind>/<str:day>/", in_unit(Right.SEE_RESULTS), parts=_REPORT),
+    Row("bao-cao/<slug:unit_id>/<slug:kind>/<str:day>/van-ban/", in_unit(Right.SEE_RESULTS), None, 302, _REPORT),
+    Row("bao-cao/<slug:unit_id>/<slug:kind>/<str:day>/nhan-xet/", in_unit(Right.JUDGE), None, 302, _REPORT),
+    Row("bao-cao/<slug:unit_id>/<slug:kind>/<str:day>/chin-chi-so/", in_unit(Right.JUDGE), None, 302, _REPORT),
+    Row("bao-cao/<slug:unit_id>/van-ban/<uuid:paper_id>/tien-do/", in_unit(Right.SEE_RESULTS), 404, None, _PAPER),
+    Row("bao-cao/<slug:unit_id>/van-ban/<uuid:paper_id>/bao-cao.<slug:form>", in_unit(Right.SEE_RESULTS), 404, None, _PAPER),
     Row("can-chu-y/*", in_unit(Right.SEE_RESULTS)),
     Row("can-chu-y/", anywhere(Right.SEE_RESULTS)),
     Row("can-chu-y/<slug:unit_id>/<slug:flag_id>/", in_unit(Right.SEE_RESULTS), 200, 422, posts=in_unit(Right.JUDGE)),
@@ -289,7 +300,20 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_LOOP, *_PERSONAL, *_PAPERS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [
+    *_KIOSKS,
+    *_OTHER_SYSTEMS,
+    *_PUBLIC,
+    *_ENTRANCE,
+    *_RESULTS,
+    *_CASES,
+    *_LOOP,
+    *_PERSONAL,
+    *_PAPERS,
+    *_DEVICES,
+    *_ARRANGING,
+    *_ADMINISTRATION,
+]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

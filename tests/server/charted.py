@@ -49,9 +49,9 @@ def told(unit: Unit, day: date, handled: int, counter: str = "") -> None:
     TransactionCount.objects.create(**key, handled=handled, source="typed", who="lanhdao", at=timezone.now())
 
 
-def reasoned(unit: Unit, reason: str, times: int) -> None:
+def reasoned(unit: Unit, reason: str, times: int, day: date = NOVEMBER.first) -> None:
     """A reason that was given so often."""
-    ReasonDay.objects.create(unit_id=unit.pk, day=NOVEMBER.first, reason=reason, times=times)
+    ReasonDay.objects.create(unit_id=unit.pk, day=day, reason=reason, times=times)
 
 
 def tag(name: str, unit: Unit, period: Period = NOVEMBER, more: str = "") -> str:

@@ -75,7 +75,7 @@ def test_a_token_reaches_its_unit_and_those_below_and_no_other_by_any_call(of: s
     assert {unit["id"] for unit in system.get("units").json()["units"]} == {units[name].pk for name in reaches}
     for name, unit in units.items():
         calls = [call for call in CALLS if "{unit}" in call.path]
-        assert len(calls) == len(READ) + 3
+        assert len(calls) == len(READ) + 4
         for call in calls:
             address = call.path.format(unit=unit.pk, day=unit.today())
             answer = system.get(address) if call.method == "GET" else system.put(address, {"counts": [{"handled": 1}]})

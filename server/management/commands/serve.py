@@ -17,6 +17,7 @@ from server.comments.erasure import StillReadError, apply
 from server.devices.models import Device
 from server.management.address import refuse_used
 from server.management.prepared import prepare
+from server.reports import working
 from server.serving import InUseError, serves
 
 SECONDS_TO_FINISH = 4
@@ -49,8 +50,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> WSGIHandler:
-        """The WSGI application, loaded in each worker."""
-        return get_wsgi_application()
+        """The WSGI application, loaded in each worker, which also makes the reports that people ask for."""
+        application = get_wsgi_application()
+        working.start()
+        return application
 
 
 def _announce(arbiter: Arbiter) -> None:

@@ -35,22 +35,34 @@ def over_time(shown: Shown) -> Content:
 
 def days_section(days: Mapping[date, Count], period: Period, form: str = "%d/%m/%Y") -> Section:
     """The days of a period, the latest first. form: how a day is written."""
-    parts: dict[Period, Count] = defaultdict(Count)
-    for day, count in days.items():
-        parts[_part(day, period)] += count
-    by = {Kind.DAY: "ngày", Kind.WEEK: "tuần", Kind.MONTH: "tháng"}[_kind(period)]
+    by, parts = parts_of(days, period)
     columns = [Column(by.capitalize(), Words), *COUNTED, PARTICIPATION, SHARE]
     lines = [
         Line(
             f"{part.first}",
-            [Words(_called(part, form)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)],
+            [Words(called(part, form)), *counted(count), Participation(count, "" if count.handled else "–"), Satisfied(count)],
         )
-        for part, count in sorted(parts.items(), key=lambda item: item[0].first, reverse=True)
+        for part, count in reversed(parts.items())
     ]
     whole = sum(days.values(), Count())
     table = Table("ngay", f"Theo {by}, {period}", columns, lines, foot("Cả kỳ", whole)).unsortable()
     said = [] if lines else ["Chưa có lượt đánh giá nào trong kỳ này."]
     return Section(table.caption, table, said, Picture("ngay", period) if period.days > 1 else None, [NOTE_SHARE, NOTE_PARTICIPATION])
+
+
+def parts_of(days: Mapping[date, Count], period: Period) -> tuple[str, dict[Period, Count]]:
+    """What a line of such a table is about, ngày, tuần or tháng; and the parts of the period that have any, in their order."""
+    parts: dict[Period, Count] = defaultdict(Count)
+    for day in sorted(days):
+        parts[_part(day, period)] += days[day]
+    return {Kind.DAY: "ngày", Kind.WEEK: "tuần", Kind.MONTH: "tháng"}[_kind(period)], dict(parts)
+
+
+def called(part: Period, form: str = "%d/%m/%Y") -> str:
+    """The part as the beginning of a line. form: how a day is written."""
+    if part.kind is Kind.DAY:
+        return f"{part.first:{form}}, {weekday(part.first)}"
+    return str(part)[0].upper() + str(part)[1:]
 
 
 def _by_hour(shown: Shown) -> list[Section]:
@@ -120,10 +132,3 @@ def _part(day: date, period: Period) -> Period:
     """The part of the period that the day's line is about."""
     part = containing(_kind(period), day)
     return Period(part.kind, max(part.first, period.first), min(part.last, period.last))
-
-
-def _called(part: Period, form: str) -> str:
-    """The part as the beginning of a line."""
-    if part.kind is Kind.DAY:
-        return f"{part.first:{form}}, {weekday(part.first)}"
-    return str(part)[0].upper() + str(part)[1:]

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from server.results.cells import Cell, Compared, Number, Part, Participation, Place, Satisfied, Words
-from server.results.templatetags.vietnamese import along, decimal, number, percent
+from server.results.cells import Cell, Compared, Interval, Measure, Number, Part, Participation, Place, Satisfied, Words
+from server.results.templatetags.vietnamese import along, decimal, number, percent, quantity
 
 register = template.Library()
 
@@ -91,6 +91,17 @@ def _place(label: str, what: Place, key: str, floor: float) -> SafeString:
     return format_html('<td role="cell" class="place" data-label="{}">{}</td>', label, said)
 
 
+def _between(label: str, what: Interval, key: str, floor: float) -> SafeString:
+    share = what.count.share
+    said = _TOO_FEW if share is None else format_html('<span class="whole">{} – {}</span>', percent(share.low), percent(share.high))
+    return format_html('<td role="cell" class="between" data-label="{}">{}</td>', label, said)
+
+
+def _measure(label: str, what: Measure, key: str, floor: float) -> SafeString:
+    said = _NOTHING if what.value is None else format_html("{}&nbsp;{}", quantity(what.value), what.unit)
+    return format_html('<td role="cell" class="measure" data-label="{}">{}</td>', label, said)
+
+
 _WRITTEN: dict[type[Cell], Callable[[str, Any, str, float], SafeString]] = {
     Words: _words,
     Number: _number,
@@ -99,4 +110,6 @@ _WRITTEN: dict[type[Cell], Callable[[str, Any, str, float], SafeString]] = {
     Satisfied: _share,
     Compared: _compared,
     Place: _place,
+    Interval: _between,
+    Measure: _measure,
 }

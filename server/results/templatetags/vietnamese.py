@@ -1,6 +1,7 @@
 """Numbers and days as Vietnamese readers write them: 1.073, 94,8 %, −2,0 điểm, thứ Năm."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import template
 
@@ -26,6 +27,15 @@ def percent(value: float) -> str:
 def decimal(value: float) -> str:
     """A number with one decimal: 94.8 gives 94,8."""
     return f"{value:.1f}".replace(".", ",")
+
+
+@register.filter
+def quantity(value: Decimal | int) -> str:
+    """A number with the decimals that it has: 1073 gives 1.073, 3.50 gives 3,5."""
+    if isinstance(value, int):
+        return number(value)
+    whole, _, part = f"{value.normalize():f}".partition(".")
+    return number(int(whole)) + (f",{part}" if part else "")
 
 
 @register.filter

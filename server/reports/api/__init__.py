@@ -1,0 +1,1 @@
+"""Reports by call, for other systems."""
