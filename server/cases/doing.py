@@ -95,7 +95,7 @@ def do(case: Case, deed: Deed, said: Mapping[str, Any], seen: int, opened: Seque
         elif deed is _ASSIGN:
             kept.handler = said["handler"]
             kept.save()
-            tell(kept, who, now, f"giao cho {called([kept.handler])[kept.handler]}")
+            tell(kept, who, now, f"giao cho {called([kept.handler]).get(kept.handler, kept.handler)}")
         elif deed is _RENAME:
             kept.subject = said["subject"]
             kept.save()

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from server.cases.pages_box import boxes, paper, unit_box
-from server.cases.pages_cases import case_page, cases, unit_cases
+from server.cases.pages_cases import case_page
 from server.cases.pages_files import attach, attachment
+from server.cases.pages_list import cases, unit_cases
 from server.cases.pages_mondays import mondays_page, unit_mondays
 
 urlpatterns = [

@@ -27,7 +27,7 @@ from server.places.models import Unit
 from server.record.models import Line
 from sync.entries import Malformed
 from sync.reference import reference
-from tests.server.complaints import ADDRESS, NAME, PERSONAL, PHONE, TEXT, a_case, attach, complain, page, press, vote, written
+from tests.server.complaints import ADDRESS, NAME, PERSONAL, PHONE, TEXT, a_case, attach, by_telephone, complain, page, press, vote, written
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import Role, logged_in, person, somebody
 
@@ -258,6 +258,18 @@ def test_what_is_for_leaders_alone_is_published_by_a_leader_and_stays_theirs(kio
     staff = somebody(Role.STAFF, kiosk.unit)
     assert staff.get(page(case)).status_code == 404
     assert case.id not in staff.get(f"/vu-viec/{kiosk.unit.pk}/").content.decode()
+
+
+def test_what_was_taken_for_sensitive_while_nobody_knew_why_may_be_shared_and_nothing_else(kiosk: Kiosk) -> None:
+    voted = vote(kiosk, [])
+    wrote = by_telephone(kiosk, voted)
+    leader, staff = somebody(Role.LEADER, kiosk.unit), somebody(Role.STAFF, kiosk.unit)
+    leader.post(f"/gop-y/{kiosk.unit.pk}/", {"gop-y": wrote.sealed, "viec": "mo"})
+    case, secret = Case.objects.get(), a_case(kiosk, ["extra-cost"])
+    assert staff.get(page(case)).status_code == 404
+    assert press(leader, secret, "chia-se").status_code == 409
+    assert press(leader, case, "chia-se").status_code == 302
+    assert (staff.get(page(case)).status_code, staff.get(page(secret)).status_code) == (200, 404)
 
 
 def test_each_view_of_a_case_and_its_papers_is_recorded(kiosk: Kiosk) -> None:
