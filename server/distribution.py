@@ -18,6 +18,7 @@ REFERENCE = {
     "places_": "as many as there are offices and people in them",
     "screens_": "what a unit changed on its kiosks",
     "devices_": "one device a counter, and the codes by which they enrolled; tries at codes are forgotten within minutes",
+    "documents_details": "one row an office",
     "intake_head": "one row a ledger, a few in a kiosk's life: it is what tells of a ledger's name in which unit to look",
 }
 # On the first machine only: what people and other systems need to log in.

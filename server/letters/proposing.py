@@ -1,6 +1,6 @@
 """What the forms of letters hold before anybody types."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any, NamedTuple
 
 from server.cases.models import Case
@@ -44,8 +44,8 @@ def proposed(kind: Kind, case: Case, citizen: Citizen, details: Details, today: 
         "about": f"Về việc {wrong.state}" if kind is kinds.APOLOGY and wrong.state else _ABOUT[kind].format(case.id),
         "why": f"Trao đổi, giải quyết góp ý số {case.id} của ông/bà ({subject})",
         "day": case.reception if case.reception and case.reception >= today else mondays(today, 1)[0],
-        "hour": "8 giờ 00",
-        "where": ", ".join(filter(None, [details.room, details.address or body])),
+        "hour": f"{case.hour or time(8):%-H giờ %M}",
+        "where": case.place or ", ".join(filter(None, [details.room, details.address or body])),
         "receiver": f"{details.position} {body}",
         "bring": "Giấy mời này; giấy biên nhận hồ sơ (nếu có)",
         "ask": f"{body}, điện thoại {details.phone}" if details.phone else body,

@@ -301,19 +301,9 @@ _ADMINISTRATION = [
     Row("admin/*", administration, 200, ANY),
 ]
 ROWS = [
-    *_KIOSKS,
-    *_OTHER_SYSTEMS,
-    *_PUBLIC,
-    *_ENTRANCE,
-    *_RESULTS,
-    *_CASES,
-    *_LOOP,
-    *_PERSONAL,
-    *_PAPERS,
-    *_DEVICES,
-    *_ARRANGING,
+    *_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_LOOP, *_PERSONAL, *_PAPERS, *_DEVICES, *_ARRANGING,
     *_ADMINISTRATION,
-]
+]  # fmt: skip
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from server.cases.models import Case, Event, Paper
 from server.cases.steps import Step, mondays
-from server.cases.taking import Matter, add_paper, open_written
+from server.cases.taking import FoundPaper, Matter, add_paper, open_about, put_in
 from server.commendations.models import Commendation
 from server.comments.by_office import keep
 from server.comments.erasure import erase
@@ -44,7 +44,8 @@ def staff(unit: Unit) -> Client:
 def opened(unit: Unit, *, named: bool = True, **more: Any) -> Case:  # noqa: ANN401 – any field of a matter
     who = {"name": NAME, "address": STREET, "phone": PHONE, "consent": "Tôi đồng ý."} if named else {}
     matter = Matter(Case.Source.PAPER, unit.today(), **{"subject": "Chờ lâu khi chứng thực bản sao", "reasons": ("waiting",), **more})
-    return open_written(unit, matter, Written(text="Tôi chờ cả buổi.", **who), "lan", timezone.now())
+    slip = put_in(unit, Written(text="Tôi chờ cả buổi.", **who), FoundPaper(matter.day), "lan", timezone.now())
+    return open_about(unit, matter, slip, "lan", timezone.now())
 
 
 def place(case: Case, letter: str) -> str:

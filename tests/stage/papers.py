@@ -124,7 +124,7 @@ def _happen(unit: "Unit") -> None:
 
     from server.cases.models import Case
     from server.cases.steps import Step, mondays
-    from server.cases.taking import Matter, move, open_written
+    from server.cases.taking import FoundPaper, Matter, move, open_about, put_in
     from server.commendations.models import Commendation
     from sync.entries import uuid7
     from sync.sealing import Written
@@ -134,7 +134,8 @@ def _happen(unit: "Unit") -> None:
         about = Matter(Case.Source.PAPER, today - timedelta(days=9), matter.subject, reasons=matter.reasons)
         consent = "Tôi đồng ý để đơn vị liên hệ." if matter.name else ""
         words = Written(text=matter.subject, name=matter.name, address=matter.address, phone=matter.phone, consent=consent)
-        case = open_written(unit, about, words, "vanphong", now)
+        slip = put_in(unit, words, FoundPaper(about.day), "vanphong", now)
+        case = open_about(unit, about, slip, "vanphong", now)
         for step in (Step.VERIFIED, Step.INVITED):
             move(case, step, "vanphong", now)
         move(case, Step.LISTED, "vanphong", now, reception=mondays(today, 1)[0])
