@@ -28,6 +28,7 @@ urlpatterns = [
     path("cong-khai/niem-phong/<str:day>.txt", seal_text, name="seal-text"),
     path("", include("server.login.urls")),
     path("nhat-ky/", include("server.record.urls")),
+    path("canh-bao/", include("server.alerts.urls")),
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.board.urls")),
     path("", include("server.screens.urls")),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
+from server.alerts.queries import waiting_sentences
 from server.flags.queries import sentences
 from server.navigation import bar
 from server.places.choosing import choose
@@ -104,7 +105,7 @@ def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
         **_frame(request, unit, "", asked_of_month),
         "morning": said,
         "asked": asked_of_month,
-        "notices": sentences(unit, said.clock.date()),
+        "notices": [*waiting_sentences(request.user, unit), *sentences(unit, said.clock.date())],
     }
     return render(request, "results/today.html", context)
 
