@@ -107,4 +107,5 @@ def _unread(came: QuerySet[Any]) -> QuerySet[Any, Any]:
     there = SealedComment.objects.filter(unit_id=OuterRef("unit_id"), sha256=OuterRef("sealed"))
     why = Reasons.objects.annotate(text=Cast("reasons", TextField())).filter(unit_id=OuterRef("unit_id"), vote=OuterRef("vote"))
     secret = Case(When(Exists(why.filter(text__contains=f'"{SENSITIVE}"')), then=Value(True)), default=Value(False))
-    return came.filter(~Exists(read), Exists(there)).annotate(secret=secret).order_by().values("unit_id", "secret")
+    found: QuerySet[Any, Any] = came.filter(~Exists(read), Exists(there)).annotate(secret=secret).order_by().values("unit_id", "secret")
+    return found

@@ -90,10 +90,7 @@ def by_unit(user: Somebody, units: Sequence[Unit]) -> list[Waiting]:
 
 def waiting_in(user: Somebody, unit: Unit) -> Multiset[str]:
     """How many alerts wait in the unit and below it, by state, of those that the user may see."""
-    there = (
-        Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit)) if is_area(unit) else Unit.objects.filter(pk=unit.pk)
-    )
-    alerts = visible(user).filter(WAITING, unit_id__in=there.values("id")).order_by()
+    alerts = visible(user).filter(WAITING, unit_id__in=area([unit]).values("id")).order_by()
     return Multiset(dict(alerts.values_list("state").annotate(count=Count("id"))))
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from server.alerts.models import Alert
 from server.flags.models import Flag
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
@@ -44,6 +45,8 @@ class World:
     elsewhere_token: Token
     here_flag: str = "silent-here"
     elsewhere_flag: str = "silent-elsewhere"
+    here_alert: str = "share_2025-03_1"
+    elsewhere_alert: str = "share_2025-04_1"
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -71,6 +74,8 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
+    _alert(here, World.here_alert)
+    _alert(elsewhere, World.elsewhere_alert)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -85,6 +90,13 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     day = kiosk.unit.today() - timedelta(days=1)
     said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _alert(kiosk: Kiosk, alert_id: str) -> None:
+    about, _, number = alert_id.rpartition("_")
+    figures, now = {"satisfied": 60, "dissatisfied": 40, "threshold": 80}, timezone.now()
+    said = {"id": alert_id, "about": about, "number": int(number), "kind": Alert.Kind.SHARE, "subject": about.removeprefix("share_")}
+    Alert.objects.create(unit_id=kiosk.unit.pk, figures=figures, weight=10, since=now, seen_at=now, **said)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:
