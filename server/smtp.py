@@ -52,6 +52,8 @@ def read_server(url: str) -> MailServer:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
         raise ValueError(f"{EXPECTED}; a user comes with a password")
+    if not (user + password).isascii():
+        raise ValueError("a user and password of ASCII letters, for smtplib speaks no others")
     if security == "plain" and password and host not in LOOPBACK:
         raise ValueError("a password is sent to another machine by smtp:// or smtps:// only, never by smtp+plain://")
     return MailServer(host, port or usual, security, user, password)

@@ -71,6 +71,7 @@ def post(server: MailServer, now: datetime) -> Sent:
             outcomes[state] += 1
             broken = broken + 1 if fault and fault.broken else 0
             if broken:
+                _close(connection)
                 connection = server.connection()
             if broken >= FAULTS:
                 break
@@ -183,7 +184,7 @@ def _why(error: SMTPException | OSError) -> _Fault:
         return _Fault("chứng thư của máy chủ thư không đúng", broken=True)
     if isinstance(error, SSLError):
         return _Fault("không nối được máy chủ thư một cách bảo mật", broken=True)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # which smtplib calls disconnected
         return _Fault("máy chủ thư không trả lời kịp", broken=True)
     return _Fault("mất kết nối với máy chủ thư", broken=True)
 
