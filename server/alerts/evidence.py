@@ -87,13 +87,13 @@ def of_devices(units: Mapping[str, Unit], held: Mapping[str, Held], now: datetim
     earliest = now - timedelta(minutes=min(one.silent_minutes for one in held.values())) if held else now
     silent = Q(last_heard__lt=earliest) | Q(last_heard=None, enrolled_at__lt=earliest)
     devices = Device.objects.filter(~Q(flag="") | silent, unit_id__in=units.keys(), revoked_at=None).order_by()
-    for device, unit_id, counter, last, enrolled, flag in devices.values_list(
-        "id", "unit_id", "counter_id", "last_heard", "enrolled_at", "flag"
+    for device, unit_id, counter, shown, last, enrolled, flag in devices.values_list(
+        "id", "unit_id", "counter_id", "counter__shown", "last_heard", "enrolled_at", "flag"
     ):
         unit = units[unit_id]
         clock = ZoneInfo(unit.time_zone)
         kiosk = Heard(device, counter, (last or enrolled).astimezone(clock), last is None, flag)
-        found[unit_id] += causes.silent(kiosk, unit.shown, now.astimezone(clock), held[unit_id].silent_minutes)
+        found[unit_id] += causes.silent(kiosk, shown or unit.shown, now.astimezone(clock), held[unit_id].silent_minutes)
         found[unit_id] += causes.flagged(kiosk)
     lines = with_verdict(Quarantine.objects.filter(unit_id__in=units.keys())).filter(verdict=None).order_by()
     for unit_id, number in lines.values_list("unit_id").annotate(number=Count("seq")):

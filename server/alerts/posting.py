@@ -35,6 +35,7 @@ NEWS = timedelta(days=1)  # an older alert is none
 CLAIM_HOLDS = timedelta(minutes=30)  # longer than a process takes for a message; who dies meanwhile is followed by another
 LONGEST_WAIT = timedelta(hours=1)
 FAULTS = 3  # broken connections in a row, before a run gives up
+KEPT = timedelta(days=92)  # what was sent to whom
 _DAY = timedelta(days=1)
 _State = Mail.State
 
@@ -128,10 +129,11 @@ def _put_down_bundles(now: datetime) -> None:
 
 
 def _release(now: datetime) -> None:
-    """What a process claimed and did not finish is free again; what is too late is given up."""
+    """What a process claimed and did not finish is free again; what is too late is given up, and what is old forgotten."""
     Mail.objects.filter(state=_State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS).update(state=_State.WAITING, next_at=now)
     late = Q(kind=Mail.Kind.DIGEST, until__lte=now) | Q(kind=Mail.Kind.URGENT, until__lte=now - NEWS)
     Mail.objects.filter(late, state=_State.WAITING).update(state=_State.FAILED)
+    Mail.objects.filter(day__lt=timezone.localtime(now).date() - KEPT).delete()
 
 
 def _send(connection: EmailBackend, mail: Mail, now: datetime) -> tuple[_Fault | None, str]:
@@ -162,6 +164,9 @@ def _send(connection: EmailBackend, mail: Mail, now: datetime) -> tuple[_Fault |
 
 
 def _letter(mail: Mail, box: Mailbox) -> EmailMultiAlternatives | None:
+    """None where there is nothing to say, or the reader wants it no more."""
+    if mail.unit is not None and not Subscription.objects.filter(user=mail.user, unit=mail.unit, digest=True).exists():
+        return None
     said = what_of(mail)
     if not said:
         return None

@@ -18,6 +18,7 @@ from server.places.models import Unit
 from server.results.queries import serving
 
 FEW_UNITS = 3  # at most so many are looked at while somebody waits for a page
+CLOCK_WAS_WRONG = timedelta(hours=1)  # what began so far ahead of now says nothing of the order
 _LOCK = 51_572_017  # one look at a time; any number that nobody else takes
 
 
@@ -40,7 +41,7 @@ def look(units: QuerySet[Unit], now: datetime) -> Outcome:
 def _after_all(now: datetime) -> datetime:
     """That instant, or just after the last alert began: who was told of all until then misses none that comes later."""
     last = Alert.objects.aggregate(last=Max("since"))["last"]
-    return max(now, last + timedelta(microseconds=1)) if last else now
+    return max(now, last + timedelta(microseconds=1)) if last and last < now + CLOCK_WAS_WRONG else now
 
 
 def catch_up(units: QuerySet[Unit], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -30,12 +30,11 @@ class Postbox:
     dies: int = 0
     hangs: float = 0
     secure: list[bool] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
 
     @property
     def letters(self) -> list[EmailMessage]:
         """As an e-mail program reads them."""
-        return [message_from_bytes(one.content or b"", policy=policy.default) for one in self.envelopes]  # type: ignore[misc,arg-type]
+        return [message_from_bytes(one.content or b"", policy=policy.default) for one in self.envelopes]  # type: ignore[arg-type]
 
     @property
     def to(self) -> list[str]:
@@ -55,21 +54,22 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 – the same
-        self.meanwhile()
         self.secure.append(session.ssl is not None)
         self.envelopes.append(envelope)
         if self.hangs:
             await asyncio.sleep(self.hangs)
         if self.dies:
             self.dies -= 1
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
 
 
-class _AnyPort(Controller):  # type: ignore[misc] # aiosmtpd has no types
+class _AnyPort(Controller):
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -51,9 +51,20 @@ def usual_days(unit: Unit) -> None:
 
 # looking
 
+
+def a_burst(kiosk: Kiosk) -> None:
+    usual_days(kiosk.unit)
+    votes(kiosk.unit, THURSDAY, 1, 16)
+
+
+def a_low_share(kiosk: Kiosk) -> None:
+    Wishes.objects.create(unit=kiosk.unit, threshold=90)
+    votes(kiosk.unit, MONDAY, 60, 40, officer="o-1")
+
+
 CAUSES: dict[str, Callable[[Kiosk], object]] = {
-    "burst": lambda kiosk: (usual_days(kiosk.unit), votes(kiosk.unit, THURSDAY, 1, 16)),
-    "share": lambda kiosk: (Wishes.objects.create(unit=kiosk.unit, threshold=90), votes(kiosk.unit, MONDAY, 60, 40, officer="o-1")),
+    "burst": a_burst,
+    "share": a_low_share,
     "case": lambda kiosk: case(kiosk.unit, THURSDAY - _DAY),
     "unread": lambda kiosk: comment(kiosk.unit, NOON - 4 * _DAY),
     "silent": lambda kiosk: silent(kiosk.device, NOON - _DAY),
@@ -168,7 +179,7 @@ def test_a_kind_that_a_unit_does_not_want_is_not_told(kiosk: Kiosk) -> None:
 
 # who sees what
 
-SEEN = {
+SEEN: dict[str, set[str]] = {
     Role.LEADER: {"share", "burst", "case", "secret case", "unread", "secret unread", "silent", "flagged", "quarantine"},
     Role.STAFF: {"share", "burst", "case", "unread", "silent", "flagged", "quarantine"},
     Role.ADMINISTRATOR: {"share", "burst", "silent", "flagged", "quarantine"},
@@ -176,7 +187,7 @@ SEEN = {
     Role.TECHNICIAN: {"silent", "flagged", "quarantine"},
     Role.OFFICER: set(),
 }
-ACTS = {
+ACTS: dict[str, set[str]] = {
     Role.LEADER: SEEN[Role.LEADER],
     Role.STAFF: SEEN[Role.STAFF],
     Role.ADMINISTRATOR: SEEN[Role.ADMINISTRATOR],
@@ -346,7 +357,7 @@ def test_a_unit_sets_its_own_and_takes_it_back(kiosk: Kiosk) -> None:
     sent = {"threshold": "85", "silent_minutes": "60", "digest_at": "06:45", "own_kinds": "on", "kinds": ["share", "case"]}
     assert client.post(address, sent).status_code == 302
     found = held(kiosk.unit)
-    assert (found.threshold, found.silent_minutes, f"{found.digest_at:%H:%M}", found.kinds) == (85, 60, "06:45", {"share", "case"})
+    assert (found.threshold, found.silent_minutes, f"{found.digest_at:%H:%M}", set(found.kinds)) == (85, 60, "06:45", {"share", "case"})
     assert 'value="06:45"' in client.get(address).content.decode()
     assert Line.objects.get(action="change", who="ld").subject == "alerts.wishes"
     client.post(address, {})

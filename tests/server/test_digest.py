@@ -133,7 +133,7 @@ def test_the_headers_are_those_of_a_proper_letter(kiosk: Kiosk, box: Postbox) ->
     assert letter["Date"]
 
 
-ROLES = {
+ROLES: dict[str, set[str]] = {
     Role.LEADER: {"Hài lòng", "Góp ý", "Vụ việc", "Kiosk"},
     Role.STAFF: {"Hài lòng", "Góp ý", "Vụ việc", "Kiosk"},
     Role.ADMINISTRATOR: {"Hài lòng", "Kiosk"},
@@ -348,6 +348,14 @@ def test_whoever_lost_the_right_gets_nothing_any_more(kiosk: Kiosk, box: Postbox
     User.objects.filter(username="nghi").update(is_active=False)
     post(box.server(), MORNING)
     assert box.letters == []
+
+
+def test_whoever_stopped_a_letter_that_waits_does_not_get_it(kiosk: Kiosk, box: Postbox) -> None:
+    reader("lanhdao", kiosk.unit)
+    post(MailServer("127.0.0.1", 1, "plain"), MORNING)
+    Subscription.objects.update(digest=False)
+    post(box.server(), MORNING + timedelta(minutes=10))
+    assert (box.letters, Mail.objects.get().state) == ([], Mail.State.NOTHING)
 
 
 def test_an_address_that_was_changed_elsewhere_is_confirmed_again_first(kiosk: Kiosk, box: Postbox) -> None:
