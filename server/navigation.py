@@ -46,6 +46,17 @@ EVERYDAY = (
         within=(Entry("flags", "Bất thường trong đánh giá", Right.SEE_RESULTS),),
         instead=Right.SEE_DEVICES,
     ),
+    Entry(
+        "box",
+        "Góp ý",
+        Right.READ_COMMENTS,
+        first="Hòm thư",
+        within=(
+            Entry("cases", "Vụ việc", Right.FOLLOW_CASES),
+            Entry("mondays", "Tiếp dân", Right.FOLLOW_CASES),
+            Entry("commendations", "Khen", Right.FOLLOW_CASES),
+        ),
+    ),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),
     Entry("transactions", "Số hồ sơ", Right.COUNT_TRANSACTIONS),
     Entry("devices", "Thiết bị", Right.SEE_DEVICES),

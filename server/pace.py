@@ -17,11 +17,18 @@ class PerMinute:
 
     def seconds_to_wait(self, name: str, at: datetime, most: int) -> int:
         """Count once more by a name; 0, or beyond `most` of this minute the seconds until the next one."""
+        return self._look(name, at, most, 1)
+
+    def seconds_left(self, name: str, at: datetime, most: int) -> int:
+        """The same without counting: 0 while once more would not be beyond `most`."""
+        return self._look(name, at, most - 1, 0)
+
+    def _look(self, name: str, at: datetime, most: int, more: int) -> int:
         seconds = int(at.timestamp())
         with self._lock:
             if seconds // MINUTE != self._minute:
                 self._minute = seconds // MINUTE
                 self._counted.clear()
-            self._counted[name] += 1
+            self._counted[name] += more
             many = self._counted[name] > most
         return MINUTE - seconds % MINUTE if many else 0

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "server.reports",
     "server.alerts",
     "server.personal",
+    "server.asking",
     "server.record",
     "server.login",
     "server.board",

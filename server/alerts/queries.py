@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from server.alerts.audience import visible
 from server.alerts.models import Alert, Happening
@@ -23,7 +23,7 @@ _FIRST = {Alert.State.OPEN: 0, Alert.State.ACKNOWLEDGED: 1}
 
 
 class Item(NamedTuple):
-    """An alert and its words. place: the page on which something can be done about it, and what it is called, or empty."""
+    """An alert and its words. place: the page on which something can be done about it; place_name: what it is called."""
 
     alert: Alert
     told: Told
@@ -125,18 +125,10 @@ def _place(alert: Alert) -> tuple[str, str]:
         case Alert.Kind.SHARE | Alert.Kind.BURST:
             return reverse("unit-tab", args=[alert.unit_id, "ly-do"]), "Xem các lý do"
         case Alert.Kind.CASE:
-            return _perhaps("case", alert.unit_id, alert.subject), "Mở vụ việc"
+            return reverse("case", args=[alert.unit_id, alert.subject]), "Mở vụ việc"
         case Alert.Kind.UNREAD:
-            return _perhaps("unit-box", alert.unit_id), "Mở hòm thư góp ý"
+            return reverse("unit-box", args=[alert.unit_id]), "Mở hòm thư góp ý"
         case Alert.Kind.QUARANTINE:
             return reverse("quarantine"), "Xem dữ liệu cách ly"
         case _:
             return reverse("device", args=[alert.subject.partition("_")[0]]), "Xem thiết bị"
-
-
-def _perhaps(name: str, *parts: str) -> str:
-    """The address, empty where the page is not installed."""
-    try:
-        return reverse(name, args=parts)
-    except NoReverseMatch:
-        return ""

@@ -40,3 +40,16 @@ class Publication(models.Model):
     def votes(self) -> Count:
         """What was counted."""
         return Count(self.satisfied, self.dissatisfied, self.handled, self.rated)
+
+
+class TakenDown(models.Model):
+    """A case's published outcome is not shown on the board, though it was. case: its id, which nobody reads on the board."""
+
+    pk = models.CompositePrimaryKey("unit_id", "case")
+    unit_id = models.TextField()
+    case = models.TextField()
+    who = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.case}"

@@ -15,7 +15,8 @@ class Case(models.Model):
 
     id: the number by which the citizen asks, as `sync.reference`. vote: the vote that it is about, if any; day, counter_id,
     officer_id, reasons: what is known of it. sensitive: `Right.SEE_SENSITIVE` only. subject: in the office's words, nothing
-    personal. handler: the login of who sees to it. reception: the Monday. published: what the board says.
+    personal. handler: the login of who sees to it. reception, hour, place: when and where the citizen is asked to come, on a Monday as
+    a rule. published: what the board says.
     """
 
     class Source(models.TextChoices):
@@ -50,12 +51,14 @@ class Case(models.Model):
     due = models.DateField(null=True)
     handler = models.TextField(default="")
     reception = models.DateField(null=True)
+    hour = models.TimeField(null=True)
+    place = models.TextField(default="")
     outcome = models.TextField(choices=Outcome, default=Outcome.NONE)
     published = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit_id", "vote"], name="one_case_a_vote")]
         indexes = [
+            models.Index(fields=["unit_id", "vote"], condition=Q(vote__isnull=False), name="case_by_vote"),
             models.Index(fields=["unit_id", "due"], condition=Q(due__isnull=False), name="case_that_waits"),
             models.Index(fields=["unit_id", "reception"], condition=Q(reception__isnull=False), name="case_on_a_monday"),
         ]
@@ -107,6 +110,29 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.kind}"
+
+
+class PaperSlip(models.Model):
+    """A slip of paper out of the suggestion box, typed in. sealed: the hash of its words; day: when it was found; counter_id,
+    officer_id: empty where it says nothing of them; satisfied: whether it praises, null where it does neither.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "sealed")
+    unit_id = models.TextField()
+    sealed = models.TextField()
+    day = models.DateField()
+    counter_id = models.TextField(default="")
+    officer_id = models.TextField(default="")
+    satisfied = models.BooleanField(null=True)
+    reasons = models.JSONField(default=list)
+    who = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "day"], name="paper_slip_on_a_day")]
+
+    def __str__(self) -> str:
+        return self.sealed
 
 
 class Reading(models.Model):

@@ -50,7 +50,7 @@ _LABELS: Mapping[Step, str] = {
     Step.MET: "Đã gặp người dân",
     Step.ANSWERED: "Đã trả lời",
     Step.PUBLISHED: "Đã công khai kết quả",
-    Step.CLOSED: "Kết thúc, không trả lời",
+    Step.CLOSED: "Đã kết thúc",
     Step.WITHDRAWN: "Người dân đã rút",
 }
 _TOLD: Mapping[Step, str] = {

@@ -1,1 +1,1 @@
-"""Officers commended, by citizens or by their leaders."""
+"""Officers commended: by citizens, in what they wrote, or by the office itself; as easy as a complaint."""

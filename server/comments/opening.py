@@ -16,11 +16,17 @@ def open_sealed(sealed: str) -> Written:
 
     Raises LookupError where the server does not hold it, or it was erased; `Malformed` where it cannot be unsealed.
     """
+    body, key = body_and_key(sealed)
+    return unseal(body, key)
+
+
+def body_and_key(sealed: str) -> tuple[bytes, PrivateKey]:
+    """The sealed bytes by their SHA-256, and what opens them. Raises as `open_sealed`."""
     comment = SealedComment.objects.filter(sha256=sealed).first()
     key = key_of(sealed)
     if comment is None or key is None or sealed in register().hashes():
         raise LookupError(sealed)
-    return unseal(bytes(comment.body), _private_key(key))
+    return bytes(comment.body), _private_key(key)
 
 
 def _private_key(name: str) -> PrivateKey:

@@ -36,6 +36,7 @@ PAGE = {
     "phone": _("Số điện thoại"),
     "address": _("Địa chỉ"),
     "send": _("Gửi góp ý"),
+    "ask": _("Xem góp ý đến đâu rồi"),
 }
 
 

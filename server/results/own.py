@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from server.commendations.queries import of_officer
+from server.commendations.telling import Told
 from server.places.models import Officer
 from server.places.scope import officers_for
 from server.results.blocks import closed, total
@@ -25,11 +27,12 @@ class Month(NamedTuple):
 
 
 class Own(NamedTuple):
-    """An officer's results: all together, and by month, the last first."""
+    """An officer's results: all together, and by month, the last first; and what the officer was commended for, by month too."""
 
     officer: Officer
     together: Count
     months: list[Month]
+    commended: list[Told]
 
 
 @require_safe
@@ -43,9 +46,10 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _of(officer: Officer) -> Own:
-    blocks = closed(officer, officer.unit.today())
+    today = officer.unit.today()
+    blocks = closed(officer, today)
     months = [
         Month(first, list(reversed(of_month)), total(of_month))
         for first, of_month in ((first, list(group)) for first, group in groupby(blocks, lambda block: block.last.replace(day=1)))
     ]
-    return Own(officer, total(blocks), list(reversed(months)))
+    return Own(officer, total(blocks), list(reversed(months)), of_officer(officer, blocks, today))

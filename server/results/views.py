@@ -1,7 +1,7 @@
 """The pages of results: today, and the tabs of a unit with their files."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from server.alerts.queries import waiting_sentences
+from server.cases.queries import Notice
+from server.cases.queries import sentences as of_cases
 from server.flags.queries import sentences
 from server.navigation import bar
 from server.places.choosing import choose
@@ -105,9 +107,20 @@ def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
         **_frame(request, unit, "", asked_of_month),
         "morning": said,
         "asked": asked_of_month,
-        "notices": [*waiting_sentences(request.user, unit), *sentences(unit, said.clock.date())],
+        "notices": [
+            *waiting_sentences(request.user, unit),
+            *_of_cases(request, unit, said.clock.date()),
+            *sentences(unit, said.clock.date()),
+        ],
     }
     return render(request, "results/today.html", context)
+
+
+def _of_cases(request: HttpRequest, unit: Unit, day: date) -> list[Notice]:
+    reads, follows, sensitive = (
+        may_in(request.user, right, unit.pk) for right in (Right.READ_COMMENTS, Right.FOLLOW_CASES, Right.SEE_SENSITIVE)
+    )
+    return of_cases(unit, day, reads=reads, follows=follows, sensitive=sensitive)
 
 
 def _unit(request: HttpRequest, unit_id: str) -> Unit:

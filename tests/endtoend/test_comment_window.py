@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,10 @@ import pytest
 from PIL import Image
 
 from kiosk.qr import modules
-from kiosk.typing import TONES
-from kiosk.ui.sizes import MOST_KEY_HEIGHT
-from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Row, placed
+from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.gallery import LINK
+from tests.stage.hand import Hand, Spot
 from tests.stage.programs import GROUND_COLOUR, ROOT
 from tests.stage.touches import DOWN, UP, Touch, lay, wait_until_played
 
@@ -22,61 +20,22 @@ pytestmark = pytest.mark.endtoend
 
 INK = (18, 38, 63)
 WORDS = "Tôi đã phải đi lại ba lần. Xin giải thích rõ hơn!"
-MM = 5.884  # pixels of a millimetre on both displays: 10.1 inches
-Spot = tuple[int, int]
 _GROUND = Image.new("RGB", (1, 1), GROUND_COLOUR).convert("L").tobytes()[0]
 
 
-class Hand:
-    """The screen in its window, and a finger. It knows where things are, as an eye would."""
+class Watched(Hand):
+    """The screen alone in its window, which writes down what it is told."""
 
     def __init__(self, display: VirtualDisplay, told: Path, touches: Path) -> None:
-        self.display = display
+        super().__init__(display)
         self._touches = touches
         self._told = told
-        self.upright = display.height > display.width
-        if self.upright:
-            self.go_on, self.back, self.tick, self.name, self.phone = (600, 380), (200, 380), (400, 318), (400, 511), (400, 647)
-            self.send = (600, 1190)
-        else:
-            self.go_on, self.back, self.tick, self.name, self.phone = (1120, 80), (1120, 210), (640, 197), (340, 353), (940, 353)
-            self.send = (1020, 712)
-
-    def key(self, value: str, rows: tuple[Row, ...] | None = None) -> Spot:
-        """The middle of a key."""
-        side, upper = (12, 420) if self.upright else (16, 250)
-        wide, high = self.display.width - 2 * side, self.display.height - upper - 42
-        left = side
-        if rows is DIGITS[LETTERS]:
-            left, wide = (self.display.width - 560) // 2, 560
-            high = min(high, round(4 * MOST_KEY_HEIGHT * MM))
-        page = rows or (UPRIGHT if self.upright else WIDE)[LETTERS]
-        [place] = [place for place in placed(page, wide, high) if place.value == value]
-        return round(left + place.x + place.width / 2), round(upper + 32 + high - place.y - place.height / 2)
-
-    def tap(self, spot: Spot) -> None:
-        self.display.tap(*spot)
-        self.display.wait_until_still()
 
     def fingers(self, *touches: Touch) -> None:
         """More than one."""
         lay(self._touches, self.display, touches)
         wait_until_played(self._touches)
         self.display.wait_until_still()
-
-    def type(self, text: str) -> None:
-        """Type with the keys for letters and tones; large letters only where they begin no sentence."""
-        symbols = (UPRIGHT if self.upright else WIDE)[SYMBOLS]
-        for letter in text:
-            plain = "".join(one for one in unicodedata.normalize("NFD", letter.lower()) if one not in TONES)
-            tone = [one for one in unicodedata.normalize("NFD", letter) if one in TONES]
-            if letter in "!1":
-                self.tap(self.key(SYMBOLS))
-                self.tap(self.key(letter, symbols))
-                self.tap(self.key(LETTERS, symbols))
-                continue
-            for value in [unicodedata.normalize("NFC", plain), *tone]:
-                self.tap(self.key(value))
 
     def told(self) -> list[str]:
         """What the screen has told, a line each."""
@@ -87,25 +46,25 @@ class Hand:
 
 
 @pytest.fixture(params=[(1280, 800), (800, 1280)], ids="{0[0]}x{0[1]}".format)
-def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hand]:
+def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watched]:
     told, touches = tmp_path / "told", tmp_path / "touches.kvi"
     with VirtualDisplay(*request.param) as display, told.open("w") as output:
         words = [sys.executable, "-m", "tests.stage.gallery", "comment", "--touches", str(touches)]
         with subprocess.Popen(words, cwd=ROOT, env=display.environment, stdout=output) as process:
             wait_until(lambda: display.pixel(1, 1) == GROUND_COLOUR, "the window shows")
             display.wait_until_still()
-            yield Hand(display, told, touches)
+            yield Watched(display, told, touches)
             process.terminate()
 
 
-def test_words_are_typed_with_tones_and_signs_and_sent_without_a_name(hand: Hand) -> None:
+def test_words_are_typed_with_tones_and_signs_and_sent_without_a_name(hand: Watched) -> None:
     hand.type(WORDS)
     hand.tap(hand.go_on)
     hand.tap(hand.send)
     hand.wait_for(f"on_send {WORDS!r} None")
 
 
-def test_a_key_shows_at_once_types_where_the_finger_comes_up_on_it_and_sliding_off_cancels(hand: Hand) -> None:
+def test_a_key_shows_at_once_types_where_the_finger_comes_up_on_it_and_sliding_off_cancels(hand: Watched) -> None:
     hand.type("a")
     x, y = hand.key("b")
     corner = (x - 35, y - 25)
@@ -120,7 +79,7 @@ def test_a_key_shows_at_once_types_where_the_finger_comes_up_on_it_and_sliding_o
     hand.wait_for("on_send 'Ac' None")
 
 
-def test_a_second_finger_does_nothing_while_one_is_on_a_key_or_a_button(hand: Hand) -> None:
+def test_a_second_finger_does_nothing_while_one_is_on_a_key_or_a_button(hand: Watched) -> None:
     a, b, c = map(hand.key, "abc")
     hand.fingers((0, DOWN, 1, a), (0.05, DOWN, 2, b), (0.1, UP, 2, b), (0.15, UP, 1, a))
     hand.fingers((0, DOWN, 1, c), (0.05, DOWN, 2, b), (0.1, UP, 1, c), (0.15, UP, 2, b))
@@ -130,7 +89,7 @@ def test_a_second_finger_does_nothing_while_one_is_on_a_key_or_a_button(hand: Ha
     hand.wait_for("on_send 'Ac' None")
 
 
-def test_backspace_takes_a_whole_letter_and_shift_is_for_one(hand: Hand) -> None:
+def test_backspace_takes_a_whole_letter_and_shift_is_for_one(hand: Watched) -> None:
     hand.type("đế")
     hand.tap(hand.key(BACKSPACE))
     hand.tap(hand.key(SHIFT))
@@ -140,7 +99,7 @@ def test_backspace_takes_a_whole_letter_and_shift_is_for_one(hand: Hand) -> None
     hand.wait_for("on_send 'ĐAb' None")
 
 
-def test_without_words_there_is_nothing_to_send(hand: Hand) -> None:
+def test_without_words_there_is_nothing_to_send(hand: Watched) -> None:
     hand.tap(hand.key(SPACE))
     hand.tap(hand.go_on)
     hand.tap(hand.send)
@@ -149,7 +108,7 @@ def test_without_words_there_is_nothing_to_send(hand: Hand) -> None:
     assert hand.told() == ["on_back"]
 
 
-def test_name_and_number_go_only_with_consent_and_are_forgotten_without_it(hand: Hand) -> None:
+def test_name_and_number_go_only_with_consent_and_are_forgotten_without_it(hand: Watched) -> None:
     hand.type("tốt")
     hand.tap(hand.go_on)
     hand.tap(hand.name)  # not there before the tick

@@ -65,6 +65,8 @@ def pages(office: Office) -> dict[str, list[str]]:
             *tabs,
             "/can-chu-y/",
             f"/can-chu-y/{office.unit()}/",
+            "/khen/",
+            f"/khen/{office.unit()}/moi/",
             "/so-ho-so/",
             f"/so-ho-so/{office.unit()}/",
             "/mat-khau/",
@@ -74,7 +76,14 @@ def pages(office: Office) -> dict[str, list[str]]:
         "canbo": ["/cua-toi/"],
         "kiemtra": ["/"],
         "kythuat": [f"/thiet-bi/don-vi/{office.unit()}/", f"/thiet-bi/quay/{counter}/", "/thiet-bi/cach-ly/"],
-        "": ["/login/", "/cong-khai/", f"/cong-khai/{office.unit()}/", f"/cong-khai/{office.unit()}/man-hinh/", "/cong-khai/niem-phong/"],
+        "": [
+            "/login/",
+            "/cong-khai/",
+            f"/cong-khai/{office.unit()}/",
+            f"/cong-khai/{office.unit()}/man-hinh/",
+            "/cong-khai/niem-phong/",
+            "/tra-cuu/",
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from server.places.models import Membership
-from server.places.scope import ALLOWED, Right
+from server.places.scope import ALLOWED, PERSONAL, Right
 from server.places.sheets.columns import TABLES
 from server.results.charts.address import Chart
 from tests.server.world import ELSEWHERE, Person, World
@@ -108,7 +108,9 @@ def administration_here(person: Person) -> int | None:
 
 
 def _has(person: Person, right: Right) -> bool:
-    return person.role == "superuser" or right in ALLOWED[str(person.role)]
+    if person.role == "superuser":
+        return right not in PERSONAL
+    return right in ALLOWED[str(person.role)]
 
 
 # What stands for a word of an address: of the unit of the table, and of another one whose users have no business here.
@@ -119,6 +121,7 @@ PARTS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = 
     "device_id": (lambda w: w.here.device, lambda w: w.elsewhere.device),
     "flag_id": (lambda w: w.here_flag, lambda w: w.elsewhere_flag),
     "alert_id": (lambda w: w.here_alert, lambda w: w.elsewhere_alert),
+    "commendation_id": (lambda w: w.here_commendation, lambda w: w.elsewhere_commendation),
     "token_id": (lambda w: w.here_token.pk, lambda w: w.elsewhere_token.pk),
 }
 
@@ -149,6 +152,8 @@ _OTHER_SYSTEMS = [
 ]
 _PUBLIC = [
     Row("[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})", everybody, 403, 413, _nothing("", "g/0/0")),
+    Row("tra-cuu/", everybody, 200, 422),
+    Row("tra-cuu/rut/", everybody, 302, 422),
     Row("cong-khai/", everybody),
     Row("cong-khai/niem-phong/", everybody),
     Row("cong-khai/niem-phong/<str:day>.txt", everybody, 404, None, _nothing("day", "2026-11-25")),
@@ -184,8 +189,16 @@ _RESULTS = [
     Row("so-ho-so/<slug:unit_id>/tep/", in_unit(Right.COUNT_TRANSACTIONS), 200, ANY),
     Row("so-ho-so/<slug:unit_id>/tep/mau.xlsx", in_unit(Right.COUNT_TRANSACTIONS)),
     Row("so-ho-so/<slug:unit_id>/xuat.<slug:kind>", in_unit(Right.COUNT_TRANSACTIONS), parts=_nothing("kind", "csv")),
+    Row("don-vi/<slug:unit_id>/cong-bo/ket-qua/", in_unit(Right.SEE_SENSITIVE), 200, 404),
     Row("don-vi/<slug:unit_id>/cong-bo/", in_unit(Right.PUBLISH), 200, 302),
     Row("don-vi/<slug:unit_id>/cong-bo/<int:number>/thoi/", in_unit(Right.PUBLISH), None, 302, _nothing("number", "1")),
+]
+_LOOP = [
+    Row("khen/", anywhere(Right.FOLLOW_CASES)),
+    Row("khen/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
+    Row("khen/<slug:unit_id>/moi/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("khen/<slug:unit_id>/<uuid:commendation_id>/", in_unit(Right.FOLLOW_CASES), 200, 422),
+    Row("khen/<slug:unit_id>/<uuid:commendation_id>/rut/", in_unit(Right.FOLLOW_CASES), None, 302),
 ]
 _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
@@ -244,7 +257,7 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_LOOP, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

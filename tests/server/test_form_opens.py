@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from nacl.signing import SigningKey
 
+from server.cases.steps import Step
 from server.comments import words
 from server.comments.links import LINK_TOLERANCE
 from server.comments.models import FormComment
@@ -145,8 +146,10 @@ def test_what_was_agreed_to_in_english_is_kept_in_english(kiosk: Kiosk) -> None:
 
 @pytest.mark.parametrize("language", [language for language in words.LANGUAGES if language != "vi"])
 def test_every_sentence_is_translated_with_the_same_fields(language: str) -> None:
-    extracted = extract_from_dir(str(ROOT / "server/comments"), keywords={"translate": None, "_": None})
+    folders = ("server/comments", "server/asking")
+    extracted = [one for folder in folders for one in extract_from_dir(str(ROOT / folder), keywords={"translate": None, "_": None})]
     sentences = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in extracted}
+    sentences |= {step.told for step in Step}
     catalog = read_po(io.BytesIO((ROOT / f"assets/locale/{language}/LC_MESSAGES/form.po").read_bytes()))
     translated = {str(message.id): str(message.string) for message in catalog if message.id}
     assert set(translated) == sentences

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from server.alerts.models import Alert
+from server.commendations.models import Commendation
 from server.flags.models import Flag
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
@@ -18,6 +20,7 @@ from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import at, logged_in, person
 
 FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
+HERE_COMMENDATION, ELSEWHERE_COMMENDATION = UUID(int=1), UUID(int=2)
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
 
 
@@ -47,6 +50,8 @@ class World:
     elsewhere_flag: str = "silent-elsewhere"
     here_alert: str = "share_2025-03_1"
     elsewhere_alert: str = "share_2025-04_1"
+    here_commendation: UUID = HERE_COMMENDATION
+    elsewhere_commendation: UUID = ELSEWHERE_COMMENDATION
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -74,8 +79,8 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
-    _alert(here, World.here_alert)
-    _alert(elsewhere, World.elsewhere_alert)
+        _alert(kiosk, World.here_alert if kiosk is here else World.elsewhere_alert)
+        _commendation(kiosk, HERE_COMMENDATION if kiosk is here else ELSEWHERE_COMMENDATION)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -97,6 +102,11 @@ def _alert(kiosk: Kiosk, alert_id: str) -> None:
     figures, now = {"satisfied": 60, "dissatisfied": 40, "threshold": 80}, timezone.now()
     said = {"id": alert_id, "about": about, "number": int(number), "kind": Alert.Kind.SHARE, "subject": about.removeprefix("share_")}
     Alert.objects.create(unit_id=kiosk.unit.pk, figures=figures, weight=10, since=now, seen_at=now, **said)
+
+
+def _commendation(kiosk: Kiosk, commendation_id: UUID) -> None:
+    said = {"officer_id": kiosk.officers[0].pk, "day": kiosk.unit.today(), "words": "Tận tình", "who": "vanphong", "at": timezone.now()}
+    Commendation.objects.create(unit_id=kiosk.unit.pk, id=commendation_id, **said)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:

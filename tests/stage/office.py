@@ -2,7 +2,7 @@
 database and prints the logins as JSON. Everybody in it is invented; the same seed makes the same votes, up to yesterday.
 
 Its story: in Phường Thái Hòa, Lê Hoàng Phúc is rated below the others, and the intervals say so; Quầy 4 is hardly rated; yesterday at
-closing time somebody tapped fourteen times within three minutes at Quầy 2; one tablet is silent.
+closing time somebody tapped fourteen times within three minutes at Quầy 2; one tablet is silent. Citizens wrote: `tests.stage.letterbox`.
 """
 
 import json
@@ -74,16 +74,21 @@ def fill(chance: random.Random) -> dict[str, object]:
     from django.db import transaction
 
     from server.results.tiers import refresh
+    from tests.stage import letterbox
 
     with transaction.atomic():  # one transaction: the disk is asked once
         units = _country(chance)
     refresh()
     town = units[TOWN]
+    logins = _logins(units)
+    with transaction.atomic():
+        cases = letterbox.fill(town)
     return {
         "units": {name: unit.pk for name, unit in units.items()},
         "officers": {officer.name: officer.pk for officer in town.officers.all()},
         "counters": {counter.name: counter.pk for counter in town.counters.all()},
-        "logins": _logins(units),
+        "logins": logins,
+        "cases": cases,
         "password": PASSWORD,
     }
 
