@@ -55,6 +55,7 @@ EVERYDAY = (
             Entry("cases", "Vụ việc", Right.FOLLOW_CASES),
             Entry("mondays", "Tiếp dân", Right.FOLLOW_CASES),
             Entry("commendations", "Khen", Right.FOLLOW_CASES),
+            Entry("personal", "Dữ liệu cá nhân", Right.READ_COMMENTS),
         ),
     ),
     Entry("own", "Kết quả của tôi", Right.SEE_OWN),

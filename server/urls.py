@@ -31,6 +31,7 @@ urlpatterns = [
     path("canh-bao/", include("server.alerts.urls")),
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.cases.urls")),
+    path("du-lieu-ca-nhan/", include("server.personal.urls")),
     path("", include("server.board.urls")),
     path("tra-cuu/", include("server.asking.urls")),
     path("khen/", include("server.commendations.urls")),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -34,7 +35,17 @@ from server.results.queries import local
 from sync.entries import Malformed
 
 AT_ONCE = 50
-WAY = (Step.OPENED, Step.VERIFIED, Step.INVITED, Step.LISTED, Step.MET, Step.ANSWERED, Step.PUBLISHED)
+WAY = {
+    Step.OPENED: "Mở vụ việc",
+    Step.VERIFIED: "Xác minh",
+    Step.INVITED: "Gửi giấy mời",
+    Step.LISTED: "Xếp lịch",
+    Step.MET: "Gặp người dân",
+    Step.ANSWERED: "Trả lời",
+    Step.PUBLISHED: "Công khai",
+    Step.CLOSED: "Kết thúc",
+    Step.WITHDRAWN: "Người dân rút",
+}
 
 
 class Row(NamedTuple):
@@ -140,7 +151,8 @@ def case_page(request: HttpRequest, unit_id: str, case_id: str) -> HttpResponse:
     deed = next((one for one in offered(case, publishes=place.publishes) if one.slug == request.POST.get("viec")), None)
     if deed is None:
         return case_answer(request, place, case, opened, fault=moved_on(case))
-    form, now = _form(place, case, deed, request.POST), timezone.now()
+    people, now = queries.handlers(place.unit, sensitive=case.sensitive), timezone.now()
+    form = _form(place, case, deed, people, request.POST)
     if form.is_valid():
         known = [one.written for one in opened if one.written]
         try:
@@ -190,14 +202,15 @@ def case_answer(
     """The page of a case. faulty: a form that could not be done, with its words; fault: what is wrong with all of it."""
     unit, today, step = place.unit, place.unit.today(), Step(case.step)
     events = queries.events_of(case)
-    offers = [Offer(deed, _form(place, case, deed)) for deed in offered(case, publishes=place.publishes)]
+    people = queries.handlers(unit, sensitive=case.sensitive)
+    offers = [Offer(deed, _form(place, case, deed, people)) for deed in offered(case, publishes=place.publishes)]
     if fault and (faulty is None or all(one.deed != faulty.deed for one in offers)):  # no longer to be done: a note keeps the words
         words = request.POST.get("words", "") or request.POST.get("text", "")
         faulty = Offer(NOTE, NoteForm(unit, case, [], initial={"words": words}))
     if faulty is not None:
         offers = [faulty if one.deed == faulty.deed else one for one in offers]
     waits_for_leader = step is Step.ANSWERED and not place.publishes and not case.sensitive
-    usual = offers[0] if offers[0].deed.step is not None and not waits_for_leader else None
+    usual = _usual(offers, opened) if not waits_for_leader else None
     shown = [(one, one.paper) for one in opened if one.paper]
     names = Names([case.counter_id], [case.officer_id], [case.reasons])
     context = {
@@ -229,8 +242,16 @@ def case_answer(
     return render(request, "cases/case.html", context, status=409 if fault else 422 if faulty else 200)
 
 
-def _form(place: Here, case: Case, deed: Deed, sent: QueryDict | None = None) -> CaseForm:
-    people = queries.handlers(place.unit, sensitive=case.sensitive)
+def _usual(offers: Sequence[Offer], opened: Sequence[Opened]) -> Offer | None:
+    """What is done next as a rule. Who left no way to be reached cannot be invited, and is answered."""
+    steps = [one for one in offers if one.deed.step is not None]
+    reached = any(one.written and (one.written.name or one.written.phone or one.written.address) for one in opened)
+    if not reached and steps and steps[0].deed.step is Step.INVITED:
+        return next(one for one in steps if one.deed.step is Step.ANSWERED)
+    return steps[0] if steps else None
+
+
+def _form(place: Here, case: Case, deed: Deed, people: Sequence[User], sent: QueryDict | None = None) -> CaseForm:
     return deed.form(place.unit, case, people, sent, auto_id=f"{deed.slug}-%s")
 
 
@@ -257,11 +278,15 @@ def _way(case: Case, events: Sequence[Event], unit: Unit) -> list[Stop]:
     """The steps that a case takes as a rule, and how it ended where that was otherwise."""
     done = {event.step: local(unit, event.at).date() for event in reversed(events) if event.step}
     step = Step(case.step)
-    path = [one for one in WAY if one is not Step.PUBLISHED or not case.sensitive]
-    if step in (Step.CLOSED, Step.WITHDRAWN):
+    ends = (Step.CLOSED, Step.WITHDRAWN)
+    path = [one for one in WAY if one not in ends and (one is not Step.PUBLISHED or not case.sensitive)]
+    if step in ends:
         path = [one for one in path if one in done] + [step]
     at = path.index(step)
-    return [Stop(one.label, done.get(one), place == at, place < at and one not in done) for place, one in enumerate(path)]
+    return [
+        Stop(WAY[one], done.get(one) if place <= at else None, place == at, place < at and one not in done)
+        for place, one in enumerate(path)
+    ]
 
 
 def _history(events: Sequence[Event], shown: Sequence[tuple[Opened, Paper]]) -> list[Happened]:

@@ -15,7 +15,7 @@ urlpatterns = [
     path("vu-viec/<slug:unit_id>/", unit_cases, name="unit-cases"),
     path("vu-viec/<slug:unit_id>/<slug:case_id>/", case_page, name="case"),
     path("vu-viec/<slug:unit_id>/<slug:case_id>/tep/", attach, name="case-attach"),
-    path("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>/", attachment, name="case-file"),
+    path("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>", attachment, name="case-file"),
     path("tiep-dan/", mondays_page, name="mondays"),
     path("tiep-dan/<slug:unit_id>/", unit_mondays, name="unit-mondays"),
 ]

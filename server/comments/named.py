@@ -2,7 +2,7 @@
 the office's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from server.comments.models import FormComment, OfficeWriting, SealedComment
@@ -51,3 +51,11 @@ def key_of(sealed: str) -> str | None:
     """The id of the key to which a comment was sealed, or None where nothing names it."""
     found = (table.objects.filter(sealed=sealed).values_list("key", flat=True).first() for table in _NAMING)
     return next(filter(None, found), None)
+
+
+def keys_of(unit_id: str, hashes: Collection[str]) -> dict[str, str]:
+    """The ids of the keys to which a unit's comments were sealed, by their hashes."""
+    found: dict[str, str] = {}
+    for table in _NAMING:
+        found.update(table.objects.filter(unit_id=unit_id, sealed__in=hashes).values_list("sealed", "key"))
+    return found

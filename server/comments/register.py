@@ -58,6 +58,14 @@ class Register:
             self._seen = Seen(state, frozenset(found.decode() for line in self._lines() for found in _SEALED.findall(line)))
         return self._seen.hashes
 
+    def entry(self, sealed: str) -> Erasure | None:
+        """What the register says of a hash, or None where it does not name it, or the line cannot be read."""
+        for line in self._lines():
+            if sealed in (found.decode() for found in _SEALED.findall(line)):
+                with contextlib.suppress(IndexError, msgspec.DecodeError):
+                    return msgspec.json.decode(line.split(b"\t")[1], type=Erasure)
+        return None
+
     def add(self, erasures: Collection[Erasure]) -> None:
         """Note erasures, those that are noted already left out; on disk when this returns. Raises OSError."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,11 +1,13 @@
-"""Walking what came by the form: whether a device's link stands behind each, and the sealed bytes are those that were named."""
+"""Walking what no ledger names: whether a device's link stands behind what came by the form, and whether the sealed bytes of that and
+of what the office wrote are those that were named.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from server.comments.models import FormComment, SealedComment
+from server.comments.models import FormComment, OfficeWriting, SealedComment
 from server.comments.register import register
 from server.devices.rotation import owner
 from server.intake.models import Vote
@@ -41,8 +43,20 @@ def _faults(row: FormComment, erased: frozenset[str]) -> Iterator[str]:
         yield "its link was signed by a key that is not the device's"
     if not Link(row.device_id, row.vote, row.expires, row.signature).is_genuine(row.device_key):
         yield "the signature of its link does not hold"
-    kept = SealedComment.objects.filter(unit_id=row.unit_id, sha256=row.sealed).first()
-    if kept is None and row.sealed not in erased:
+    yield from _bytes(row.unit_id, row.sealed, erased)
+
+
+def by_office() -> Iterator[Fault]:
+    """The faults of all that the office wrote."""
+    erased = register().hashes()
+    for row in OfficeWriting.objects.order_by("unit_id", "sealed").iterator(chunk_size=64):
+        for what in _bytes(row.unit_id, row.sealed, erased):
+            yield Fault(f"{row.unit_id} {row.sealed}", 0, f"what the office wrote: {what}")
+
+
+def _bytes(unit_id: str, sealed: str, erased: frozenset[str]) -> Iterator[str]:
+    kept = SealedComment.objects.filter(unit_id=unit_id, sha256=sealed).first()
+    if kept is None and sealed not in erased:
         yield "its sealed bytes are missing, and were not erased"
-    elif kept is not None and sha256(bytes(kept.body)) != row.sealed:
+    elif kept is not None and sha256(bytes(kept.body)) != sealed:
         yield "its sealed bytes were changed"

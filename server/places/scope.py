@@ -30,9 +30,10 @@ class Right(Enum):
     READ_COMMENTS = auto()  # what citizens wrote, and how to reach them
     SEE_SENSITIVE = auto()  # comments and cases about money that was asked for
     FOLLOW_CASES = auto()  # open them, and see to them
+    ERASE = auto()  # what is held about a citizen, and say how long such things are kept
 
 
-PERSONAL = frozenset({Right.READ_COMMENTS, Right.SEE_SENSITIVE, Right.FOLLOW_CASES})  # nobody's who only runs the server
+PERSONAL = frozenset({Right.READ_COMMENTS, Right.SEE_SENSITIVE, Right.FOLLOW_CASES, Right.ERASE})  # nobody's who only runs the server
 _ROLE = Membership.Role
 ALLOWED: dict[str, frozenset[Right]] = {
     _ROLE.ADMINISTRATOR: frozenset(Right) - {Right.SEE_OWN, Right.SEE_MOMENTS} - PERSONAL,

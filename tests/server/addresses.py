@@ -122,6 +122,8 @@ PARTS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = 
     "flag_id": (lambda w: w.here_flag, lambda w: w.elsewhere_flag),
     "alert_id": (lambda w: w.here_alert, lambda w: w.elsewhere_alert),
     "commendation_id": (lambda w: w.here_commendation, lambda w: w.elsewhere_commendation),
+    "erasure_id": (lambda w: w.here_erasure, lambda w: w.elsewhere_erasure),
+    "case_id": (lambda w: w.here_case, lambda w: w.elsewhere_case),
     "token_id": (lambda w: w.here_token.pk, lambda w: w.elsewhere_token.pk),
 }
 
@@ -200,6 +202,30 @@ _LOOP = [
     Row("khen/<slug:unit_id>/<uuid:commendation_id>/", in_unit(Right.FOLLOW_CASES), 200, 422),
     Row("khen/<slug:unit_id>/<uuid:commendation_id>/rut/", in_unit(Right.FOLLOW_CASES), None, 302),
 ]
+_READERS, _ERASERS = in_unit(Right.READ_COMMENTS), in_unit(Right.ERASE)
+_PERSONAL = [
+    Row("du-lieu-ca-nhan/", anywhere(Right.READ_COMMENTS), ANY),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/", _READERS),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/tim/", _READERS, None, 422),  # nobody is sought
+    Row("du-lieu-ca-nhan/<slug:unit_id>/xuat/", _READERS, None, 302),  # nothing is chosen
+    Row("du-lieu-ca-nhan/<slug:unit_id>/xoa/", _ERASERS, None, 302),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/da-xoa/<uuid:erasure_id>/", _READERS),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/thoi-han/", _READERS, 200, 422, posts=_ERASERS),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/giu-lai/", _ERASERS, 200, 422),
+    Row("du-lieu-ca-nhan/<slug:unit_id>/ho-so-xu-ly/", _READERS),
+]
+_CASES = [
+    Row("gop-y/", anywhere(Right.READ_COMMENTS), ANY),
+    Row("gop-y/<slug:unit_id>/", in_unit(Right.READ_COMMENTS), 200, 404),  # nothing was chosen
+    Row("gop-y/<slug:unit_id>/phieu/", in_unit(Right.READ_COMMENTS), 200, 422),
+    Row("vu-viec/", anywhere(Right.FOLLOW_CASES), ANY),
+    Row("vu-viec/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/", in_unit(Right.FOLLOW_CASES), 200, 409),  # nothing was chosen
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/", in_unit(Right.FOLLOW_CASES), None, 302),
+    Row("vu-viec/<slug:unit_id>/<slug:case_id>/tep/<slug:sealed>", in_unit(Right.FOLLOW_CASES), 404, None, _nothing("sealed")),
+    Row("tiep-dan/", anywhere(Right.FOLLOW_CASES), ANY),
+    Row("tiep-dan/<slug:unit_id>/", in_unit(Right.FOLLOW_CASES)),
+]
 _DEVICES = [
     Row("don-vi/<slug:unit_id>/man-hinh/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/", anywhere(Right.SEE_DEVICES)),
@@ -257,7 +283,7 @@ _ADMINISTRATION = [
     Row("admin/<url>", administration, 404, 404, _nothing("url")),
     Row("admin/*", administration, 200, ANY),
 ]
-ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_LOOP, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
+ROWS = [*_KIOSKS, *_OTHER_SYSTEMS, *_PUBLIC, *_ENTRANCE, *_RESULTS, *_CASES, *_LOOP, *_PERSONAL, *_DEVICES, *_ARRANGING, *_ADMINISTRATION]
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

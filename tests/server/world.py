@@ -10,8 +10,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from server.alerts.models import Alert
+from server.cases.models import Case
+from server.cases.steps import Step
+from server.cases.taking import tell
 from server.commendations.models import Commendation
 from server.flags.models import Flag
+from server.personal.models import Ordered
 from server.places.models import Membership, Unit
 from server.screens.models import Screens
 from server.tokens.keeping import make
@@ -22,6 +26,7 @@ from tests.server.people import at, logged_in, person
 FIGURES = {"votes": 0, "handled": 40, "before_votes": 90, "before_handled": 200}
 HERE_COMMENDATION, ELSEWHERE_COMMENDATION = UUID(int=1), UUID(int=2)
 HERE, ABOVE, ELSEWHERE = "here", "above", "elsewhere"
+HERE_ERASURE, ELSEWHERE_ERASURE = UUID(int=1), UUID(int=2)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,10 @@ class World:
     elsewhere_alert: str = "share_2025-04_1"
     here_commendation: UUID = HERE_COMMENDATION
     elsewhere_commendation: UUID = ELSEWHERE_COMMENDATION
+    here_erasure: UUID = HERE_ERASURE
+    elsewhere_erasure: UUID = ELSEWHERE_ERASURE
+    here_case: str = "AB12-CD34"
+    elsewhere_case: str = "EF56-GH78"
 
     def instance(self, label: str, elsewhere: bool = False) -> object:
         """The id of a row of a table, `app/model`."""
@@ -81,6 +90,10 @@ def world() -> World:
         _flag(kiosk, f"silent-{place}")
         _alert(kiosk, World.here_alert if kiosk is here else World.elsewhere_alert)
         _commendation(kiosk, HERE_COMMENDATION if kiosk is here else ELSEWHERE_COMMENDATION)
+        said = {"because": "đơn", "things": [], "sensitive": False, "who": "an", "at": timezone.now()}
+        Ordered.objects.create(unit_id=kiosk.unit.pk, id=HERE_ERASURE if place == HERE else ELSEWHERE_ERASURE, **said)
+    _case(here, World.here_case)
+    _case(elsewhere, World.elsewhere_case)
     token, text = _token(here.unit)
     return World(here, elsewhere, people, token, text, _token(elsewhere.unit)[0])
 
@@ -107,6 +120,13 @@ def _alert(kiosk: Kiosk, alert_id: str) -> None:
 def _commendation(kiosk: Kiosk, commendation_id: UUID) -> None:
     said = {"officer_id": kiosk.officers[0].pk, "day": kiosk.unit.today(), "words": "Tận tình", "who": "vanphong", "at": timezone.now()}
     Commendation.objects.create(unit_id=kiosk.unit.pk, id=commendation_id, **said)
+
+
+def _case(kiosk: Kiosk, case_id: str) -> None:
+    now, day = timezone.now(), kiosk.unit.today()
+    said = {"source": Case.Source.PAPER, "subject": "Chờ lâu", "opened_at": now, "stepped_at": now, "day": day, "due": day}
+    case = Case.objects.create(unit_id=kiosk.unit.pk, id=case_id, **said)
+    tell(case, "ai", now, "mở vụ việc", Step.OPENED)
 
 
 def _let_in(user: User, role: str, place: str) -> Person:

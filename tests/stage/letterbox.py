@@ -17,7 +17,9 @@ LEADER, STAFF = "lanhdao", "vanphong"
 
 
 class Wrote(NamedTuple):
-    """Somebody's comment. days: ago; way: kiosk, form or paper; steps: how far its case came, empty for none."""
+    """Somebody's comment. days: ago; way: kiosk, form or paper; steps: how far its case came, empty for none; late: nobody went on
+    with it.
+    """
 
     days: int
     way: str
@@ -30,6 +32,7 @@ class Wrote(NamedTuple):
     address: str = ""
     steps: tuple[str, ...] = ()
     became: str = ""
+    late: bool = False
 
 
 WROTE = (
@@ -61,7 +64,7 @@ WROTE = (
     Wrote(0, "absent", "Quầy 4", False, ("waiting",), "Chưa đến nơi."),
     Wrote(3, "kiosk", "Quầy 1", True, ("friendly",), "Cán bộ vui vẻ, nhiệt tình.", became="noted"),
     Wrote(
-        6,
+        1,
         "kiosk",
         "Quầy 2",
         False,
@@ -83,6 +86,7 @@ WROTE = (
         "0977 888 999",
         "25 Lê Lợi, phường Thái Hòa",
         ("opened", "verified"),
+        late=True,
     ),
     Wrote(
         12,
@@ -119,6 +123,7 @@ WROTE = (
         "0944555666",
         "",
         ("opened", "verified", "invited", "listed", "met"),
+        late=True,
     ),
     Wrote(
         24,
@@ -182,7 +187,7 @@ def _write(unit: "Unit", one: Wrote, number: int) -> "Case | None":
     from server.cases.wording import Names, subject
 
     today = unit.today()
-    came = datetime.combine(today - timedelta(days=one.days), time(0, 1 + number), ZONE)
+    came = datetime.combine(today - timedelta(days=one.days), time(8 if one.days else 0, 1 + number), ZONE)
     sealed = _paper(unit, one, came) if one.way == "paper" else _on_screen(unit, one, came, number)
     if one.became:
         read(unit, sealed, came.date(), Reading.Became(one.became), STAFF, came + timedelta(hours=3))
@@ -196,8 +201,9 @@ def _write(unit: "Unit", one: Wrote, number: int) -> "Case | None":
     about = {name: fields[name] for name in ("source", "day", "vote", "counter_id", "officer_id", "reasons")}
     who = LEADER if slip.sensitive else STAFF
     case = open_about(unit, Matter(subject=called, sensitive=slip.sensitive, handler=who, **about), sealed, who, came + timedelta(hours=4))
+    apart = timedelta(days=1) if one.late else timedelta(days=one.days - 1) / max(1, len(one.steps) - 1)
     for place, step in enumerate(one.steps[1:], 1):
-        _go(unit, case, step, one, came + timedelta(hours=4, days=place), who)
+        _go(unit, case, step, one, came + timedelta(hours=4) + place * apart, who)
     case.refresh_from_db()
     return case
 
@@ -213,7 +219,7 @@ def _go(unit: "Unit", case: "Case", step: str, one: Wrote, at: datetime, who: st
         "verified": "Đã hỏi cán bộ ở quầy và xem hồ sơ: phản ánh đúng.", "met": "Người dân đồng ý với cách khắc phục.",
         "answered": "Đã xin lỗi qua điện thoại và hẹn ngày trả.", "withdrawn": "Người dân gọi điện báo rút.",
     }  # fmt: skip
-    monday: date = mondays(unit.today() - timedelta(days=1 if step != "met" else 15), 1)[0]
+    monday: date = mondays(unit.today() - timedelta(days=15 if "met" in one.steps else 1), 1)[0]
     fields: dict[str, object] = {}
     if step in ("invited", "listed"):
         fields = {"reception": monday, "hour": time(8, 30), "place": f"Phòng tiếp công dân, {unit.name}"}

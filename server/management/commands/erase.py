@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from server.cases.models import Case, Paper
 from server.comments.erasure import StillReadError, erase
 from server.comments.named import hashes_of, is_known
 from server.management.prepared import PreparedCommand
@@ -21,7 +22,7 @@ class Command(PreparedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which, why, and who says so."""
         parser.add_argument("sha256", nargs="*", help="the SHA-256 of the sealed bytes")
-        parser.add_argument("--vote", type=a_vote, metavar="ID", help="the comments written with this vote")
+        parser.add_argument("--vote", type=a_vote, metavar="ID", help="the comments written with this vote, and what its case holds")
         parser.add_argument("--because", required=True, help="the request or rule, such as a file number; kept, so without personal data")
         parser.add_argument("--who", default=getpass.getuser(), help="who decided (default: %(default)s)")
 
@@ -30,7 +31,7 @@ class Command(PreparedCommand):
         wrong = [name for name in sha256 if not re.fullmatch("[0-9a-f]{64}", name)]
         if wrong:
             raise CommandError(f"Not 64 lower-case hex characters: {', '.join(wrong)}")
-        named = hashes_of(vote) if vote else []
+        named = [*hashes_of(vote), *_papers_of(vote)] if vote else []
         if vote and not named:
             raise CommandError(f"No archived entry, and nothing that came by the form, names a comment with the vote {vote}.")
         hashes = sorted({*sha256, *named})
@@ -47,3 +48,11 @@ class Command(PreparedCommand):
             self.stdout.write(f"{sealed}: no comment here has this digest. It is registered all the same; check it for a typing error.")
         self.stdout.write(f"{len(hashes)} registered, {held} deleted here. Each kiosk deletes its file at its next exchange.")
         self.stdout.write("Backups, and databases that `restore` kept as …before…, still hold the sealed bytes until they are removed.")
+
+
+def _papers_of(vote: UUID) -> list[str]:
+    """The hashes of what belongs to the case about a vote: notes, files, how to reach the citizen."""
+    found: list[str] = []
+    for unit_id, case in Case.objects.filter(vote=vote).values_list("unit_id", "id"):
+        found += Paper.objects.filter(unit_id=unit_id, case=case).values_list("sealed", flat=True)
+    return found

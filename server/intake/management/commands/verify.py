@@ -1,11 +1,13 @@
-"""`verify`: walks every chain in the archive, the votes and what came by the form, and compares the archive with what was published."""
+"""`verify`: walks every chain in the archive, the votes, what came by the form and what the office wrote, and compares the archive
+with what was published.
+"""
 
 from datetime import date
 from itertools import chain
 
 from django.core.management.base import CommandError, CommandParser
 
-from server.comments.verify import by_form, came
+from server.comments.verify import by_form, by_office, came
 from server.intake.models import PublishedDay
 from server.intake.verify import chains, counted_twice, days
 from server.management.prepared import PreparedCommand
@@ -28,7 +30,7 @@ class Command(PreparedCommand):
             raise CommandError(f"{day}: nothing was published on this day.")
         found = 0
         with progress_bar("batches") as progress:
-            for fault in days(day) if day else chain(chains(progress), counted_twice(), by_form(), days(None)):
+            for fault in days(day) if day else chain(chains(progress), counted_twice(), by_form(), by_office(), days(None)):
                 self.stdout.write(str(fault))
                 found += 1
         if not day and (by_forms := came()).comments:
