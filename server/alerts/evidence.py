@@ -15,12 +15,12 @@ from server.alerts.opening import working_day_before
 from server.alerts.wishes import Held
 from server.cases.box import SENSITIVE, UNREAD_FOR
 from server.cases.models import Case as Matter
-from server.cases.models import Reading
+from server.cases.models import PaperSlip, Reading
 from server.cases.steps import Step
 from server.comments.models import FormComment, SealedComment
 from server.devices.models import Device
 from server.intake.decisions import with_verdict
-from server.intake.models import Comment, Quarantine, Reasons
+from server.intake.models import Comment, Quarantine, Reasons, Vote
 from server.places.models import Unit
 from server.results.counts import Count as Votes
 from server.results.many import own_votes, own_votes_by_day
@@ -60,21 +60,24 @@ def of_cases(units: Mapping[str, Unit], today: date) -> Found:
 
 
 def of_box(units: Mapping[str, Unit], today: date) -> Found:
-    """From what citizens wrote and nobody read, as `server.cases.box` knows it. A query for each way and each working calendar."""
+    """From what citizens wrote and nobody read: the rules of `server.cases.box`, for many units at once. A query for each of the three
+    ways and each working calendar.
+    """
     by_cutoff: dict[datetime, list[str]] = defaultdict(list)
     for unit in units.values():
         day = working_day_before(unit.shown, today, causes.UNREAD_DAYS)  # what came before it had its days
         by_cutoff[datetime.combine(day, time(), ZoneInfo(unit.time_zone))].append(unit.pk)
     numbers: dict[tuple[str, bool], list[Unread]] = defaultdict(list)
     for cutoff, ids in by_cutoff.items():
-        kiosk = Comment.objects.filter(unit_id__in=ids, arrived=True, at__lt=cutoff, at__gte=cutoff - UNREAD_FOR)
-        form = FormComment.objects.filter(unit_id__in=ids, received_at__lt=cutoff, received_at__gte=cutoff - UNREAD_FOR)
-        for came, at in ((_unread(kiosk), "at"), (_unread(form), "received_at")):
-            for unit_id, sensitive, number, first in came.annotate(number=Count("vote"), first=Min(at)).values_list(
-                "unit_id", "secret", "number", "first"
-            ):
-                local = first.astimezone(cutoff.tzinfo).date()
-                numbers[unit_id, bool(sensitive)].append(Unread(number, local, bool(sensitive)))
+        here = {"unit_id__in": ids}
+        kiosk = Comment.objects.filter(**here, arrived=True, at__lt=cutoff, at__gte=cutoff - UNREAD_FOR)
+        form = FormComment.objects.filter(**here, received_at__lt=cutoff, received_at__gte=cutoff - UNREAD_FOR)
+        paper = PaperSlip.objects.filter(**here, day__lt=cutoff.date(), day__gte=cutoff.date() - UNREAD_FOR)
+        ways = ((kiosk, "at", _told_secret()), (form, "received_at", _told_secret() | ~_settled()), (paper, "day", _says_secret()))
+        for came, at, secret in ways:
+            for unit_id, sensitive, number, first in _unread(came, at, secret):
+                day = first.astimezone(cutoff.tzinfo).date() if isinstance(first, datetime) else first
+                numbers[unit_id, sensitive].append(Unread(number, day, sensitive))
     found: Found = defaultdict(list)
     for (unit_id, sensitive), parts in numbers.items():
         found[unit_id] += causes.unread(Unread(sum(one.number for one in parts), min(one.first for one in parts), sensitive))
@@ -101,11 +104,35 @@ def of_devices(units: Mapping[str, Unit], held: Mapping[str, Held], now: datetim
     return found
 
 
-def _unread(came: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """Those comments that nobody read and that were not erased, by unit and whether they are for leaders alone (`secret`)."""
+def _unread(came: QuerySet[Any], at: str, secret: Q) -> list[tuple[str, bool, int, datetime | date]]:
+    """Those that nobody read and that were not erased, by unit and whether they are for leaders alone (`secret`): how many, and when the
+    first came (`at`).
+    """
     read = Reading.objects.filter(unit_id=OuterRef("unit_id"), sealed=OuterRef("sealed"))
     there = SealedComment.objects.filter(unit_id=OuterRef("unit_id"), sha256=OuterRef("sealed"))
-    why = Reasons.objects.annotate(text=Cast("reasons", TextField())).filter(unit_id=OuterRef("unit_id"), vote=OuterRef("vote"))
-    secret = Case(When(Exists(why.filter(text__contains=f'"{SENSITIVE}"')), then=Value(True)), default=Value(False))
-    found: QuerySet[Any, Any] = came.filter(~Exists(read), Exists(there)).annotate(secret=secret).order_by().values("unit_id", "secret")
-    return found
+    waiting = came.filter(~Exists(read), Exists(there)).annotate(secret=Case(When(secret, then=Value(True)), default=Value(False)))
+    sums = waiting.order_by().values("unit_id", "secret").annotate(number=Count("sealed"), first=Min(at))
+    return [(unit_id, bool(sensitive), *rest) for unit_id, sensitive, *rest in sums.values_list("unit_id", "secret", "number", "first")]
+
+
+def _told_secret() -> Q:
+    """The vote's reasons say so."""
+    why = _says(Reasons.objects.filter(unit_id=OuterRef("unit_id"), vote=OuterRef("vote")))
+    return Q(Exists(why))
+
+
+def _says_secret() -> Q:
+    """The slip's own reasons do."""
+    return Q(Exists(_says(PaperSlip.objects.filter(unit_id=OuterRef("unit_id"), sealed=OuterRef("sealed")))))
+
+
+def _says(rows: QuerySet[Any]) -> QuerySet[Any]:
+    said: QuerySet[Any] = rows.annotate(text=Cast("reasons", TextField())).filter(text__contains=f'"{SENSITIVE}"')
+    return said
+
+
+def _settled() -> Q:
+    """Why the citizen voted so is known, or never will be: the kiosk has sent another vote since."""
+    later = Vote.objects.filter(unit_id=OuterRef("unit_id"), ledger=OuterRef("ledger"), seq__gt=OuterRef("seq"))
+    vote = Vote.objects.filter(Exists(later), unit_id=OuterRef("unit_id"), id=OuterRef("vote"))
+    return Q(Exists(Reasons.objects.filter(unit_id=OuterRef("unit_id"), vote=OuterRef("vote")))) | Q(Exists(vote))

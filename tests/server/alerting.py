@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from server.alerts.watching import look
 from server.cases.box import SENSITIVE
-from server.cases.models import Case
-from server.comments.models import SealedComment
+from server.cases.models import Case, PaperSlip
+from server.comments.models import FormComment, SealedComment
 from server.devices.models import Device
 from server.intake import store
 from server.intake.models import Comment, OfficerDay, Reasons
@@ -47,12 +48,31 @@ def case(unit: Unit, due: date, *, sensitive: bool = False, step: str = "opened"
 
 def comment(unit: Unit, at: datetime, *, sensitive: bool = False) -> str:
     """A comment that came from a kiosk and that nobody read; the hash of its sealed bytes."""
-    vote, sealed = uuid7(), sha256(uuid7().bytes).hexdigest()
+    vote, sealed = uuid7(), _sealed(unit, at)
     follow = {"unit_id": unit.pk, "vote": vote, "ledger": "l-1", "seq": 1, "said": ""}
     Comment.objects.create(**follow, id=uuid7(), sealed=sealed, key="k", at=at, arrived=True)
-    SealedComment.objects.create(unit_id=unit.pk, sha256=sealed, device_id="", received_at=at, body=b"sealed")
     if sensitive:
         Reasons.objects.create(**follow, id=uuid7(), reasons=["waited", SENSITIVE])
+    return sealed
+
+
+def form_comment(unit: Unit, vote: UUID, at: datetime) -> None:
+    """A comment about a vote that came by telephone and that nobody read."""
+    sealed = _sealed(unit, at)
+    FormComment.objects.create(
+        unit_id=unit.pk, vote=vote, sealed=sealed, key="k", device_id="d", device_key="k", expires=at, signature="s", received_at=at
+    )
+
+
+def paper(unit: Unit, day: date, reasons: list[str]) -> None:
+    """A slip of paper that nobody read."""
+    at = datetime.combine(day, datetime.min.time(), ZONE)
+    PaperSlip.objects.create(unit_id=unit.pk, sealed=_sealed(unit, at), day=day, reasons=reasons, who="an", at=at)
+
+
+def _sealed(unit: Unit, at: datetime) -> str:
+    sealed = sha256(uuid7().bytes).hexdigest()
+    SealedComment.objects.create(unit_id=unit.pk, sha256=sealed, device_id="", received_at=at, body=b"sealed")
     return sealed
 
 

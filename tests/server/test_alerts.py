@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from server.alerts.audience import visible
 from server.alerts.models import Alert, Happening, Wishes
 from server.alerts.wishes import held
+from server.cases.box import unread
 from server.cases.models import Case, Reading
 from server.comments.erasure import erase
 from server.comments.models import SealedComment
@@ -19,7 +20,8 @@ from server.devices.models import Device
 from server.intake.models import Quarantine
 from server.places.models import Unit
 from server.record.models import Line
-from tests.server.alerting import NOON, THURSDAY, case, comment, now_is, silent, votes, watch
+from sync.entries import uuid7
+from tests.server.alerting import NOON, THURSDAY, case, comment, form_comment, now_is, paper, silent, votes, watch
 from tests.server.country import a_country
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import Role, person, somebody
@@ -114,6 +116,24 @@ def test_an_erased_comment_waits_for_nobody(kiosk: Kiosk) -> None:
     SealedComment.objects.filter(sha256=sealed).delete()
     watch()
     assert kinds() == []
+
+
+def test_unread_comments_of_every_way_are_those_of_the_box(kiosk: Kiosk) -> None:
+    unit, before = heard(kiosk).unit, THURSDAY - 3 * _DAY
+    kiosk.open()
+    written_at = NOON - 7 * _DAY
+    settled, vague = (kiosk.vote("dissatisfied", at=written_at).last_id() for _ in range(2))
+    kiosk.send()
+    for vote in (settled, vague, uuid7()):  # of the last two nobody knows yet why
+        form_comment(unit, vote, written_at)
+    for sensitive in (False, True, True):
+        comment(unit, written_at, sensitive=sensitive)
+    for reasons in ([], [], ["waited"], ["extra-cost"]):
+        paper(unit, before - _DAY, reasons)
+    watch()
+    counted = {alert.sensitive: alert.figures["number"] for alert in Alert.objects.filter(kind="unread")}
+    seen = [len(unread(unit, before, sensitive=sensitive)) for sensitive in (False, True)]
+    assert (counted[False], counted[False] + counted[True]) == tuple(seen) == (5, 10)
 
 
 def test_an_alert_ends_with_its_cause_and_a_new_one_begins_when_it_comes_again(kiosk: Kiosk) -> None:
