@@ -1,5 +1,6 @@
 """What the operator decides by environment variables: read once, typed, all faults told at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from platformdirs import user_data_path
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from server.smtp import MailServer, is_sender, read_server
+
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+_ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?/?")  # no page for people goes about in the clear
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Environment:
     oldest_kiosk: kiosks of versions below this one are refused, or None.
     replica: connection settings of a PostgreSQL that follows the other and is asked for tallies instead, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
+    address: where people reach this server, such as https://hailong.tinh.gov.vn, or empty. smtp, mail_from: how e-mails are sent, and
+    from whom; None where none are.
     """
 
     data: Path
@@ -34,6 +40,9 @@ class Environment:
     https: bool
     oldest_kiosk: tuple[int, ...] | None = None
     replica: dict[str, Any] | None = None
+    address: str = ""
+    smtp: MailServer | None = None
+    mail_from: str = ""
 
     @property
     def keys(self) -> Path:
@@ -66,7 +75,16 @@ def read(variables: Mapping[str, str]) -> Environment:
         https=_switch("HAILONG_HTTPS", variables, faults),
         oldest_kiosk=_version("HAILONG_OLDEST_KIOSK", variables, faults),
         replica=_postgresql("HAILONG_REPLICA_URL", variables, faults),
+        address=_address(variables.get("HAILONG_ADDRESS", ""), faults),
+        smtp=_smtp(variables.get("HAILONG_SMTP_URL", ""), faults),
+        mail_from=variables.get("HAILONG_MAIL_FROM", ""),
     )
+    if variables.get("HAILONG_SMTP_URL") and not variables.get("HAILONG_ADDRESS"):
+        faults.append(
+            "HAILONG_ADDRESS: e-mails lead to pages; expected where people reach this server, such as https://hailong.tinh.gov.vn"
+        )
+    if (variables.get("HAILONG_SMTP_URL") or environment.mail_from) and not is_sender(environment.mail_from):
+        faults.append("HAILONG_MAIL_FROM: expected who sends the e-mails, such as hailong@tinh.gov.vn or Hài Lòng <hailong@tinh.gov.vn>")
     if environment.replica and not environment.postgresql:
         faults.append("HAILONG_REPLICA_URL: a replica follows a PostgreSQL; HAILONG_DATABASE_URL says which")
     if faults:
@@ -99,6 +117,22 @@ def _postgresql(name: str, variables: Mapping[str, str], faults: list[str]) -> d
         "PORT": str(given.pop("port", "")),
         "OPTIONS": given,
     }
+
+
+def _address(text: str, faults: list[str]) -> str:
+    if text and not _ADDRESS.fullmatch(text):
+        faults.append("HAILONG_ADDRESS: expected where people reach this server, such as https://hailong.tinh.gov.vn, without a path")
+    return text.removesuffix("/")
+
+
+def _smtp(url: str, faults: list[str]) -> MailServer | None:
+    if not url:
+        return None
+    try:
+        return read_server(url)
+    except ValueError as error:
+        faults.append(f"HAILONG_SMTP_URL: {error}")
+        return None
 
 
 def _hosts(text: str, faults: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ from server.places.scope import Right, Somebody, rights_of
 @dataclass(frozen=True)
 class Entry:
     """A page that is offered. name: of its address, also what a page says that it belongs to it; about: what it is for, in a sentence;
-    within: the pages that stand behind it; first: what the page itself is called beside these.
+    within: the pages that stand behind it; first: what the page itself is called beside these; instead: a right that serves as well.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Entry:
     about: str = ""
     within: tuple["Entry", ...] = ()
     first: str = ""
+    instead: Right | None = None
 
     @property
     def tabs(self) -> list["Entry"]:
@@ -37,7 +38,14 @@ class Entry:
 
 EVERYDAY = (
     Entry("today", "Kết quả", Right.SEE_RESULTS),
-    Entry("flags", "Cần chú ý", Right.SEE_RESULTS),
+    Entry(
+        "alerts",
+        "Cần chú ý",
+        Right.SEE_RESULTS,
+        first="Cảnh báo",
+        within=(Entry("flags", "Bất thường trong đánh giá", Right.SEE_RESULTS),),
+        instead=Right.SEE_DEVICES,
+    ),
     Entry(
         "box",
         "Góp ý",
@@ -86,7 +94,9 @@ def bar(request: HttpRequest) -> dict[str, Any]:
         return {"bar": []}
     rights = rights_of(user)
     entries = [
-        replace(entry, within=tuple(page for page in entry.within if page.right in rights)) for entry in EVERYDAY if entry.right in rights
+        replace(entry, within=tuple(page for page in entry.within if page.right in rights))
+        for entry in EVERYDAY
+        if entry.right in rights or entry.instead in rights
     ]
     behind = running(user)
     if len(behind) > 1:

@@ -17,6 +17,9 @@ KEYS = ENVIRONMENT.keys
 REGISTER = ENVIRONMENT.register
 BEHIND_PROXY = ENVIRONMENT.https
 OLDEST_KIOSK = ENVIRONMENT.oldest_kiosk
+ADDRESS = ENVIRONMENT.address
+SMTP = ENVIRONMENT.smtp
+MAIL_FROM = ENVIRONMENT.mail_from
 
 _BASE = Path(__file__).resolve().parent
 

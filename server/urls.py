@@ -30,6 +30,7 @@ urlpatterns = [
     path("nhat-ky/", include("server.record.urls")),
     path("van-ban/", include("server.documents.urls")),
     path("", include("server.letters.urls")),
+    path("canh-bao/", include("server.alerts.urls")),
     path("can-chu-y/", include("server.flags.urls")),
     path("", include("server.cases.urls")),
     path("du-lieu-ca-nhan/", include("server.personal.urls")),

@@ -88,9 +88,14 @@ def findings(device: Device, now: datetime, known: Versions) -> list[Finding]:
     return [*_flag(device), *_contact(device, now), *_version(device, known), *_waiting(device), *_disk(device), *_clock(device)]
 
 
+def of_flag(flag: str) -> Finding:
+    """What a device's flag means."""
+    return _FLAGS.get(flag) or Finding(f"Có cảnh báo: {flag}", "Xin xem nhật ký của máy chủ.")
+
+
 def _flag(device: Device) -> Iterable[Finding]:
     if device.flag:
-        yield _FLAGS.get(device.flag) or Finding(f"Có cảnh báo: {device.flag}", "Xin xem nhật ký của máy chủ.")
+        yield of_flag(device.flag)
 
 
 def _contact(device: Device, now: datetime) -> Iterable[Finding]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
+from server.alerts.queries import waiting_sentences
 from server.cases.queries import Notice
 from server.cases.queries import sentences as of_cases
 from server.flags.queries import sentences
@@ -106,7 +107,11 @@ def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
         **_frame(request, unit, "", asked_of_month),
         "morning": said,
         "asked": asked_of_month,
-        "notices": [*_of_cases(request, unit, said.clock.date()), *sentences(unit, said.clock.date())],
+        "notices": [
+            *waiting_sentences(request.user, unit),
+            *_of_cases(request, unit, said.clock.date()),
+            *sentences(unit, said.clock.date()),
+        ],
     }
     return render(request, "results/today.html", context)
 

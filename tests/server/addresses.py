@@ -73,24 +73,24 @@ def officers(person: Person) -> int | None:
     return None if person.role == Membership.Role.OFFICER else ABSENT
 
 
-def anywhere(right: Right) -> Who:
-    """A page that is about no one unit: who has the right in any."""
+def anywhere(*rights: Right) -> Who:
+    """A page that is about no one unit: who has the right, or one of them, in any."""
 
     def who(person: Person) -> int | None:
         if person.role is None:
             return LOGIN
-        return None if _has(person, right) else ABSENT
+        return None if any(_has(person, right) for right in rights) else ABSENT
 
     return who
 
 
-def in_unit(right: Right) -> Who:
-    """A page of a unit, or of something in it: who has the right there or above."""
+def in_unit(*rights: Right) -> Who:
+    """A page of a unit, or of something in it: who has the right, or one of them, there or above."""
 
     def who(person: Person) -> int | None:
         if person.role is None:
             return LOGIN
-        return None if _has(person, right) and person.place != ELSEWHERE else ABSENT
+        return None if any(_has(person, right) for right in rights) and person.place != ELSEWHERE else ABSENT
 
     return who
 
@@ -118,6 +118,7 @@ PARTS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = 
     "counter_id": (lambda w: w.here.counter.id, lambda w: w.elsewhere.counter.id),
     "device_id": (lambda w: w.here.device, lambda w: w.elsewhere.device),
     "flag_id": (lambda w: w.here_flag, lambda w: w.elsewhere_flag),
+    "alert_id": (lambda w: w.here_alert, lambda w: w.elsewhere_alert),
     "commendation_id": (lambda w: w.here_commendation, lambda w: w.elsewhere_commendation),
     "erasure_id": (lambda w: w.here_erasure, lambda w: w.elsewhere_erasure),
     "case_id": (lambda w: w.here_case, lambda w: w.elsewhere_case),
@@ -183,6 +184,13 @@ _RESULTS = [
     Row("bao-cao/<slug:unit_id>/<slug:kind>/<str:day>/chin-chi-so/", in_unit(Right.JUDGE), None, 302, _REPORT),
     Row("bao-cao/<slug:unit_id>/van-ban/<uuid:paper_id>/tien-do/", in_unit(Right.SEE_RESULTS), 404, None, _PAPER),
     Row("bao-cao/<slug:unit_id>/van-ban/<uuid:paper_id>/bao-cao.<slug:form>", in_unit(Right.SEE_RESULTS), 404, None, _PAPER),
+    Row("canh-bao/", anywhere(Right.SEE_RESULTS, Right.SEE_DEVICES)),
+    Row("canh-bao/nhan-thu/", anywhere(Right.SEE_RESULTS, Right.SEE_DEVICES), 200, 422),
+    Row("canh-bao/nhan-thu/xac-nhan/<str:token>/", logged_in, 404, 404, _nothing("token")),
+    Row("canh-bao/thoi-nhan/<str:token>/", everybody, 404, 404, _nothing("token")),
+    Row("canh-bao/<slug:unit_id>/", in_unit(Right.SEE_RESULTS, Right.SEE_DEVICES)),
+    Row("canh-bao/<slug:unit_id>/cai-dat/", in_unit(Right.PUBLISH), 200, 302),
+    Row("canh-bao/<slug:unit_id>/<slug:alert_id>/", in_unit(Right.SEE_RESULTS), 200, 422, posts=in_unit(Right.JUDGE)),
     Row("can-chu-y/*", in_unit(Right.SEE_RESULTS)),
     Row("can-chu-y/", anywhere(Right.SEE_RESULTS)),
     Row("can-chu-y/<slug:unit_id>/<slug:flag_id>/", in_unit(Right.SEE_RESULTS), 200, 422, posts=in_unit(Right.JUDGE)),

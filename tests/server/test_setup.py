@@ -21,6 +21,7 @@ from server import environment, keys
 from server.devices.models import EnrolmentCode
 from server.places.models import Counter, Officer, Unit, validate_time_zone
 from server.problems import CATALOGUE, ProblemError
+from server.smtp import MailServer
 from tests.server.kiosk import Kiosk
 
 
@@ -65,6 +66,46 @@ def test_a_replica_follows_a_postgresql_that_is_named_too() -> None:
         environment.read(urls | {"HAILONG_REPLICA_URL": "replica.example"})
 
 
+MAIL = {"HAILONG_ADDRESS": "https://hailong.tinh.gov.vn/", "HAILONG_MAIL_FROM": "Hài Lòng <hailong@tinh.gov.vn>"}
+
+
+def test_a_mail_server_by_its_address() -> None:
+    found = environment.read({**MAIL, "HAILONG_SMTP_URL": "smtp://hai%40long:p%3Aw@mail.tinh.gov.vn"})
+    assert (found.smtp, found.address) == (
+        MailServer("mail.tinh.gov.vn", 587, "starttls", "hai@long", "p:w"),
+        "https://hailong.tinh.gov.vn",
+    )
+    assert "p:w" not in repr(found)
+    assert environment.read({**MAIL, "HAILONG_SMTP_URL": "smtps://[::1]"}).smtp == MailServer("::1", 465, "tls")
+    assert environment.read({**MAIL, "HAILONG_SMTP_URL": "smtp+plain://localhost:1025"}).smtp == MailServer("localhost", 1025, "plain")
+    assert environment.read({}).smtp is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://u:secret@h:port",
+        "smtp://u:secret@",
+        "http://u:secret@h",
+        "smtp://u:secret@h/x",
+        "smtp+plain://u:secret@h",
+        "smtp://secret@h",
+        "smtp://u:secret%E1%BA%AD@h",
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused_without_repeating_the_password(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="HAILONG_SMTP_URL: ") as error:
+        environment.read({**MAIL, "HAILONG_SMTP_URL": url})
+    assert "secret" not in str(error.value)
+
+
+def test_mail_needs_a_sender_and_an_address_for_its_links() -> None:
+    with pytest.raises(ImproperlyConfigured) as error:
+        environment.read({"HAILONG_SMTP_URL": "smtp://mail.example"})
+    assert "HAILONG_ADDRESS: e-mails lead to pages" in str(error.value)
+    assert "HAILONG_MAIL_FROM: expected who sends" in str(error.value)
+
+
 def test_all_faults_are_told_at_once() -> None:
     wrong = {
         "HAILONG_DATABASE_URL": "oracle",
@@ -74,6 +115,9 @@ def test_all_faults_are_told_at_once() -> None:
         "HAILONG_DEBUG": "maybe",
         "HAILONG_HTTPS": "2",
         "HAILONG_OLDEST_KIOSK": "new",
+        "HAILONG_ADDRESS": "http://hailong.tinh.gov.vn",
+        "HAILONG_SMTP_URL": "mail.tinh.gov.vn",
+        "HAILONG_MAIL_FROM": "Hài Lòng",
     }
     with pytest.raises(ImproperlyConfigured) as error:
         environment.read(wrong)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from server.alerts.models import Alert
 from server.cases.models import Case
 from server.cases.steps import Step
 from server.cases.taking import tell
@@ -52,6 +53,8 @@ class World:
     elsewhere_token: Token
     here_flag: str = "silent-here"
     elsewhere_flag: str = "silent-elsewhere"
+    here_alert: str = "share_2025-03_1"
+    elsewhere_alert: str = "share_2025-04_1"
     here_commendation: UUID = HERE_COMMENDATION
     elsewhere_commendation: UUID = ELSEWHERE_COMMENDATION
     here_erasure: UUID = HERE_ERASURE
@@ -85,6 +88,7 @@ def world() -> World:
     for kiosk, place in ((here, HERE), (elsewhere, ELSEWHERE)):
         Screens.objects.create(unit=kiosk.unit)
         _flag(kiosk, f"silent-{place}")
+        _alert(kiosk, World.here_alert if kiosk is here else World.elsewhere_alert)
         _commendation(kiosk, HERE_COMMENDATION if kiosk is here else ELSEWHERE_COMMENDATION)
         said = {"because": "đơn", "things": [], "sensitive": False, "who": "an", "at": timezone.now()}
         Ordered.objects.create(unit_id=kiosk.unit.pk, id=HERE_ERASURE if place == HERE else ELSEWHERE_ERASURE, **said)
@@ -104,6 +108,13 @@ def _flag(kiosk: Kiosk, flag_id: str) -> None:
     day = kiosk.unit.today() - timedelta(days=1)
     said = {"id": flag_id, "kind": Flag.Kind.SILENT, "counter_id": kiosk.counter.id, "officer_id": "", "rating": "", "half": ""}
     Flag.objects.create(unit_id=kiosk.unit.pk, since=day, day=day, figures=FIGURES, p=0.0001, found_at=timezone.now(), **said)
+
+
+def _alert(kiosk: Kiosk, alert_id: str) -> None:
+    about, _, number = alert_id.rpartition("_")
+    figures, now = {"satisfied": 60, "dissatisfied": 40, "threshold": 80}, timezone.now()
+    said = {"id": alert_id, "about": about, "number": int(number), "kind": Alert.Kind.SHARE, "subject": about.removeprefix("share_")}
+    Alert.objects.create(unit_id=kiosk.unit.pk, figures=figures, weight=10, since=now, seen_at=now, **said)
 
 
 def _commendation(kiosk: Kiosk, commendation_id: UUID) -> None:
