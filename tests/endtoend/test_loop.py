@@ -96,8 +96,8 @@ def test_a_complaint_goes_its_whole_way_and_then_nothing_personal_is_left(office
         _followed_to_its_end(office, page)
         _written_in_the_report_of_the_day(office, page)
         office.server.command("backup", str(backup))
-        with browser_page(360, 740) as phone:
-            _seen_by_everybody(office, phone)
+        assert page.context.browser is not None
+        _seen_by_everybody(office, page.context.browser.new_page(viewport={"width": 360, "height": 740}))
         _erased(office, page)
     _found_nowhere(office, tmp_path)
     office.kiosk.stop()
@@ -154,8 +154,8 @@ def _written_in_the_report_of_the_day(office: Office, page: Page) -> None:
     page.click("nav >> text=Báo cáo")
     today = page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Ho_Chi_Minh'})")
     office.at(page, f"bao-cao/{office.demo.unit}/ngay/{today}/")
-    page.click("button:has-text('Word')")
-    link = page.locator("a:has-text('Word')").first
+    page.click("button:has-text('Lập văn bản')")
+    link = page.locator("a.papers-file:has-text('Word')")
     link.wait_for(timeout=60_000)
     with page.expect_download() as made:
         link.click()
@@ -185,7 +185,8 @@ def _erased(office: Office, page: Page) -> None:
     page.click("text=Xóa các mục đã chọn…")
     page.fill("[name=because]", "Đơn yêu cầu số 12")
     page.check("[name=sure]")
-    page.click("text=Xóa vĩnh viễn")
+    page.click("button:has-text('Xóa vĩnh viễn')")
+    page.wait_for_url("**/da-xoa/**")
     assert "Đã xóa" in page.inner_text("h1")
     case = f"vu-viec/{office.demo.unit}/{office.number}/"
     office.at(page, case)
