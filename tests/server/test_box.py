@@ -13,8 +13,8 @@ from server.cases.queries import sentences
 from server.comments.erasure import erase
 from server.comments.opening import open_sealed
 from server.comments.words import CONSENT
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from tests.server.complaints import ADDRESS, NAME, PERSONAL, PHONE, TEXT, by_telephone, complain, on_paper, vote, written
 from tests.server.kiosk import Kiosk
 from tests.server.people import Role, somebody

@@ -24,8 +24,8 @@ from server.comments.by_office import KeptFile, keep_file, open_file
 from server.comments.erasure import erase
 from server.comments.opening import open_sealed
 from server.places.models import Unit
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from sync.entries import Malformed
 from sync.reference import reference
 from tests.server.complaints import ADDRESS, NAME, PERSONAL, PHONE, TEXT, a_case, attach, by_telephone, complain, page, press, vote, written

@@ -20,8 +20,8 @@ from server.commendations.telling import told
 from server.commendations.wording import MOST, obstacle
 from server.intake.models import OfficerDay, Reasons
 from server.places.models import Unit
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from server.results.models import Block
 from server.results.period import Kind, containing
 from sync.sealing import Written

@@ -18,8 +18,8 @@ from server.comments.erasure import erase
 from server.documents.models import Details, Number, TemplateVersion
 from server.letters.kinds import WITHOUT_SENSITIVE
 from server.places.models import Membership, Officer, Unit
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from sync.entries import uuid7
 from sync.sealing import Written
 from tests.server.papers import form_of, saying, text_of

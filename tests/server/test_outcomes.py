@@ -8,8 +8,8 @@ from django.test import Client
 from server.board.outcomes import ENOUGH, by_year, outcomes
 from server.cases.models import Case, Event
 from server.cases.steps import Step
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from tests.server.boxed import NAME, PUBLISHED, case_at, published, wrote
 from tests.server.kiosk import Kiosk, enrolled
 from tests.server.people import Role, somebody

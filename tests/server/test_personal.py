@@ -31,8 +31,8 @@ from server.personal.models import Hold, Ordered, Terms
 from server.personal.rules import Rule
 from server.personal.where import values
 from server.places.models import Membership, Unit
-from server.record.keeping import veiled
 from server.record.models import Line
+from server.record.veil import veiled
 from server.results.queries import is_area
 from sync.reference import reference
 from tests.server.kiosk import Kiosk, enrolled
