@@ -125,7 +125,7 @@ def _place(alert: Alert) -> tuple[str, str]:
         case Alert.Kind.SHARE | Alert.Kind.BURST:
             return reverse("unit-tab", args=[alert.unit_id, "ly-do"]), "Xem các lý do"
         case Alert.Kind.CASE:
-            return reverse("case", args=[alert.unit_id, alert.subject]), "Mở vụ việc"
+            return reverse("case", args=[alert.unit_id, alert.subject]), "Xem vụ việc"
         case Alert.Kind.UNREAD:
             return reverse("unit-box", args=[alert.unit_id]), "Mở hòm thư góp ý"
         case Alert.Kind.QUARANTINE:
