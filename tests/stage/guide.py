@@ -214,7 +214,7 @@ def _clip(page: Page, shot: Shot, tall: int) -> FloatRect:
     width = shot.size[0]
     if not shot.of:
         whole = page.locator("main").bounding_box()
-        return {"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST, whole["y"] + whole["height"] + AROUND if whole else tall)}
+        return {"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST, whole["y"] + whole["height"] if whole else tall)}
     first, last = (_box(page, name) for name in shot.of)
     top = 0 if shot.from_top else max(0, first["y"] - AROUND)
     bottom = min(tall, last["y"] + last["height"] + AROUND, top + TALLEST)

@@ -32,4 +32,5 @@ def places(made: dict[str, Any]) -> dict[str, str]:
     """What stands in addresses, by short names; cases by the last step of each."""
     units = made["units"]
     common = {"town": units[TOWN], "province": units["Tỉnh Nghệ An"], "country": units["Cả nước"], "counter": made["counters"]["Quầy 1"]}
-    return common | made["cases"]
+    cases: dict[str, str] = made["cases"]
+    return common | cases

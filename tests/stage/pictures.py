@@ -19,7 +19,10 @@ def keep(picture: Path, kept: Path, most_bytes: int) -> None:
 
 
 def frame(picture: Path) -> None:
-    """A thin line around a sheet of paper, so that it is seen on a white page."""
+    """A thin line around a sheet of paper, so that it is seen on a white page; without what is empty below."""
     with Image.open(picture) as opened:
         sheet = opened.convert("RGB")
+    written = ImageOps.invert(sheet.convert("L")).getbbox()
+    if written:
+        sheet = sheet.crop((0, 0, sheet.width, min(sheet.height, written[3] + written[1])))
     ImageOps.expand(sheet, 1, EDGE).save(picture)
