@@ -49,7 +49,7 @@ faults: system-test .venv/ready ## break everything on purpose, for hours; FAULT
 bench: system-test .venv/ready ## measure beside peers in one run; writes docs/performance.md
 	$(BIN)/python -m bench
 
-screens: system-test .venv/ready ## photograph every screen into docs/screens
+screens: system-test .venv/ready ## photograph every screen into docs/screens, and those of the guides into docs/vi/pictures
 	$(BIN)/python -m tests.stage.screens
 
 bundle: system-run .venv/ready ## the kiosk as one folder, by PyInstaller

@@ -10,6 +10,7 @@ from django.urls import reverse
 from server.alerts.audience import visible
 from server.alerts.models import Alert, Happening
 from server.alerts.wording import Told, tell
+from server.cases.queries import called
 from server.comments.opening import open_sealed
 from server.devices.overview import area
 from server.flags.queries import Notice
@@ -41,9 +42,12 @@ class Waiting(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of an alert's history. words: what somebody wrote; erased: there was something. hidden: the user may not read it."""
+    """A line of an alert's history. who: by name, empty for the system; words: what somebody wrote; erased: there was something.
+    hidden: the user may not read it.
+    """
 
     happening: Happening
+    who: str
     words: str
     hidden: bool = False
     erased: bool = False
@@ -109,14 +113,17 @@ def waiting_sentences(user: Somebody, unit: Unit) -> list[Notice]:
 def history(alert: Alert, *, reads: bool) -> list[Line]:
     """What happened to an alert, the first first. reads: whether the user may read what was written."""
     lines = []
-    for one in Happening.objects.filter(unit_id=alert.unit_id, alert=alert.id).order_by("number"):
+    happened = list(Happening.objects.filter(unit_id=alert.unit_id, alert=alert.id).order_by("number"))
+    names = called({one.who for one in happened if one.who})
+    for one in happened:
+        who = names.get(one.who, one.who)
         if not one.sealed or not reads:
-            lines.append(Line(one, "", hidden=bool(one.sealed)))
+            lines.append(Line(one, who, "", hidden=bool(one.sealed)))
             continue
         try:
-            lines.append(Line(one, open_sealed(one.sealed).text))
+            lines.append(Line(one, who, open_sealed(one.sealed).text))
         except (LookupError, Malformed):
-            lines.append(Line(one, "", erased=True))
+            lines.append(Line(one, who, "", erased=True))
     return lines
 
 
@@ -125,7 +132,7 @@ def _place(alert: Alert) -> tuple[str, str]:
         case Alert.Kind.SHARE | Alert.Kind.BURST:
             return reverse("unit-tab", args=[alert.unit_id, "ly-do"]), "Xem các lý do"
         case Alert.Kind.CASE:
-            return reverse("case", args=[alert.unit_id, alert.subject]), "Mở vụ việc"
+            return reverse("case", args=[alert.unit_id, alert.subject]), "Xem vụ việc"
         case Alert.Kind.UNREAD:
             return reverse("unit-box", args=[alert.unit_id]), "Mở hòm thư góp ý"
         case Alert.Kind.QUARANTINE:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from server.cases.queries import called
 from server.commendations import queries
 from server.commendations.forms import CommendationForm
 from server.commendations.keeping import CommendedBeforeError, Given, commend, correct, take_back
@@ -131,12 +132,14 @@ def _from_comment(request: HttpRequest, unit: Unit, sealed: str, *, there: bool 
 def _list(request: HttpRequest, unit: Unit) -> HttpResponse:
     period = asked(request.GET.dict(), unit.today())
     queries.close_blocks(unit)
+    rows = queries.of_period(unit, period.period)
+    names = called({row.who for row in rows})
     context = {
         "here": "commendations",
         "unit": unit,
         "area": is_area(unit),
         "asked": period,
-        "rows": list(reversed(queries.of_period(unit, period.period))),
+        "rows": [row._replace(who=names.get(row.who, row.who)) for row in reversed(rows)],
         "withdrawn": queries.withdrawn_of(unit, period.period),
         "on_board": {one.id for one in queries.on_board(unit)},
     }

@@ -57,7 +57,8 @@ def monday(cases: Iterable[Case], details: Details, day: date) -> dict[str, Fact
 
 def commended(unit: Unit, period: Period) -> dict[str, Fact]:
     """The fields of the list: who was commended most, first."""
-    found = Commendation.objects.filter(unit_id=unit.pk, day__gte=period.first, day__lte=period.last).order_by("officer_id", "day", "id")
+    listed = Commendation.objects.filter(unit_id=unit.pk, day__gte=period.first, day__lte=period.last, withdrawn_at=None)
+    found = listed.order_by("officer_id", "day", "id")
     by_officer = {officer: list(rows) for officer, rows in groupby(found, key=lambda row: row.officer_id)}
     officers = {officer.pk: officer for officer in Officer.objects.filter(pk__in=by_officer)}
 

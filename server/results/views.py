@@ -107,6 +107,7 @@ def _morning(request: HttpRequest, unit: Unit, now: datetime) -> HttpResponse:
         **_frame(request, unit, "", asked_of_month),
         "morning": said,
         "asked": asked_of_month,
+        "publishes": may_in(request.user, Right.PUBLISH, unit.pk),
         "notices": [
             *waiting_sentences(request.user, unit),
             *_of_cases(request, unit, said.clock.date()),

@@ -235,8 +235,11 @@ def test_the_commendation_list_counts_each_officer(unit: Unit, staff: Client) ->
         words = f"Tận tình {back}"
         Commendation.objects.create(unit_id=unit.pk, id=uuid7(), officer_id=officer.pk, day=day, words=words, who="lan", at=timezone.now())
     before = unit.today().replace(day=1) - timedelta(days=1)
+    taken_back = {"officer_id": officers[0].pk, "day": before, "words": "Ghi nhầm", "who": "lan"}
+    Commendation.objects.create(unit_id=unit.pk, id=uuid7(), **taken_back, at=timezone.now(), withdrawn_at=timezone.now())
     text = text_of(staff.get(f"/khen/{unit.pk}/danh-sach/?ky=thang&ngay={before}").content)
     assert "Danh sách có 2 cán bộ, công chức, được khen 3 lần./." in text
+    assert "Ghi nhầm" not in text
     assert text.index("Minh\nCông chức\n2\n- Tận tình 2") < text.index("Lan\nCông chức\n1\nTận tình 0")
     assert "Chưa có cán bộ" in text_of(staff.get(f"/khen/{unit.pk}/danh-sach/").content)
     assert staff.get(f"/khen/{unit.pk}/danh-sach/?ky=thang&ngay=hom-qua").status_code == 422

@@ -35,6 +35,7 @@ ROLES = {  # name of the login → role, and where
     "kiemtra": ("auditor", "Tỉnh Nghệ An"),
     "bo": ("leader", "Cả nước"),
 }
+PEOPLE = {"lanhdao": "Hoàng Đình Trung", "vanphong": "Võ Thị Kim Liên"}
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def _logins(units: "dict[str, Unit]") -> list[str]:
     from server.places.models import Membership
 
     for name, (role, where) in ROLES.items():
-        user = User.objects.create_user(name, password=PASSWORD)
+        user = User.objects.create_user(name, password=PASSWORD, first_name=PEOPLE.get(name, ""))  # one field: no order to get wrong
         officer = units[TOWN].officers.get(name="Nguyễn Thị Minh Hạnh") if role == "officer" else None
         Membership.objects.create(user=user, unit=units[where], role=role, officer=officer)
     User.objects.create_superuser("root", password=PASSWORD)

@@ -1,22 +1,19 @@
 """`make screens`: photographs of every screen into docs/screens. The kiosk's are those of the gallery, in each language on each display."""
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
-
-from PIL import Image
 
 from kiosk.texts import LANGUAGES
 from tests.screens.seen import TABLETS, Tablet
+from tests.stage import guide
 from tests.stage.browser import browser_page, log_in, photograph, read_today
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.gallery import FOR_THE_RULES
-from tests.stage.office import TOWN
+from tests.stage.offices import fill_office, log_in_as, places
+from tests.stage.pictures import keep
 from tests.stage.programs import ROOT, Demo, Kiosk, Server
 
 FOLDER = ROOT / "docs" / "screens"
@@ -57,7 +54,6 @@ PAGES = {  # by who opens them
 }
 TALLEST = 1_500
 MOST_BYTES = 80_000
-COLOURS = (128, 96, 64, 48, 32, 16, 8)
 
 
 def main() -> None:
@@ -70,6 +66,7 @@ def main() -> None:
             _photograph_kiosk(Path(name) / str(tablet), tablet)
         _photograph_server(Path(name) / "server of the pages")
         photograph_office(Path(name) / "server of the office")
+    guide.main()
 
 
 def _photograph_kiosk(folder: Path, tablet: Tablet) -> None:
@@ -121,18 +118,13 @@ def _photograph_pages(folder: Path, server: Server, demo: Demo, kind: str, size:
 def photograph_office(folder: Path) -> None:
     """The pages of those who work with the server, with a province's history."""
     with Server(folder) as server:
-        environment = {**os.environ, "HAILONG_DATA": str(server.data), "HAILONG_DATABASE_URL": ""}
-        words = [sys.executable, "-m", "tests.stage.office"]
-        made = json.loads(subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout)
+        made = fill_office(server)
         for login, names in PAGES.items():
             for kind, size in PAGE_SIZES.items():
                 with browser_page(*size) as page:
-                    page.goto(server.address + "/login/")
-                    page.fill("input[name=username]", login)
-                    page.fill("input[name=password]", made["password"])
-                    page.click("main button[type=submit]")
+                    log_in_as(page, server, login, made)
                     for name, address in names.items():
-                        page.goto(server.address + address.format(**_places(made)))
+                        page.goto(server.address + address.format(**places(made)))
                         page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(picture => picture.loading = 'eager')")
                         page.wait_for_load_state("networkidle")
                         picture = folder / f"page-{name}-{kind}.png"
@@ -143,19 +135,8 @@ def photograph_office(folder: Path) -> None:
                         _keep(picture, FOLDER / picture.name)
 
 
-def _places(made: dict[str, Any]) -> dict[str, str]:
-    units = made["units"]
-    return {"town": units[TOWN], "province": units["Tỉnh Nghệ An"], "country": units["Cả nước"], "counter": made["counters"]["Quầy 1"]}
-
-
 def _keep(picture: Path, kept: Path) -> None:
-    """As small as it must be, in as many colours as that allows."""
-    with Image.open(picture) as opened:
-        whole = opened.convert("RGB")
-    for colours in COLOURS:
-        whole.quantize(colours, dither=Image.Dither.NONE).save(kept, optimize=True)
-        if kept.stat().st_size < MOST_BYTES:
-            break
+    keep(picture, kept, MOST_BYTES)
     print(kept.relative_to(ROOT))
 
 
