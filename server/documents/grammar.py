@@ -5,7 +5,9 @@ because nothing else passes here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -68,7 +70,7 @@ class Grammar(SandboxedEnvironment):
 
     template_class = _Limited
 
-    def __init__(self, fields: Mapping[str, object]) -> None:
+    def __init__(self, fields: Iterable[str]) -> None:
         super().__init__(autoescape=True, undefined=_Missing)
         self.globals.clear()
         self.filters.clear()
@@ -77,6 +79,11 @@ class Grammar(SandboxedEnvironment):
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:  # noqa: A002, ANN401 as Jinja's
         """The template, if it says nothing that it may not. Raises `Unusable`."""
+        code = _compiled(str(source), self._fields)
+        return self.template_class.from_code(self, code, self.make_globals(globals))
+
+    def compiled(self, source: str) -> CodeType:
+        """What the template does, as Python, if it says nothing that it may not. Raises `Unusable`."""
         try:
             self._check(self.parse(source), frozenset(), 0)
         except TemplateSyntaxError as fault:
@@ -86,7 +93,7 @@ class Grammar(SandboxedEnvironment):
         for tag in re.finditer(r"\{\{", source):
             if not re.match(r"<w:t[ >]", source[source.rfind("<", 0, tag.start()) :][:5]):
                 raise Unusable("Có thẻ nằm ngoài phần chữ. Xin viết {{ ten_truong }}, không thêm chữ p, r, tr, tc vào sau dấu ngoặc.")
-        return super().from_string(source, globals, template_class)
+        return self.compile(source)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 as Jinja's
         """A field of a field, or where a loop is: no attribute of Python's."""
@@ -114,3 +121,9 @@ class Grammar(SandboxedEnvironment):
             return
         for child in node.iter_child_nodes():
             self._check(child, inside, depth)
+
+
+@lru_cache(maxsize=128)  # a template has some eight parts, most of them empty; a refusal is not kept
+def _compiled(source: str, fields: frozenset[str]) -> CodeType:
+    """Which reads its fields through the environment that runs it, so that it may be another one's."""
+    return Grammar(fields).compiled(source)

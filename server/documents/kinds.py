@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from server.documents.filling import Fact
@@ -17,7 +18,7 @@ class Field(NamedTuple):
 @dataclass(frozen=True, eq=False)  # one of each, known by itself
 class Kind:
     """A kind of paper. name: in addresses; symbol: between number and issuing body, as “GM”, or empty where there is none;
-    make: the default template; fields: beside those of `HEAD`.
+    make: makes the default template; fields: beside those of `HEAD`.
     """
 
     name: str
@@ -25,6 +26,11 @@ class Kind:
     symbol: str
     make: Callable[[], bytes]
     fields: Mapping[str, Field]
+
+    @cached_property
+    def default(self) -> bytes:
+        """The default template, made once."""
+        return self.make()
 
 
 HEAD: Mapping[str, Field] = {

@@ -74,7 +74,7 @@ def template(request: HttpRequest, unit_id: str, kind: str) -> HttpResponse:
 def template_file(request: HttpRequest, unit_id: str, kind: str, number: int) -> HttpResponse:
     """A template to be edited in Word: a version of the unit's, or, as 0, the default."""
     unit, of_kind = _unit(request, unit_id), _kind(kind)
-    body = _version(unit, of_kind, number) if number else of_kind.make()
+    body = _version(unit, of_kind, number) if number else of_kind.default
     return word_file(body, f"mau-{of_kind.name}-{number}.docx" if number else f"mau-{of_kind.name}.docx")
 
 

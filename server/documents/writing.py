@@ -42,7 +42,7 @@ def write(unit: Unit, kind: Kind, facts: Mapping[str, Fact], day: date, number: 
 def template_of(unit: Unit, kind: Kind) -> bytes:
     """The template that is used."""
     last = _kept(unit, kind).first()
-    return (bytes(last.body) if last else b"") or kind.make()
+    return (bytes(last.body) if last else b"") or kind.default
 
 
 def versions(unit: Unit, kind: Kind) -> list[Version]:

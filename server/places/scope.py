@@ -33,6 +33,7 @@ class Right(Enum):
     ERASE = auto()  # what is held about a citizen, and say how long such things are kept
 
 
+_KEPT = "_rights_anywhere"  # of a user: what `rights_of` found
 PERSONAL = frozenset({Right.READ_COMMENTS, Right.SEE_SENSITIVE, Right.FOLLOW_CASES, Right.ERASE})  # nobody's who only runs the server
 _ROLE = Membership.Role
 ALLOWED: dict[str, frozenset[Right]] = {
@@ -83,12 +84,17 @@ def officers_for(user: Somebody) -> QuerySet[Officer]:
 
 
 def rights_of(user: Somebody) -> frozenset[Right]:
-    """What the user may do anywhere: for what a page offers, never for what it answers."""
+    """What the user may do anywhere: for what a page offers, never for what it answers. Looked up once for each request's user."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    roles = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
-    own: frozenset[Right] = frozenset().union(*(ALLOWED[role] for role in roles))
-    return own | frozenset(Right) - {Right.SEE_OWN} - PERSONAL if getattr(user, "is_superuser", False) else own
+    kept: frozenset[Right] | None = getattr(user, _KEPT, None)
+    if kept is None:
+        roles = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
+        kept = frozenset().union(*(ALLOWED[role] for role in roles))
+        if getattr(user, "is_superuser", False):
+            kept |= frozenset(Right) - {Right.SEE_OWN} - PERSONAL
+        setattr(user, _KEPT, kept)
+    return kept
 
 
 def may(user: Somebody, right: Right) -> bool:

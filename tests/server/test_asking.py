@@ -72,7 +72,8 @@ def headline(answer: Any) -> str:  # noqa: ANN401 – as above
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.once
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(Step), st.booleans(), st.booleans(), st.sampled_from(["vi", "en"]), st.booleans())
 def test_no_page_at_any_step_says_a_word_of_the_comment_or_a_name(
     kiosk: Kiosk, step: Step, sensitive: bool, shown: bool, language: str, withdrawing: bool
@@ -96,6 +97,7 @@ def test_no_page_at_any_step_says_a_word_of_the_comment_or_a_name(
         assert said(answer) == (Step.ANSWERED.told if step is Step.PUBLISHED and not shown else step.told)
 
 
+@pytest.mark.once
 def test_a_comment_that_nobody_read_yet_was_received(kiosk: Kiosk) -> None:
     assert said(asks(reference(wrote(kiosk)))) == "Đã nhận, sẽ được đọc."
     assert said(asks(reference(wire.sha256(announced(kiosk))))) == "Đã nhận, sẽ được đọc."
@@ -111,6 +113,7 @@ def test_a_comment_of_the_form_is_found_too_and_its_thanks_lead_there(kiosk: Kio
     assert f'name="so" value="{reference(sealed_for(phone))}"' in page
 
 
+@pytest.mark.once
 def test_what_was_read_and_led_to_no_case_is_told_so(kiosk: Kiosk) -> None:
     for became, sentence in ((Reading.Became.NOTED, words.NOTED), (Reading.Became.PRAISE, words.PRAISED)):
         sealed = wrote(kiosk)
@@ -139,6 +142,7 @@ def test_what_a_leader_holds_back_is_not_erased_and_that_is_said(kiosk: Kiosk) -
     assert not SealedComment.objects.exists()
 
 
+@pytest.mark.once
 def test_an_answer_is_promised_within_thirty_days_and_a_late_one_is_apologised_for(kiosk: Kiosk) -> None:
     case = case_at(kiosk, wrote(kiosk))
     found, begun = find(case.id), OPENED.date()
@@ -152,12 +156,14 @@ def test_an_answer_is_promised_within_thirty_days_and_a_late_one_is_apologised_f
     assert told(over, date(2027, 12, 31)).by is None
 
 
+@pytest.mark.once
 def test_the_day_of_the_meeting_is_told_while_it_is_awaited(kiosk: Kiosk) -> None:
     for step in Step:
         case = case_at(kiosk, wrote(kiosk), step, reception=date(2026, 11, 30))
         assert ("30/11/2026" in asks(case.id).content.decode()) == (step in (Step.INVITED, Step.LISTED))
 
 
+@pytest.mark.once
 def test_the_page_speaks_english_and_leaves_what_was_published_as_it_is(kiosk: Kiosk) -> None:
     page = asks(published(kiosk).id, "?lang=en").content.decode()
     assert "Answered; the outcome has been published." in page
@@ -167,12 +173,14 @@ def test_the_page_speaks_english_and_leaves_what_was_published_as_it_is(kiosk: K
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_number_is_understood_in_small_letters_and_without_the_dash(kiosk: Kiosk) -> None:
     number = reference(wrote(kiosk))
     for typed in (number.lower(), number.replace("-", ""), number.replace("0", "o").replace("1", "l"), f"%20{number}%20"):
         assert asks(typed).status_code == 200
 
 
+@pytest.mark.once
 def test_a_wrong_check_character_is_a_typing_error_and_is_shown_again(kiosk: Kiosk) -> None:
     number = reference(wrote(kiosk))
     wrong = number[:-1] + ("A" if number[-1] != "A" else "B")
@@ -181,6 +189,7 @@ def test_a_wrong_check_character_is_a_typing_error_and_is_shown_again(kiosk: Kio
     assert f'value="{wrong}"' in answer.content.decode()
 
 
+@pytest.mark.once
 def test_a_number_that_nobody_has_is_not_found_and_nothing_else_is_said(kiosk: Kiosk) -> None:
     wrote(kiosk)
     for answer in (asks(ANOTHER_NUMBER), withdraws(ANOTHER_NUMBER), withdraws(ANOTHER_NUMBER, sure=False)):
@@ -195,6 +204,7 @@ def test_a_number_that_two_comments_have_tells_of_neither(kiosk: Kiosk, monkeypa
     assert SealedComment.objects.count() == 2
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("clock")
 def test_whoever_tries_numbers_out_is_soon_told_to_wait_even_where_one_is_right(kiosk: Kiosk) -> None:
     number = reference(wrote(kiosk))
@@ -206,6 +216,7 @@ def test_whoever_tries_numbers_out_is_soon_told_to_wait_even_where_one_is_right(
     assert SealedComment.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("clock")
 def test_neighbours_of_one_line_of_ipv6_are_counted_as_one(kiosk: Kiosk) -> None:
     for place in range(views.MISSES_PER_MINUTE):
@@ -213,18 +224,21 @@ def test_neighbours_of_one_line_of_ipv6_are_counted_as_one(kiosk: Kiosk) -> None
     assert asks(reference(wrote(kiosk)), client=at("2001:db8::ffff")).status_code == 429
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("clock")
 def test_no_more_requests_than_a_minute_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "REQUESTS_PER_MINUTE", 3)
     assert [asks("x").status_code for _ in range(4)] == [422, 422, 422, 429]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/tra-cuu/", "/tra-cuu/rut/"])
 def test_what_is_too_long_or_no_form_is_no_number(path: str) -> None:
     assert at().post(path, "so=" + "A" * views.MOST_BYTES, content_type=FORM).status_code == 422
     assert at().post(path, {"so": ANOTHER_NUMBER}).status_code == 422
 
 
+@pytest.mark.once
 def test_no_page_is_kept_or_tells_other_sites_where_somebody_was_or_needs_a_cookie(kiosk: Kiosk) -> None:
     number = reference(wrote(kiosk))
     for answer in (at().get("/tra-cuu/"), asks(number), asks(ANOTHER_NUMBER), withdraws(number, sure=False), withdraws(number)):
@@ -237,6 +251,7 @@ def test_no_page_is_kept_or_tells_other_sites_where_somebody_was_or_needs_a_cook
 # --- withdrawing -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_before_withdrawing_it_is_said_what_goes_and_what_stays_and_nothing_happens_yet(kiosk: Kiosk) -> None:
     case = case_at(kiosk, wrote(kiosk))
     page = withdraws(case.id, sure=False).content.decode()
@@ -357,10 +372,12 @@ def test_a_server_that_is_busy_says_so_and_keeps_what_was_typed(kiosk: Kiosk, mo
     assert f'value="{number}"' in answer.content.decode()
 
 
+@pytest.mark.once
 def test_the_page_of_withdrawing_is_reached_by_the_number_alone(client: Client) -> None:
     assert client.get("/tra-cuu/rut/")["Location"] == "/tra-cuu/"
 
 
+@pytest.mark.once
 def test_today_is_the_units(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     case = case_at(kiosk, wrote(kiosk))
     late = datetime.combine(OPENED.date() + ANSWERED_WITHIN, datetime.min.time(), OPENED.tzinfo) + timedelta(hours=18)

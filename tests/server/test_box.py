@@ -32,6 +32,7 @@ def seen(kiosk: Kiosk, role: str, query: str = "") -> str:
     return answer.content.decode()
 
 
+@pytest.mark.once
 def test_what_came_by_each_way_is_read_with_its_counter_officer_answer_and_reasons(kiosk: Kiosk) -> None:
     first = complain(kiosk, ["waiting", "explanation"])
     second = by_telephone(kiosk, vote(kiosk, ["friendly"], rating="satisfied"), written("Rất vui vẻ", reachable=False))
@@ -94,6 +95,7 @@ def test_what_became_a_case_is_not_merely_noted_afterwards(kiosk: Kiosk) -> None
     assert Reading.objects.get().became == Reading.Became.CASE
 
 
+@pytest.mark.once
 def test_a_comment_that_has_not_arrived_is_told_as_such(kiosk: Kiosk) -> None:
     complain(kiosk, arrives=False)
     page = seen(kiosk, Role.LEADER)
@@ -164,6 +166,7 @@ def test_what_comes_by_telephone_before_the_kiosk_said_why_is_for_leaders_until_
 # --- votes without a comment -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_case_is_opened_from_a_vote_with_reasons_and_nothing_tells_when_it_was_cast(kiosk: Kiosk) -> None:
     voted = vote(kiosk, ["attitude"])
     complain(kiosk, ["late"])
@@ -202,6 +205,7 @@ def test_a_slip_of_paper_is_sealed_at_once_and_lies_in_the_box(kiosk: Kiosk) -> 
     assert slip.reasons == ["late"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("field", ["name", "phone", "address"])
 def test_without_consent_nothing_of_the_writer_is_kept(kiosk: Kiosk, field: str) -> None:
     status, page = typed(kiosk, **{field: {"name": NAME, "phone": PHONE, "address": ADDRESS}[field]})
@@ -211,6 +215,7 @@ def test_without_consent_nothing_of_the_writer_is_kept(kiosk: Kiosk, field: str)
     assert not PaperSlip.objects.exists()
 
 
+@pytest.mark.once
 def test_the_wording_that_the_paper_bears_is_shown_exactly(kiosk: Kiosk) -> None:
     assert CONSENT in somebody(Role.STAFF, kiosk.unit).get(f"/gop-y/{kiosk.unit.pk}/phieu/").content.decode()
 
@@ -222,6 +227,7 @@ def test_a_slip_about_money_that_staff_typed_in_goes_to_leaders_alone(kiosk: Kio
     assert TEXT in seen(kiosk, Role.LEADER)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "value"), [("day", "2099-01-01"), ("day", "hôm qua"), ("text", ""), ("phone", "không có"), ("counter", "c-x")]
 )

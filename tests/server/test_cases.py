@@ -92,7 +92,8 @@ def test_a_case_goes_its_way_to_the_board(kiosk: Kiosk) -> None:
         assert words in shown
 
 
-@hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.once
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(st.tuples(st.sampled_from([*STEPS, "ghi-chu"]), st.sampled_from([Role.LEADER, Role.STAFF])), max_size=6))
 def test_the_order_of_steps_holds_for_every_sequence_of_requests(kiosk: Kiosk, deeds: list[tuple[str, str]]) -> None:
     case = a_case(kiosk)
@@ -162,6 +163,7 @@ def answered(kiosk: Kiosk) -> Case:
     return case
 
 
+@pytest.mark.once
 def test_what_is_published_says_nothing_of_the_citizen(kiosk: Kiosk) -> None:
     case, leader = answered(kiosk), somebody(Role.LEADER, kiosk.unit)
     refused = {
@@ -176,12 +178,14 @@ def test_what_is_published_says_nothing_of_the_citizen(kiosk: Kiosk) -> None:
     assert Case.objects.get().step == Step.ANSWERED
 
 
+@pytest.mark.once
 def test_who_may_not_publish_cannot(kiosk: Kiosk) -> None:
     case = answered(kiosk)
     assert press(somebody(Role.STAFF, kiosk.unit), case, "cong-khai", text=PUBLISHED).status_code == 409
     assert Case.objects.get().published == ""
 
 
+@pytest.mark.once
 def test_names_and_places_that_stay_readable_say_nothing_of_the_citizen_either(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk), somebody(Role.LEADER, kiosk.unit)
     assert press(leader, case, "dat-ten", subject=f"Việc của {NAME}").status_code == 422
@@ -192,6 +196,7 @@ def test_names_and_places_that_stay_readable_say_nothing_of_the_citizen_either(k
 # --- who sees it -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sensitive", [False, True])
 def test_nobody_without_the_right_gets_words_line_or_number(kiosk: Kiosk, sensitive: bool) -> None:
     case = a_case(kiosk, ["extra-cost"] if sensitive else ["waiting"])
@@ -233,6 +238,7 @@ def _finds_nothing(client: Client, case: Case, unread: str) -> None:
     assert Event.objects.count() == done
 
 
+@pytest.mark.once
 def test_a_case_is_given_only_to_who_may_follow_it(kiosk: Kiosk) -> None:
     for name, role in (("chu-tich", Role.LEADER), ("thu-ky", Role.STAFF), ("quay-1", Role.OFFICER)):
         person(name, kiosk.unit, role)
@@ -251,6 +257,7 @@ def test_a_case_is_given_only_to_who_may_follow_it(kiosk: Kiosk) -> None:
     assert {case.id: case.handler for case in Case.objects.all()} == {usual.id: "thu-ky", secret.id: "chu-tich"}
 
 
+@pytest.mark.once
 def test_what_is_for_leaders_alone_is_published_by_a_leader_and_stays_theirs(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk, ["extra-cost"]), somebody(Role.LEADER, kiosk.unit)
     for deed in ("xac-minh", "tra-loi"):
@@ -343,6 +350,7 @@ def test_a_file_comes_back_as_it_was_and_is_never_shown_by_a_browser(kiosk: Kios
     assert Line.objects.filter(action="export", subject=veiled(case.id)).count() == 3
 
 
+@pytest.mark.once
 def test_other_files_are_not_taken(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk), somebody(Role.LEADER, kiosk.unit)
     others = (
@@ -354,6 +362,7 @@ def test_other_files_are_not_taken(kiosk: Kiosk) -> None:
     assert not Paper.objects.filter(kind=Paper.Kind.ATTACHMENT).exists()
 
 
+@pytest.mark.once
 def test_a_file_is_taken_only_from_a_page_of_ours(kiosk: Kiosk) -> None:
     case = a_case(kiosk)
     leader = logged_in(person("chu-tich", kiosk.unit), enforce_csrf_checks=True)
@@ -364,12 +373,14 @@ def test_a_file_is_taken_only_from_a_page_of_ours(kiosk: Kiosk) -> None:
     assert Paper.objects.filter(kind=Paper.Kind.ATTACHMENT).count() == 1
 
 
+@pytest.mark.once
 def test_what_a_file_is_called_follows_what_it_is(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk), somebody(Role.LEADER, kiosk.unit)
     attach(leader, case, "C:\\tmp\\đơn.html", PDF)
     assert open_file(Paper.objects.get(kind="attachment").sealed).name == "đơn.html.pdf"
 
 
+@pytest.mark.once
 def test_a_case_has_at_most_twenty_files(kiosk: Kiosk) -> None:
     case, leader = a_case(kiosk), somebody(Role.LEADER, kiosk.unit)
     for number in range(20):
@@ -377,6 +388,7 @@ def test_a_case_has_at_most_twenty_files(kiosk: Kiosk) -> None:
     assert "đã có 20 tệp" in attach(leader, case, "a.pdf", PDF).content.decode()
 
 
+@pytest.mark.once
 def test_a_file_is_no_comment_and_a_comment_no_file(kiosk: Kiosk) -> None:
     text = keep_file(kiosk.unit.pk, KeptFile("a.txt", "text/plain", b"chi la chu"), "an", timezone.now())
     with pytest.raises(Malformed):
@@ -429,6 +441,7 @@ def test_the_list_is_narrowed_by_step_and_by_who_sees_to_it(kiosk: Kiosk) -> Non
     assert other.id in staff.get(f"/vu-viec/{kiosk.unit.pk}/?nguoi=khong-co&buoc=gi").content.decode()
 
 
+@pytest.mark.once
 def test_the_monday_list_says_when_whom_and_by_whom(kiosk: Kiosk) -> None:
     case, staff = a_case(kiosk), somebody(Role.STAFF, kiosk.unit, "thu-ky")
     for deed in ("xac-minh", "moi", "xep-lich"):
@@ -441,6 +454,7 @@ def test_the_monday_list_says_when_whom_and_by_whom(kiosk: Kiosk) -> None:
     assert case.id not in staff.get(f"/tiep-dan/{kiosk.unit.pk}/?ngay={monday + timedelta(days=7):%Y-%m-%d}").content.decode()
 
 
+@pytest.mark.once
 def test_whoever_left_no_way_to_be_reached_is_not_invited_as_a_rule(kiosk: Kiosk) -> None:
     case, staff = a_case(kiosk, words=written(reachable=False)), somebody(Role.STAFF, kiosk.unit)
     press(staff, case, "xac-minh", words=FINDING)

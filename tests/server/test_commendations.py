@@ -50,6 +50,7 @@ def entry(day: date, at: int = 0, *, sealed: str = "", withdrawn: bool = False) 
 # --- writing one down ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", [Role.LEADER, Role.STAFF])
 def test_an_officer_is_commended_by_hand(kiosk: Kiosk, role: str) -> None:
     client = somebody(role, kiosk.unit, "an")
@@ -60,6 +61,7 @@ def test_an_officer_is_commended_by_hand(kiosk: Kiosk, role: str) -> None:
     assert Line.objects.filter(action="change", subject=f"{row.id}").count() == 1
 
 
+@pytest.mark.once
 def test_from_a_comment_the_form_comes_filled_in_and_the_comment_was_read(kiosk: Kiosk) -> None:
     sealed = wrote(kiosk, THANKS, name=NAME)
     client, place = somebody(Role.STAFF, kiosk.unit), f"{address(kiosk)}?gop-y={sealed}"
@@ -84,6 +86,7 @@ def test_a_comment_is_commended_from_once(kiosk: Kiosk) -> None:
         commend(kiosk.unit, Given(kiosk.officers[0].pk, kiosk.unit.today(), PRAISE, public=False), come, "an", timezone.now())
 
 
+@pytest.mark.once
 def test_a_sensitive_comment_is_there_for_leaders_alone(kiosk: Kiosk) -> None:
     sealed = wrote(kiosk, THANKS)
     vote = vote_about(sealed).id
@@ -93,6 +96,7 @@ def test_a_sensitive_comment_is_there_for_leaders_alone(kiosk: Kiosk) -> None:
     assert somebody(Role.LEADER, kiosk.unit).get(place).status_code == 200
 
 
+@pytest.mark.once
 def test_a_comment_of_another_unit_or_none_is_absent(kiosk: Kiosk) -> None:
     other = Unit.objects.create(name="Xã khác", kind=Unit.Kind.COMMUNE)
     sealed = wrote(kiosk, THANKS)
@@ -101,6 +105,7 @@ def test_a_comment_of_another_unit_or_none_is_absent(kiosk: Kiosk) -> None:
         assert somebody(Role.LEADER, kiosk.unit).get(f"{address(kiosk)}?gop-y={name}").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -135,6 +140,7 @@ def test_an_entry_is_corrected_and_withdrawn_and_the_record_says_so(kiosk: Kiosk
     assert list(said) == ["commended", "commendation corrected: words", "commendation withdrawn"]
 
 
+@pytest.mark.once
 def test_who_may_not_publish_leaves_what_is_public_as_it_was(kiosk: Kiosk) -> None:
     somebody(Role.LEADER, kiosk.unit).post(address(kiosk), form(kiosk, public="on"))
     place = address(kiosk, f"{Commendation.objects.get().id}/")
@@ -156,6 +162,7 @@ def test_a_province_sees_those_of_its_communes(kiosk: Kiosk) -> None:
 # --- nothing of the citizen's ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
@@ -175,6 +182,7 @@ def test_words_that_hold_something_of_the_citizens_are_refused(words: str, *, ke
     assert (obstacle(words, written) == "") == kept
 
 
+@pytest.mark.once
 @settings(max_examples=40)
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.text(min_size=1).filter(lambda text: "\x1e" not in text))
 def test_any_words_can_be_looked_at(words: str, text: str) -> None:
@@ -191,12 +199,14 @@ def block(number: int, satisfied: int, dissatisfied: int, last: date = OCTOBER) 
     return Block(unit_id="u-1", officer_id="o-1", number=number, first=first, last=last, satisfied=satisfied, dissatisfied=dissatisfied)
 
 
+@pytest.mark.once
 def test_it_is_told_when_its_month_is_over_and_only_the_month() -> None:
     [one] = told([entry(OCTOBER)], [], date(2026, 11, 1))
     assert one.month == date(2026, 10, 1)
     assert told([entry(OCTOBER)], [], date(2026, 10, 31)) == []
 
 
+@pytest.mark.once
 def test_one_from_a_comment_waits_for_the_block_of_its_vote() -> None:
     from_comment = [entry(OCTOBER, sealed="ab")]
     assert told(from_comment, [], date(2026, 11, 1)) == []
@@ -205,6 +215,7 @@ def test_one_from_a_comment_waits_for_the_block_of_its_vote() -> None:
     assert told(from_comment, [block(1, 5, 0, date(2026, 11, 2))], date(2026, 11, 30)) == []
 
 
+@pytest.mark.once
 @given(st.integers(0, 6), st.integers(0, 6), st.lists(st.tuples(st.booleans(), st.booleans()), max_size=8))
 def test_who_knows_all_writers_never_knows_that_no_other_was_satisfied(good: int, bad: int, made: list[tuple[bool, bool]]) -> None:
     entries = [entry(OCTOBER, at, sealed="ab" if sealed else "", withdrawn=gone) for at, (sealed, gone) in enumerate(made)]
@@ -212,6 +223,7 @@ def test_who_knows_all_writers_never_knows_that_no_other_was_satisfied(good: int
     assert bad == 0 or len(shown) < max(1, good)
 
 
+@pytest.mark.once
 @given(st.integers(1, 6), st.integers(0, 6), st.integers(0, 8))
 def test_what_was_told_stays_told_when_others_come(good: int, bad: int, count: int) -> None:
     entries = [entry(OCTOBER, at, sealed="ab") for at in range(count)]
@@ -230,6 +242,7 @@ def test_an_officer_reads_their_own_and_nobody_elses(kiosk: Kiosk) -> None:
     assert f"{last_month:%d/%m/%Y}" not in page
 
 
+@pytest.mark.once
 def test_nobody_else_finds_the_list_or_the_form(kiosk: Kiosk) -> None:
     for role in set(Role) - {Role.LEADER, Role.STAFF}:
         client = somebody(role, kiosk.unit)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from django.test import Client
 
 from server.board.outcomes import ENOUGH, by_year, outcomes
@@ -29,6 +30,7 @@ def test_everybody_reads_what_was_published_and_nothing_that_leads_to_somebody(k
         assert not re.search(r"0[1-9]/11/2026", page)
 
 
+@pytest.mark.once
 def test_nothing_is_shown_of_a_case_that_was_not_published(kiosk: Kiosk, client: Client) -> None:
     for step in set(Step) - {Step.PUBLISHED}:
         case_at(kiosk, wrote(kiosk), step, published=PUBLISHED, outcome=Case.Outcome.APOLOGISED)
@@ -36,6 +38,7 @@ def test_nothing_is_shown_of_a_case_that_was_not_published(kiosk: Kiosk, client:
     assert outcomes(kiosk.unit) == []
 
 
+@pytest.mark.once
 def test_a_sensitive_outcome_looks_as_any_other(kiosk: Kiosk, client: Client) -> None:
     published(kiosk, "Đã xem xét", sensitive=False)
     other = enrolled()
@@ -70,6 +73,7 @@ def test_a_leader_takes_an_outcome_off_the_board_and_puts_it_back_and_both_are_k
     assert Line.objects.filter(action="change", subject=veiled(case.id)).count() == 2
 
 
+@pytest.mark.once
 def test_what_was_not_published_cannot_be_taken_down(kiosk: Kiosk) -> None:
     case = case_at(kiosk, wrote(kiosk), Step.ANSWERED, published=PUBLISHED)
     leader = somebody(Role.LEADER, kiosk.unit)
@@ -77,6 +81,7 @@ def test_what_was_not_published_cannot_be_taken_down(kiosk: Kiosk) -> None:
         assert leader.post(f"/don-vi/{kiosk.unit.pk}/cong-bo/ket-qua/", {"so": one, "viec": "go"}).status_code == 404
 
 
+@pytest.mark.once
 def test_nobody_else_finds_where_outcomes_are_taken_down(kiosk: Kiosk) -> None:
     case, address = published(kiosk), f"/don-vi/{kiosk.unit.pk}/cong-bo/ket-qua/"
     for role in set(Role) - {Role.LEADER}:
@@ -85,6 +90,7 @@ def test_nobody_else_finds_where_outcomes_are_taken_down(kiosk: Kiosk) -> None:
     assert len(outcomes(kiosk.unit)) == 1
 
 
+@pytest.mark.once
 def test_the_board_leads_to_the_page_on_which_citizens_ask(kiosk: Kiosk, client: Client) -> None:
     assert 'href="/tra-cuu/"' in pages(client, kiosk)[0]
     assert "tra-cuu" not in pages(client, kiosk)[2]

@@ -1,6 +1,7 @@
 """What a template may do, and that whatever is filled in stands there as text."""
 
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from io import BytesIO
@@ -104,8 +105,8 @@ RELS = "word/_rels/document.xml.rels"
 PARTS = ("word/document.xml", "[Content_Types].xml", RELS)
 
 
-def related(kind: bytes) -> bytes:
-    return changed(saying("{{ ten }}"), RELS, lambda xml: xml.replace(b"</Relationships>", RELATION % kind))
+def related(kind: bytes, written: Callable[[bytes], bytes] = bytes) -> bytes:
+    return changed(saying("{{ ten }}"), RELS, lambda xml: xml.replace(b"</Relationships>", written(RELATION % kind)))
 
 
 def with_body(xml: bytes) -> bytes:
@@ -129,6 +130,8 @@ def with_body(xml: bytes) -> bytes:
         (changed(saying("x"), "word/document.XML", b"x"), "nhúng"),
         (related(b"attachedTemplate"), "nơi khác"),
         (related(b"image"), "nơi khác"),
+        (related(b"image", lambda xml: xml.replace(b"External", b"&#69;xternal")), "nơi khác"),
+        (related(b"image", lambda xml: xml.replace(b"rId99", b"a>")), "nơi khác"),
         (with_body(b'<w:altChunk r:id="rId99"/>'), "nhúng"),
         (with_body(b"<w:p><w:r><w:instrText>DDEAUTO c:\\\\x.exe</w:instrText></w:r></w:p>"), "trường Word"),
         (with_body(b'<w:p><w:fldSimple w:instr="INCLUDETEXT \\\\192.0.2.9\\x"/></w:p>'), "trường Word"),

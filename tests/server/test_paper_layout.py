@@ -24,7 +24,7 @@ pytestmark = pytest.mark.once
 @cache
 def sampled(kind: Kind) -> bytes:
     head = {name: field.example for name, field in HEAD.items()}
-    return fill(kind.make(), {**head, **examples(kind)}, author="UBND phường Thái Hòa")
+    return fill(kind.default, {**head, **examples(kind)}, author="UBND phường Thái Hòa")
 
 
 @pytest.fixture(params=sorted(KINDS))

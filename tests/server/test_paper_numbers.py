@@ -40,6 +40,7 @@ def test_a_number_that_was_taken_in_vain_comes_again(unit: Unit) -> None:
     assert take(unit, "b") == 1
 
 
+@pytest.mark.once
 def test_below_ten_a_zero_stands_before_it(unit: Unit) -> None:
     number = take_number(unit, 2026, "GM-UBND", "giay-moi", "a", "lan", timezone.now())
     assert written(number, "GM-UBND") == "01/GM-UBND"

@@ -48,7 +48,7 @@ def send(client: Client, unit: Unit, template: bytes) -> str:
 
 
 def default() -> bytes:
-    return INVITATION.make()
+    return INVITATION.default
 
 
 def edited() -> bytes:

@@ -150,6 +150,7 @@ def test_that_somebody_sought_is_recorded_each_time_and_whom_is_not(kiosk: Kiosk
     assert not any(secret in f"{line.subject} {line.detail}" for line in Line.objects.all() for secret in SECRETS)
 
 
+@pytest.mark.once
 def test_who_seeks_too_often_waits(kiosk: Kiosk, staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
@@ -157,6 +158,7 @@ def test_who_seeks_too_often_waits(kiosk: Kiosk, staff: Client, monkeypatch: pyt
     assert [answer.status_code for answer in answers] == [200] * views.SEARCHES_PER_MINUTE + [429]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("said", [{}, {"phone": "12"}, {"number": "AB"}, {"name": "a"}, {"address": "."}])
 def test_too_little_finds_nothing_and_says_what_is_missing(kiosk: Kiosk, staff: Client, said: dict[str, str]) -> None:
     answer = staff.post(page(kiosk.unit, "tim/"), said)
@@ -167,6 +169,7 @@ def test_too_little_finds_nothing_and_says_what_is_missing(kiosk: Kiosk, staff: 
 # --- exporting -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_person_gets_everything_that_is_held_in_words_and_for_machines(kiosk: Kiosk, staff: Client) -> None:
     sealed = comment_on(kiosk, TUYET)
     case = case_about(kiosk.unit, sealed)
@@ -198,6 +201,7 @@ def test_a_file_of_the_case_is_given_along_whole(kiosk: Kiosk, staff: Client) ->
     assert base64.b64encode(body).decode() in staff.post(page(kiosk.unit, "xuat/"), {"muc": [sealed]}).content.decode()
 
 
+@pytest.mark.once
 def test_a_comment_of_which_nobody_knows_yet_whether_it_is_sensitive_is_found_by_leaders_alone(
     kiosk: Kiosk, leader: Client, staff: Client
 ) -> None:
@@ -208,6 +212,7 @@ def test_a_comment_of_which_nobody_knows_yet_whether_it_is_sensitive_is_found_by
     assert sealed not in sought(staff, kiosk.unit, phone=TUYET.phone)
 
 
+@pytest.mark.once
 def test_what_somebody_wrote_is_text_in_the_page_and_no_markup(kiosk: Kiosk, staff: Client) -> None:
     sealed = comment_on(kiosk, TUYET, text="<script>alert(1)</script>")
     shown = staff.post(page(kiosk.unit, "xuat/"), {"muc": [sealed]}).content.decode()
@@ -241,6 +246,7 @@ def test_a_leader_erases_what_was_chosen_and_the_rest_stays(kiosk: Kiosk, leader
     assert kiosk.send().receipt.erase == [sealed]
 
 
+@pytest.mark.once
 def test_it_is_asked_first_with_a_reason_and_a_tick(kiosk: Kiosk, leader: Client) -> None:
     sealed = comment_on(kiosk, TUYET)
     assert leader.post(page(kiosk.unit, "xoa/"), {"muc": [sealed]}).status_code == 200
@@ -249,6 +255,7 @@ def test_it_is_asked_first_with_a_reason_and_a_tick(kiosk: Kiosk, leader: Client
     assert held() == {sealed}
 
 
+@pytest.mark.once
 def test_the_reason_that_is_kept_for_ever_holds_no_name_of_the_citizen(kiosk: Kiosk, leader: Client) -> None:
     sealed = comment_on(kiosk, TUYET)
     case = case_about(kiosk.unit, sealed)
@@ -350,6 +357,7 @@ def months(**changed: int) -> dict[str, str]:
     return {rule.value: str(changed.get(rule.value, rule.limits.usual)) for rule in Rule}
 
 
+@pytest.mark.once
 def test_a_leader_says_how_long_within_limits_and_takes_it_back(kiosk: Kiosk, leader: Client, staff: Client) -> None:
     assert leader.post(page(kiosk.unit, "thoi-han/"), months(noted=3)).status_code == 302
     assert Terms.objects.get().noted == 3
@@ -362,6 +370,7 @@ def test_a_leader_says_how_long_within_limits_and_takes_it_back(kiosk: Kiosk, le
     assert not Terms.objects.exists()
 
 
+@pytest.mark.once
 def test_the_description_says_what_is_set_and_who_may(kiosk: Kiosk, leader: Client) -> None:
     leader.post(page(kiosk.unit, "thoi-han/"), months(ended=30))
     shown = leader.get(page(kiosk.unit, "ho-so-xu-ly/")).content.decode()
@@ -370,6 +379,7 @@ def test_the_description_says_what_is_set_and_who_may(kiosk: Kiosk, leader: Clie
     assert CONSENT in shown
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rest", ["", "thoi-han/", "giu-lai/", "ho-so-xu-ly/"])
 def test_who_only_runs_the_server_finds_no_such_page(kiosk: Kiosk, rest: str) -> None:
     for client in (logged_in(User.objects.create_superuser("goc")), somebody(Membership.Role.ADMINISTRATOR, kiosk.unit)):
@@ -377,6 +387,7 @@ def test_who_only_runs_the_server_finds_no_such_page(kiosk: Kiosk, rest: str) ->
     assert at().get(page(kiosk.unit, rest)).status_code == 302
 
 
+@pytest.mark.once
 def test_who_reads_in_one_unit_is_led_there_and_in_several_chooses(kiosk: Kiosk, leader: Client) -> None:
     assert leader.get("/du-lieu-ca-nhan/")["Location"] == page(kiosk.unit)
     province = Unit.objects.create(name="Tỉnh Nghệ An", kind=Unit.Kind.PROVINCE)

@@ -128,6 +128,7 @@ def test_a_month_of_a_commune_says_the_same_in_every_form(ward: Unit) -> None:
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("seed", "kind"), list(enumerate([Kind.MONTH, Kind.QUARTER, Kind.YEAR, Kind.WEEK, Kind.DAY])))
 def test_any_votes_in_any_period_say_the_same_in_every_form(seed: int, kind: Kind, province: Unit) -> None:
     chance = random.Random(seed)
@@ -146,6 +147,7 @@ def test_a_province_of_40_communes_says_the_same_in_every_form_and_they_make_the
     assert sum(int(line[1].values[0] or 0) for line in lines[:-1]) == lines[-1][1].values[0]
 
 
+@pytest.mark.once
 def test_too_few_votes_have_no_percent_in_any_form(province: Unit) -> None:
     unit = place("Xã Mới", province, ["Cán bộ"])
     voted(unit, OCTOBER.first, 27, 2, unit.counters.get().pk, unit.officers.get().pk)
@@ -155,6 +157,7 @@ def test_too_few_votes_have_no_percent_in_any_form(province: Unit) -> None:
     assert "93,1" not in words
 
 
+@pytest.mark.once
 def test_a_month_without_anything_has_a_report_that_says_so(province: Unit) -> None:
     report = says_the_same(place("Xã Mới", province, []))
     assert "Trong kỳ không có lượt đánh giá nào." in report.blocks[0].says
@@ -166,6 +169,7 @@ def test_a_unit_that_ended_keeps_its_reports(ward: Unit, province: Unit) -> None
     assert "Đơn vị này kết thúc ngày 31/10/2026, nhập vào Phường Mới" in page(Unit.objects.get(pk=ward.pk))
 
 
+@pytest.mark.once
 def test_names_that_are_marks_of_templates_stay_names(province: Unit) -> None:
     names = ["<b>A & B</b>", "{{ so }}", "{%p endfor %}", "=1+1"]
     unit = place("Xã {{ ten }} <&", province, names)
@@ -176,6 +180,7 @@ def test_names_that_are_marks_of_templates_stay_names(province: Unit) -> None:
     assert "XÃ {{ TEN }} <&" in words_of(making.write(unit, OCTOBER, NOW, DONE).files["docx"])
 
 
+@pytest.mark.once
 def test_a_paper_has_what_a_decree_wants_of_it(ward: Unit) -> None:
     words = words_of(making.write(ward, OCTOBER, NOW, DONE).files["docx"])
     for part in (
@@ -205,6 +210,7 @@ def contradicting(ward: Unit, province: Unit) -> Unit:
     return province
 
 
+@pytest.mark.once
 def test_what_does_not_add_up_is_on_no_page(contradicting: Unit) -> None:
     answer = somebody(Role.LEADER, contradicting).get(address(contradicting))
     assert answer.status_code == 500
@@ -212,6 +218,7 @@ def test_what_does_not_add_up_is_on_no_page(contradicting: Unit) -> None:
     assert "<table" not in answer.content.decode()
 
 
+@pytest.mark.once
 def test_what_does_not_add_up_is_in_no_file(contradicting: Unit, tmp_path: Path) -> None:
     paper = asked(contradicting)
     assert paper.state == Paper.State.FAILED
@@ -223,6 +230,7 @@ def test_what_does_not_add_up_is_in_no_file(contradicting: Unit, tmp_path: Path)
     assert not word.exists()
 
 
+@pytest.mark.once
 def test_what_does_not_add_up_is_in_no_answer(contradicting: Unit) -> None:
     answer = System(token_for(contradicting)).get(f"reports/{contradicting.pk}?period=month&day={OCTOBER.first}")
     assert answer.status_code == 409
@@ -334,6 +342,7 @@ def test_what_the_leader_writes_is_in_the_next_paper_and_not_in_the_one_before(w
     assert "Thêm một quầy." in page(ward, client=leader)
 
 
+@pytest.mark.once
 def test_points_are_confirmed_by_a_person_and_make_the_class(ward: Unit) -> None:
     leader = somebody(Role.LEADER, ward)
     assert "Còn 9 chỉ số chưa có người xác nhận điểm" in page(ward, client=leader)
@@ -349,6 +358,7 @@ def test_points_are_confirmed_by_a_person_and_make_the_class(ward: Unit) -> None
     assert foot == ["Tổng điểm", "15\N{NO-BREAK SPACE}điểm", "Xếp loại: Xuất sắc"]
 
 
+@pytest.mark.once
 def test_who_only_looks_writes_nothing_and_may_have_the_paper_made(ward: Unit) -> None:
     auditor = somebody(Role.AUDITOR, ward)
     assert "<textarea" not in page(ward, client=auditor)
@@ -395,6 +405,7 @@ def test_a_file_is_fetched_as_it_was_made_and_the_record_says_by_whom(ward: Unit
         assert Line.objects.filter(action=Line.Action.EXPORT, who="chutich", subject=f"{paper.id}.{form}").count() == 1
 
 
+@pytest.mark.once
 def test_papers_of_another_unit_are_absent(ward: Unit, province: Unit) -> None:
     paper = asked(ward)
     elsewhere = place("Xã khác", province)
@@ -466,6 +477,7 @@ def test_several_processes_make_each_paper_once(ward: Unit) -> None:
     assert File.objects.count() == 6
 
 
+@pytest.mark.once
 def test_a_command_writes_both_files(ward: Unit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     word, excel = tmp_path / "a.docx", tmp_path / "a.xlsx"
     call_command("report", ward.pk, "month:2026-10-05", word=word, excel=excel)
@@ -477,6 +489,7 @@ def test_a_command_writes_both_files(ward: Unit, tmp_path: Path, capsys: pytest.
             call_command("report", *wrong, **({} if said == "--word" else {"word": word}))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "address",
     ["/bao-cao/{}/khoang/2026-10-01/", "/bao-cao/{}/thang/2026-13-01/", "/bao-cao/{}/thang/2027-01-01/", "/bao-cao/{}/the/2026-10-01/"],
@@ -485,6 +498,7 @@ def test_an_address_that_means_no_report_is_absent(address: str, ward: Unit) -> 
     assert somebody(Role.LEADER, ward).get(address.format(ward.pk)).status_code == 404
 
 
+@pytest.mark.once
 def test_any_day_of_a_period_leads_to_its_report_and_the_list_to_each(ward: Unit) -> None:
     leader = somebody(Role.LEADER, ward)
     assert leader.get(f"/bao-cao/{ward.pk}/thang/2026-10-17/")["Location"] == address(ward)

@@ -73,6 +73,7 @@ def terms(unit: Unit, **months: int) -> None:
 # --- how a term is counted -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @given(st.dates(date(2025, 1, 1), date(2100, 1, 1)), st.integers(1, 60))
 def test_a_term_ends_on_the_day_of_the_same_number_or_the_months_last(since: date, months: int) -> None:
     last = last_day(since, months)
@@ -80,17 +81,20 @@ def test_a_term_ends_on_the_day_of_the_same_number_or_the_months_last(since: dat
     assert last.day == min(since.day, calendar.monthrange(last.year, last.month)[1])
 
 
+@pytest.mark.once
 @given(MOMENTS, st.integers(1, 60), ZONES)
 def test_something_goes_on_the_day_after_its_last_on_the_units_clocks(at: datetime, months: int, zone: ZoneInfo) -> None:
     assert goes_on(at, months, zone) == last_day(at.astimezone(zone).date(), months) + DAY
 
 
+@pytest.mark.once
 @given(MOMENTS, st.integers(1, 59), ZONES)
 def test_a_longer_term_never_ends_earlier_nor_does_a_later_beginning(at: datetime, months: int, zone: ZoneInfo) -> None:
     assert goes_on(at, months, zone) < goes_on(at, months + 1, zone)
     assert goes_on(at, months, zone) <= goes_on(at + DAY, months, zone)
 
 
+@pytest.mark.once
 def test_the_usual_months_lie_within_the_limits() -> None:
     assert all(rule.limits.least <= rule.limits.usual <= rule.limits.most for rule in Rule)
 

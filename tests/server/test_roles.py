@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.urls import URLResolver
 
 from tests.server.addresses import ABSENT, ANY, LOGIN, PARTS, Row, addresses, nobody_without_token, row_of
 from tests.server.people import at
@@ -21,17 +23,30 @@ _LET_IN = {200, 302, 400, 403, 422}
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Thousands of refusals, each with its line in the log, help nobody."""
+def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Thousands of refusals, each with its line in the log, help nobody. Nor does it that the database is opened anew for each."""
     logging.disable(logging.WARNING)
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def refused_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a refusal, which is the same at every address, is left out; its status stays."""
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _, status: lambda *request, **why: HttpResponse(status=status))
 
 
 def test_every_address_has_its_row() -> None:
     assert [address for address in addresses() if row_of(address) is None] == []
 
 
+def test_who_finds_nothing_finds_the_page_that_says_so() -> None:
+    for person in world().people:
+        assert _ask(person, "get", "/khong-co/", {}) == (ABSENT, "")
+
+
+@pytest.mark.usefixtures("refused_in_short")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_each_role_gets_at_each_address_what_the_table_says(method: str) -> None:
     everything = world()
@@ -39,6 +54,7 @@ def test_each_role_gets_at_each_address_what_the_table_says(method: str) -> None
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("refused_in_short")
 def test_an_id_of_another_unit_in_any_place_of_an_address_is_absent() -> None:
     everything, wrong = world(), []
     for address, row in _rows():
