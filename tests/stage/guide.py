@@ -42,8 +42,11 @@ PAPERS = {  # by the picture's name: the page from which it is fetched, and what
 # Debian's Chromium writes days and hours in fields as Americans do, whatever it is asked; that of a Vietnamese office does not.
 VIETNAMESE_FIELDS = """document.querySelectorAll('input[type=date], input[type=time]').forEach(field => {
     const written = field.value.split('-').reverse().join('/');
+    const looks = getComputedStyle(field);
+    const kept = ['width', 'height', 'padding', 'font', 'color', 'border', 'borderRadius', 'background'].map(name => [name, looks[name]]);
     field.type = 'text';
     field.value = written;
+    Object.assign(field.style, Object.fromEntries(kept));
 })"""
 WRITES_DIGEST = """
 import os
@@ -127,7 +130,7 @@ SHOTS = {  # by who opens them
         Shot("vu-viec-dien-thoai", "/vu-viec/{town}/{answered}/", size=PHONE),
         Shot("cong-khai", "/vu-viec/{town}/{answered}/", (".heading", "[aria-labelledby=next]")),
         Shot("bang-cong-khai", "/cong-khai/{town}/"),
-        Shot("cong-bo", "/don-vi/{town}/cong-bo/"),
+        Shot("cong-bo", "/don-vi/{town}/cong-bo/", (".heading", ".period:nth-of-type(3)")),
         Shot("go-xuong", "/don-vi/{town}/cong-bo/ket-qua/"),
         Shot("ghi-khen", "/khen/{town}/moi/"),
         Shot("mau-van-ban", "/van-ban/{town}/"),
@@ -143,7 +146,7 @@ SHOTS = {  # by who opens them
         Shot("tiep-dan", "/tiep-dan/{town}/?ngay={monday}"),
         Shot("ghi-buoi-gap", "/vu-viec/{town}/{listed}/", (".heading", "[aria-labelledby=next]")),
         Shot("tra-loi", "/vu-viec/{town}/{met}/", (".heading", "[aria-labelledby=next]")),
-        Shot("viec-khac", "/vu-viec/{town}/{met}/", ("[aria-labelledby=files]", "[aria-labelledby=others]"), before=_open("Giao cho")),
+        Shot("viec-khac", "/vu-viec/{town}/{met}/", ("[aria-labelledby=others]", "[aria-labelledby=others]"), before=_open("Giao cho")),
         Shot("soan-thu-xin-loi", "/vu-viec/{town}/{answered}/thu-xin-loi/", (".heading", ".paper-field:nth-of-type(9)")),
         Shot("so-ho-so", "/so-ho-so/{town}/"),
         Shot("bao-cao", "/bao-cao/{town}/"),
@@ -218,6 +221,8 @@ def _clip(page: Page, shot: Shot, tall: int) -> FloatRect:
     first, last = (_box(page, name) for name in shot.of)
     top = 0 if shot.from_top else max(0, first["y"] - AROUND)
     bottom = min(tall, last["y"] + last["height"] + AROUND, top + TALLEST)
+    if shot.of[0] == shot.of[1]:
+        return {"x": first["x"] - AROUND, "y": top, "width": first["width"] + 2 * AROUND, "height": bottom - top}
     return {"x": 0, "y": top, "width": width, "height": bottom - top}
 
 
