@@ -1,9 +1,11 @@
-"""What the log says of requests that are only wrong: one line, for no traceback helps anybody there."""
+"""What the log says of requests that are only wrong: one line, for no traceback helps anybody there, and no number of a citizen's."""
 
 import logging
 from types import TracebackType
 
 from django.core.exceptions import DisallowedHost, PermissionDenied
+
+from server.record.veil import veiled
 
 SHOWN = 100
 
@@ -13,6 +15,8 @@ def plainly(record: logging.LogRecord) -> bool:
 
     A wrong Host becomes one warning that names host and variable, and Django's second record of the same request is left out.
     """
+    if isinstance(record.args, tuple):
+        record.args = tuple(veiled(one) if isinstance(one, str) else one for one in record.args)
     request = getattr(record, "request", None)
     if isinstance(_error(record), DisallowedHost):
         host = "" if request is None else request.META.get("HTTP_HOST", "")[:SHOWN]

@@ -83,8 +83,7 @@ RUNNING = (
 
 def running(user: Somebody) -> list[Entry]:
     """The pages by which the user runs the system."""
-    rights = rights_of(user)
-    return [entry for entry in RUNNING if entry.right in rights]
+    return _running(rights_of(user))
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
@@ -98,7 +97,11 @@ def bar(request: HttpRequest) -> dict[str, Any]:
         for entry in EVERYDAY
         if entry.right in rights or entry.instead in rights
     ]
-    behind = running(user)
+    behind = _running(rights)
     if len(behind) > 1:
         behind = [Entry("running", "Quản trị", behind[0].right, within=tuple(behind))]
     return {"bar": [*entries, *behind]}
+
+
+def _running(rights: frozenset[Right]) -> list[Entry]:
+    return [entry for entry in RUNNING if entry.right in rights]

@@ -69,7 +69,10 @@ class AddressForm(forms.Form):
     """An e-mail address."""
 
     address = forms.EmailField(
-        error_messages={"required": "Xin ghi địa chỉ thư điện tử.", "invalid": "Xin ghi địa chỉ như ten@xa.tinh.gov.vn."}
+        label="Địa chỉ thư điện tử",
+        help_text="Một thư xác nhận được gửi đến địa chỉ này. Chưa xác nhận thì không thư nào khác được gửi.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Xin ghi địa chỉ thư điện tử.", "invalid": "Xin ghi địa chỉ như ten@xa.tinh.gov.vn."},
     )
 
 

@@ -15,6 +15,7 @@ from server.cases.steps import Step
 from server.comments.models import FormComment
 from server.comments.register import register
 from server.intake.models import Comment
+from server.personal.models import Hold
 from server.places.models import Unit
 from sync.reference import first_and_last
 
@@ -45,7 +46,7 @@ class Found(NamedTuple):
 class Told(NamedTuple):
     """What a citizen is told of it. said: a sentence in Vietnamese, to be translated; since: from when; by: until when it is to be
     answered; late: that has passed; meeting: for when they are invited; outcome: as the board says it. erased: nothing that was
-    written is left. may_withdraw: there is still something to end or to erase.
+    written is left. held_back: a leader keeps it from being erased. may_withdraw: there is still something to end or to erase.
     """
 
     place: str
@@ -56,6 +57,7 @@ class Told(NamedTuple):
     meeting: date | None = None
     outcome: str = ""
     erased: bool = False
+    held_back: bool = False
     may_withdraw: bool = True
 
 
@@ -83,6 +85,7 @@ def told(found: Found, today: date) -> Told:
     case, step = found.case, Step(found.case.step)
     zone = ZoneInfo(found.unit.time_zone)
     shown = step is Step.PUBLISHED and is_shown(case)
+    held_back = Hold.objects.filter(unit_id=found.unit.pk, case=case.id, until__gte=today).exists()
     by = case.opened_at.astimezone(zone).date() + ANSWERED_WITHIN if step in _AWAITED else None
     return Told(
         found.unit.name,
@@ -93,5 +96,6 @@ def told(found: Found, today: date) -> Told:
         meeting=case.reception if step in _MEETING else None,
         outcome=case.published if shown else "",
         erased=erased,
-        may_withdraw=not erased or Step.WITHDRAWN in step.following,
+        held_back=held_back,
+        may_withdraw=not held_back and (not erased or Step.WITHDRAWN in step.following),
     )

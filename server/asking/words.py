@@ -22,6 +22,7 @@ PAGE = {
     "outcome": _("Kết quả đã công khai"),
     "late": _("Việc này chậm hơn đã hẹn. Chúng tôi xin lỗi ông/bà."),
     "erased": _("Lời ông/bà viết đã được xóa, không ai còn đọc được."),
+    "held_back": _("Cơ quan còn phải giữ lời này để giải quyết, nên bây giờ chưa xóa được. Xin hỏi bộ phận tiếp dân."),
     "more": _("Cần hỏi thêm, xin gặp bộ phận tiếp dân và cho biết mã số này."),
     "withdraw": _("Rút góp ý, xóa lời tôi viết"),
     "sure": _("Ông/bà muốn rút góp ý này?"),

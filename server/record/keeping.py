@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from server.devices.identity import address_of
 from server.record.models import Line, first_id, new_id, time_of
+from server.record.veil import veiled
 
 Action = Line.Action
 
@@ -23,7 +24,7 @@ def note(request: HttpRequest, action: Line.Action, unit_id: str, subject: str, 
 
 def note_of(who: str, address: str, action: Line.Action, unit_id: str, subject: str, detail: str = "") -> None:
     """The same where no user asked: a command, a token."""
-    said = {"unit_id": unit_id, "who": who, "action": action, "subject": subject, "detail": detail}
+    said = {"unit_id": unit_id, "who": who, "action": action, "subject": veiled(subject), "detail": veiled(detail)}
     if action == Action.VIEW and Line.objects.filter(**said, id__gte=first_id(timezone.now() - SAME_VIEW)).exists():
         return
     line = new_id()

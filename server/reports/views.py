@@ -34,8 +34,8 @@ UNSOUND = "Số liệu trong cơ sở dữ liệu không khớp nhau, nên khôn
 class OpinionForm(forms.Form):
     """What the leader says in the report."""
 
-    remarks = forms.CharField(required=False, max_length=6000, strip=True)
-    proposals = forms.CharField(required=False, max_length=6000, strip=True)
+    remarks = forms.CharField(label="Nhận xét", widget=forms.Textarea({"rows": 4}), required=False, max_length=6000, strip=True)
+    proposals = forms.CharField(label="Kiến nghị", widget=forms.Textarea({"rows": 4}), required=False, max_length=6000, strip=True)
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as of Django's
         super().__init__(*args, **options)

@@ -27,6 +27,7 @@ from server.comments.models import SealedComment
 from server.comments.register import register
 from server.intake.models import Vote
 from server.pace import PerMinute
+from server.personal.models import Hold
 from server.record.models import Line
 from sync import wire
 from sync.reference import reference
@@ -125,6 +126,17 @@ def test_a_paper_from_the_box_has_a_number_and_a_note_of_the_office_has_none(kio
     add_paper(case, Paper.Kind.NOTE, note, "vanphong", OPENED)
     assert said(asks(case.id)) == Step.OPENED.told
     assert asks(reference(note)).status_code == 404
+
+
+def test_what_a_leader_holds_back_is_not_erased_and_that_is_said(kiosk: Kiosk) -> None:
+    case, today = case_at(kiosk, wrote(kiosk)), kiosk.unit.today()
+    hold = Hold.objects.create(unit_id=case.unit_id, case=case.id, until=today, because="thanh tra", who="lanhdao", at=OPENED)
+    withdraws(case.id)
+    assert "chưa xóa được" in asks(case.id).content.decode()
+    assert SealedComment.objects.exists()
+    Hold.objects.filter(unit_id=hold.unit_id, case=hold.case).update(until=today - timedelta(days=1))
+    withdraws(case.id)
+    assert not SealedComment.objects.exists()
 
 
 def test_an_answer_is_promised_within_thirty_days_and_a_late_one_is_apologised_for(kiosk: Kiosk) -> None:

@@ -25,6 +25,7 @@ from server.comments.erasure import erase
 from server.comments.opening import open_sealed
 from server.places.models import Unit
 from server.record.models import Line
+from server.record.veil import veiled
 from sync.entries import Malformed
 from sync.reference import reference
 from tests.server.complaints import ADDRESS, NAME, PERSONAL, PHONE, TEXT, a_case, attach, by_telephone, complain, page, press, vote, written
@@ -278,7 +279,7 @@ def test_each_view_of_a_case_and_its_papers_is_recorded(kiosk: Kiosk) -> None:
     press(staff, case, "xac-minh", words=FINDING)
     staff.get(page(case))
     seen = set(Line.objects.filter(who="thu-ky", action="view").values_list("subject", flat=True))
-    assert seen == {case.id, *Paper.objects.values_list("sealed", flat=True)}
+    assert seen == {veiled(one) for one in (case.id, *Paper.objects.values_list("sealed", flat=True))}
 
 
 # --- nothing lies open -----------------------------------------------------------------------------------------------
@@ -339,7 +340,7 @@ def test_a_file_comes_back_as_it_was_and_is_never_shown_by_a_browser(kiosk: Kios
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in answer.headers["Cache-Control"]
-    assert Line.objects.filter(action="export", subject=case.id).count() == 3
+    assert Line.objects.filter(action="export", subject=veiled(case.id)).count() == 3
 
 
 def test_other_files_are_not_taken(kiosk: Kiosk) -> None:
