@@ -34,16 +34,19 @@ MAILS = {  # so that pages speak as where e-mails are sent; none is
 }
 DOTS = 84  # an inch of paper
 PAPERS = {  # by the picture's name: the page from which it is fetched, and what is pressed there
-    "giay-moi": ("/vu-viec/{town}/{listed}/giay-moi/", ".paper-buttons button"),
-    "giay-xin-loi": ("/vu-viec/{town}/{answered}/thu-xin-loi/", ".paper-buttons button"),
-    "giay-tiep-dan": ("/tiep-dan/{town}/?ngay={monday}", ".letters a"),
-    "giay-bao-cao": ("/bao-cao/{town}/thang/{month}/", ".papers-file"),
+    "giay-moi": ("/vu-viec/{town}/{listed}/giay-moi/", "main button:has-text('Tải')"),
+    "giay-xin-loi": ("/vu-viec/{town}/{answered}/thu-xin-loi/", "main button:has-text('Tải')"),
+    "giay-tiep-dan": ("/tiep-dan/{town}/?ngay={monday}", "main a:has-text('Danh sách (Word)')"),
+    "giay-bao-cao": ("/bao-cao/{town}/thang/{month}/", ".papers-files a"),
 }
 # Debian's Chromium writes days and hours in fields as Americans do, whatever it is asked; that of a Vietnamese office does not.
 VIETNAMESE_FIELDS = """document.querySelectorAll('input[type=date], input[type=time]').forEach(field => {
     const written = field.value.split('-').reverse().join('/');
+    const looks = getComputedStyle(field);
+    const kept = ['width', 'height', 'padding', 'font', 'color', 'border', 'borderRadius', 'background'].map(name => [name, looks[name]]);
     field.type = 'text';
     field.value = written;
+    Object.assign(field.style, Object.fromEntries(kept));
 })"""
 WRITES_DIGEST = """
 import os
@@ -83,8 +86,8 @@ def _written(page: Page) -> None:
 
 def _sought(page: Page) -> None:
     page.fill("[name=phone]", "0912 345 678")
-    page.locator("main form.personal-form button[type=submit]").first.click()
-    page.wait_for_selector(".personal-found")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    page.get_by_role("button", name="Xuất cho người dân").wait_for()
 
 
 def _happen(page: Page, server: Server, made: dict[str, Any], there: dict[str, str]) -> None:
@@ -96,15 +99,15 @@ def _happen(page: Page, server: Server, made: dict[str, Any], there: dict[str, s
         page.goto(server.address + "/khen/{town}/moi/".format(**there))
         page.select_option("[name=officer]", value=made["officers"][officer])
         page.fill("[name=words]", words)
-        page.click("form.commend > button")
+        page.locator("main").get_by_role("button", name="Ghi lời khen", exact=True).click()
     page.goto(server.address + "/vu-viec/{town}/{invited}/".format(**there))
     page.get_by_role("button", name="Xếp lịch tiếp dân thứ Hai").click()
 
 
 def _alert(page: Page) -> None:
     """That of a case, opened."""
-    page.locator(".alerts li", has_text="Vụ việc").first.locator("a").click()
-    page.wait_for_selector(".alert-buttons")
+    page.locator("main a", has_text="quá hạn").first.click()
+    page.get_by_role("button", name="Nhận xử lý").wait_for()
 
 
 COMMENDED = (
@@ -118,7 +121,7 @@ SHOTS = {  # by who opens them
         Shot("hom-nay-dien-thoai", "/don-vi/{town}/", size=PHONE),
         Shot("can-bo", "/don-vi/{town}/can-bo/"),
         Shot("canh-bao", "/canh-bao/{town}/", from_top=True),
-        Shot("canh-bao-xu-ly", "/canh-bao/{town}/", (".heading", ".alert-history"), before=_alert),
+        Shot("canh-bao-xu-ly", "/canh-bao/{town}/", (".heading", "#viec"), before=_alert),
         Shot("nhan-thu", "/canh-bao/nhan-thu/"),
         Shot("cai-dat-canh-bao", "/canh-bao/{town}/cai-dat/"),
         Shot("hom-thu-lanh-dao", "/gop-y/{town}/", (".heading", ".slips .slip:nth-of-type(2)"), from_top=True),
@@ -127,7 +130,7 @@ SHOTS = {  # by who opens them
         Shot("vu-viec-dien-thoai", "/vu-viec/{town}/{answered}/", size=PHONE),
         Shot("cong-khai", "/vu-viec/{town}/{answered}/", (".heading", "[aria-labelledby=next]")),
         Shot("bang-cong-khai", "/cong-khai/{town}/"),
-        Shot("cong-bo", "/don-vi/{town}/cong-bo/"),
+        Shot("cong-bo", "/don-vi/{town}/cong-bo/", (".heading", ".period:nth-of-type(3)")),
         Shot("go-xuong", "/don-vi/{town}/cong-bo/ket-qua/"),
         Shot("ghi-khen", "/khen/{town}/moi/"),
         Shot("mau-van-ban", "/van-ban/{town}/"),
@@ -139,12 +142,12 @@ SHOTS = {  # by who opens them
         Shot("phieu-giay", "/gop-y/{town}/phieu/", (".heading", ".paper .card:nth-of-type(2)"), before=_written),
         Shot("vu-viec-moi", "/vu-viec/{town}/{opened}/"),
         Shot("moi-gap", "/vu-viec/{town}/{verified}/", (".heading", "[aria-labelledby=next]")),
-        Shot("soan-giay-moi", "/vu-viec/{town}/{listed}/giay-moi/", (".heading", ".paper-field:nth-of-type(7)")),
+        Shot("soan-giay-moi", "/vu-viec/{town}/{listed}/giay-moi/", (".heading", ".field:nth-of-type(7)")),
         Shot("tiep-dan", "/tiep-dan/{town}/?ngay={monday}"),
         Shot("ghi-buoi-gap", "/vu-viec/{town}/{listed}/", (".heading", "[aria-labelledby=next]")),
         Shot("tra-loi", "/vu-viec/{town}/{met}/", (".heading", "[aria-labelledby=next]")),
-        Shot("viec-khac", "/vu-viec/{town}/{met}/", ("[aria-labelledby=files]", "[aria-labelledby=others]"), before=_open("Giao cho")),
-        Shot("soan-thu-xin-loi", "/vu-viec/{town}/{answered}/thu-xin-loi/", (".heading", ".paper-field:nth-of-type(9)")),
+        Shot("viec-khac", "/vu-viec/{town}/{met}/", ("[aria-labelledby=others]", "[aria-labelledby=others]"), before=_open("Giao cho")),
+        Shot("soan-thu-xin-loi", "/vu-viec/{town}/{answered}/thu-xin-loi/", (".heading", ".field:nth-of-type(9)")),
         Shot("so-ho-so", "/so-ho-so/{town}/"),
         Shot("bao-cao", "/bao-cao/{town}/"),
         Shot("bao-cao-thang", "/bao-cao/{town}/thang/{month}/", (".heading", ".report-block:nth-of-type(2)")),
@@ -160,8 +163,9 @@ def main() -> None:
     """Take every picture anew; only those whose names are given, if any are."""
     wanted = set(sys.argv[1:]) if __name__ == "__main__" else set()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not wanted:
-        for picture in FOLDER.glob("*.png"):
+    known = {"ban-tin", *PAPERS, *(shot.name for shots in SHOTS.values() for shot in shots)}
+    for picture in FOLDER.glob("*.png"):
+        if picture.stem not in known:
             picture.unlink()
     os.environ |= MAILS
     with tempfile.TemporaryDirectory() as name, Server(Path(name) / "server") as server:
@@ -218,6 +222,8 @@ def _clip(page: Page, shot: Shot, tall: int) -> FloatRect:
     first, last = (_box(page, name) for name in shot.of)
     top = 0 if shot.from_top else max(0, first["y"] - AROUND)
     bottom = min(tall, last["y"] + last["height"] + AROUND, top + TALLEST)
+    if shot.of[0] == shot.of[1]:
+        return {"x": first["x"] - AROUND, "y": top, "width": first["width"] + 2 * AROUND, "height": bottom - top}
     return {"x": 0, "y": top, "width": width, "height": bottom - top}
 
 
@@ -234,7 +240,7 @@ def _papers(page: Page, server: str, there: dict[str, str], folder: Path) -> Non
         page.goto(server + address.format(**there))
         if name == "giay-bao-cao":
             page.get_by_role("button", name="Lập văn bản").click()
-            page.wait_for_selector(".papers-file", timeout=120_000)
+            page.wait_for_selector(".papers-files a", timeout=120_000)
         with page.expect_download() as fetched:
             page.locator(button).first.click()
         fetched.value.save_as(folder / f"{name}.docx")
