@@ -38,10 +38,26 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["HAILONG_DATABASE_URL"] = resources.enter_context(private_postgres(fsync=False))
     os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
     django.setup()
+    _find_static_files_once()
     if config.getoption("capture") == "no":  # `make faults`: what the server says of each hostile upload would drown the rest
         for handler in logging.getLogger().handlers:
             if type(handler) is logging.StreamHandler:
                 handler.setLevel(logging.ERROR)
+
+
+def _find_static_files_once() -> None:
+    """Not anew for each browser, of which there are thousands: it takes a fiftieth of a second."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, object]()
+
+    def find_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = find_once
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
