@@ -25,7 +25,7 @@ _XML = re.compile(r"\.(xml|rels)$")
 _MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|wdp|odttf)$|/$", re.IGNORECASE)
 _MARKS = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # before the first letter of a text, in any of its encodings
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_FIELD = re.compile(r"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)\"")
+_FIELD = re.compile(r"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*(\"[^\"]*\"|'[^']*')")
 _FETCHES = re.compile(r"\b(DDE|DDEAUTO|INCLUDE\w*|LINK|IMPORT|MACROBUTTON|DATABASE|AUTOTEXT\w*|EMBED|RD)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"<w:(ins|del|moveFrom|moveTo|commentReference)\b")
 _CHUNK = re.compile(r"<w:(altChunk|object|control|subDoc)\b")

@@ -134,6 +134,7 @@ def with_body(xml: bytes) -> bytes:
         (related(b"image", lambda xml: xml.replace(b"rId99", b"a>")), "nơi khác"),
         (with_body(b'<w:altChunk r:id="rId99"/>'), "nhúng"),
         (with_body(b"<w:p><w:r><w:instrText>DDEAUTO c:\\\\x.exe</w:instrText></w:r></w:p>"), "trường Word"),
+        (with_body(b"<w:p><w:fldSimple w:instr='DDEAUTO c:\\x.exe'/></w:p>"), "trường Word"),
         (with_body(b'<w:p><w:fldSimple w:instr="INCLUDETEXT \\\\192.0.2.9\\x"/></w:p>'), "trường Word"),
         (with_body(b'<w:p><w:ins w:id="1" w:author="Lan"><w:r><w:t>x</w:t></w:r></w:ins></w:p>'), "chấp nhận"),
         (with_body(b'<w:p><w:bookmarkStart w:id="1" w:name="{{ ten }}"/></w:p>'), "ngoài phần chữ"),
