@@ -19,6 +19,7 @@ REFERENCE = {
     "screens_": "what a unit changed on its kiosks",
     "devices_": "one device a counter, and the codes by which they enrolled; tries at codes are forgotten within minutes",
     "documents_details": "one row an office",
+    "alerts_wishes": "one row an office that wants other alerts than the one above it",
     "intake_head": "one row a ledger, a few in a kiosk's life: it is what tells of a ledger's name in which unit to look",
 }
 # On the first machine only: what people and other systems need to log in.
@@ -26,6 +27,8 @@ LOCAL = {
     "auth_": "logins",
     "tokens_": "those of other systems",
     "django_": "sessions, migrations and what the administration did",
+    "alerts_mail": "letters to users, forgotten after three months, and where they get them",
+    "alerts_subscription": "what users want letters about",
     "axes_": "refused logins, forgotten after a while",
 }
 
