@@ -65,5 +65,5 @@ def squeezed(text: str) -> str:
 
 def form_of(page: bytes) -> dict[str, str]:
     """What the page's form of a paper would send, as it was handed out."""
-    [form] = [form for form in html.fromstring(page.decode()).forms if "paper-form" in form.classes]
+    [form] = [form for form in html.fromstring(page.decode()).forms if "form" in form.classes]
     return {str(name): str(value) for name, value in form.form_values()}
