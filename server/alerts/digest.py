@@ -3,7 +3,7 @@
 Nothing personal, no comment's words, and nothing of what is for leaders alone, whoever gets it: an e-mail goes through other hands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from server.alerts.links import whole_address
 from server.alerts.models import Alert, Mail, Subscription
 from server.alerts.opening import working_day_before
 from server.alerts.queries import WAITING, Item, items
+from server.alerts.wording import without_number
 from server.cases.box import Report, report
 from server.cases.models import Case
 from server.cases.steps import Step
@@ -108,7 +109,7 @@ def digest(user: Somebody, unit: Unit, today: date) -> Digest | None:
         _votes(unit, day) if results else None,
         report(unit, day, sensitive=False) if reads and not queries.is_area(unit) else None,
         _cases(unit, today) if cases else None,
-        items(sorted(waiting.order_by("-since", "id"), key=lambda alert: alert.kind not in GRAVE)[:SHOWN]),
+        _mailed(sorted(waiting.order_by("-since", "id"), key=lambda alert: alert.kind not in GRAVE)[:SHOWN]),
         waiting.count(),
         silent if devices else None,
     )
@@ -121,7 +122,7 @@ def bundle(user: User, after: datetime | None, until: datetime) -> list[Noticed]
     if after is not None:
         alerts = alerts.filter(since__gt=after)
     alerts = alerts.filter(unit_id__in=with_those_below(wanted).order_by().values("id")).order_by("unit_id", "id")
-    found = items(alerts)
+    found = _mailed(alerts)
     units = Unit.objects.in_bulk({item.alert.unit_id for item in found})
     return [Noticed(item, units[item.alert.unit_id]) for item in found]
 
@@ -131,6 +132,17 @@ def what_of(mail: Mail) -> Digest | list[Noticed] | None:
     if mail.unit is not None:
         return digest(mail.user, mail.unit, mail.day)
     return bundle(mail.user, mail.after, mail.until)
+
+
+def _mailed(alerts: Iterable[Alert]) -> list[Item]:
+    """Alerts as an e-mail tells them. The address of one about a case would name the case, so that is the unit's."""
+    return [
+        item._replace(
+            told=without_number(item.alert, item.told),
+            address=reverse("unit-alerts", args=[item.alert.unit_id]) if item.alert.kind == Alert.Kind.CASE else item.address,
+        )
+        for item in items(alerts)
+    ]
 
 
 def _votes(unit: Unit, day: date) -> list[Votes]:

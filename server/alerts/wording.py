@@ -37,6 +37,13 @@ class Told(NamedTuple):
         return f"{self.head} {self.rest}".strip()
 
 
+def without_number(alert: Alert, told: Told) -> Told:
+    """The same for an e-mail, without the number by which a citizen asks: whoever knows it could take the case back."""
+    if alert.kind != _Kind.CASE:
+        return told
+    return told._replace(head=f"Một vụ việc quá hạn {number(alert.figures['days'])} ngày.")
+
+
 def tell(alert: Alert, counter: str) -> Told:
     """An alert in words. counter: the name of the device's, where it is about one."""
     said = alert.figures
