@@ -14,6 +14,8 @@ from server.admission import LONGEST_APPOINTMENT_SECONDS, Admission, Full, retry
 from server.intake import views
 from tests.server.kiosk import Kiosk
 
+pytestmark = pytest.mark.once
+
 
 class Clock:
     def __init__(self) -> None:

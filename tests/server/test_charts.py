@@ -28,6 +28,8 @@ from tests.server.charted import NOVEMBER, address, commune, drawn, reasoned, se
 from tests.server.kiosk import Kiosk
 from tests.server.people import Role, somebody
 
+pytestmark = pytest.mark.once
+
 ORDER = order.encode(Votes("tháng 11/2026", [Stretch("02/11", "Thứ Hai 02/11", NOVEMBER.first, Count(3, 1))]), Width.PHONE)
 
 

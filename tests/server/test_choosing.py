@@ -12,6 +12,8 @@ from server.places.scope import ALLOWED
 from tests.server.kiosk import Kiosk
 from tests.server.people import Role, somebody, user_of
 
+pytestmark = pytest.mark.once
+
 
 def communes(number: int) -> Unit:
     """A province with so many."""

@@ -26,6 +26,8 @@ from server.serving import InUseError, restores, serves
 from server.urls import urlpatterns as ours
 from tests.server.kiosk import Kiosk
 
+pytestmark = pytest.mark.once
+
 COMMANDS = ("serve", "verify", "demo")
 
 

@@ -16,6 +16,8 @@ from sync import wire
 from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN, is_pin
 from tests.server.kiosk import Kiosk
 
+pytestmark = pytest.mark.once
+
 INLINES = ("sentences", "reasons", "spans", "other_days")
 
 

@@ -24,6 +24,8 @@ from server.problems import CATALOGUE, ProblemError
 from server.smtp import MailServer
 from tests.server.kiosk import Kiosk
 
+pytestmark = pytest.mark.once
+
 
 def test_without_variables_the_server_keeps_to_itself() -> None:
     found = environment.read({})
