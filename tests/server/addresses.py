@@ -5,6 +5,7 @@ A new page needs a row here, else the test fails. Rows name addresses as the res
 the method is not taken; everybody else is answered as `who` says.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -22,6 +23,7 @@ from tests.server.world import ELSEWHERE, Person, World
 LOGIN, FORBIDDEN, ABSENT = -302, 403, 404  # LOGIN: is sent to the entrance
 ANY = 0  # of an answer: whatever is not a refusal; what it does is tested elsewhere
 
+PART = re.compile(r"<(?:\w+:)?(\w+)>")  # of an address
 Who = Callable[[Person], int | None]
 """The answer to somebody, or None: they are let in, and the row says what they get."""
 
@@ -331,3 +333,29 @@ def row_of(address: str) -> Row | None:
     """The row that an address has; an exact one before one with `*`."""
     exact = (row for row in ROWS if row.address == address)
     return next(exact, None) or next((row for row in ROWS if fnmatchcase(address, row.address)), None)
+
+
+def rows() -> Iterator[tuple[str, Row]]:
+    """Every address that has a row, with it."""
+    for address in addresses():
+        row = row_of(address)
+        if row is not None:
+            yield address, row
+
+
+def filled(everything: World, address: str, row: Row, other: str = "") -> str:
+    """The address with something in each of its parts; of another unit where the part is `other`."""
+
+    if "" in row.parts:
+        return f"/{row.parts[''](everything)}"
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in row.parts:
+            return str(row.parts[name](everything))
+        if name in PARTS:
+            return str(PARTS[name][name == other](everything))
+        assert address.startswith("admin/"), f"nothing is known to stand for {name} in {address}: see PARTS"
+        return str(everything.instance("/".join(address.split("/")[1:3]), name == other))
+
+    return "/" + PART.sub(part, address)

@@ -135,3 +135,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     monkeypatch.setattr(pages, "_by_address", PerMinute())
     monkeypatch.setattr(pages, "_by_device", PerMinute())
     return kept
+
+
+@pytest.fixture
+def stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is not opened anew for each of thousands of requests."""
+    from django.db import connection
+
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+
+
+@pytest.fixture
+def refused_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a refusal, which is the same at every address, is left out; its status stays."""
+    from django.http import HttpResponse
+    from django.urls import URLResolver
+
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _, status: lambda *request, **why: HttpResponse(status=status))

@@ -25,6 +25,14 @@ def clear() -> None:
 
 
 @contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is done is taken back, so that what comes next finds everything as it was."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def _record_may_be_cleared(cursor: CursorWrapper) -> Iterator[None]:
     """Without the triggers that keep the record, which SQLite cannot pause; they are back in the same transaction."""
     cursor.execute("SELECT EXISTS (SELECT 1 FROM record_line)")

@@ -3,38 +3,27 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from copy import deepcopy
 
 import pytest
-from django.db import connection, transaction
-from django.http import HttpResponse
-from django.urls import URLResolver
 
-from tests.server.addresses import ABSENT, ANY, LOGIN, PARTS, Row, addresses, nobody_without_token, row_of
+from tests.server.addresses import ABSENT, ANY, LOGIN, PART, PARTS, Row, addresses, filled, nobody_without_token, row_of, rows
+from tests.server.database import undone
 from tests.server.people import at
 from tests.server.world import HERE, Person, World, world
 
 pytestmark = pytest.mark.once
 
-_PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _REFUSED = {302, 401, 403, 404, 405}
 _LET_IN = {200, 302, 400, 403, 422}
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Thousands of refusals, each with its line in the log, help nobody. Nor does it that the database is opened anew for each."""
+def quiet(stays_open: None) -> Iterator[None]:
+    """Thousands of refusals, each with its line in the log, help nobody."""
     logging.disable(logging.WARNING)
-    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     yield
     logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-def refused_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page of a refusal, which is the same at every address, is left out; its status stays."""
-    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda _, status: lambda *request, **why: HttpResponse(status=status))
 
 
 def test_every_address_has_its_row() -> None:
@@ -57,9 +46,9 @@ def test_each_role_gets_at_each_address_what_the_table_says(method: str) -> None
 @pytest.mark.usefixtures("refused_in_short")
 def test_an_id_of_another_unit_in_any_place_of_an_address_is_absent() -> None:
     everything, wrong = world(), []
-    for address, row in _rows():
+    for address, row in rows():
         for name in _names(address):
-            place = _filled(everything, address, row, other=name) + row.query
+            place = filled(everything, address, row, other=name) + row.query
             for person in everything.people:
                 if person.place == HERE:
                     for method in ("get", "post"):
@@ -74,10 +63,10 @@ def test_an_id_of_another_unit_in_any_place_of_an_address_is_absent() -> None:
 
 def test_a_token_of_one_unit_finds_nothing_of_another() -> None:
     everything, wrong = world(), []
-    calls = [(address, row) for address, row in _rows() if row.who is nobody_without_token]
+    calls = [(address, row) for address, row in rows() if row.who is nobody_without_token]
     for address, row in calls:
         for other in ("", "unit"):
-            place = _filled(everything, address, row, other=other)
+            place = filled(everything, address, row, other=other)
             answer = at().get(place, headers={"Authorization": f"Bearer {everything.here_text}"})
             absent = other and "<slug:unit>" in address
             if (answer.status_code == ABSENT) != bool(absent) or answer.status_code in (401, 403):
@@ -91,12 +80,12 @@ def _names(address: str) -> list[str]:
     row = row_of(address)
     if row is None or row.who(_STRANGER) is None:
         return []
-    return [name for name in _PART.findall(address) if name in PARTS or (address.startswith("admin/") and name not in row.parts)]
+    return [name for name in PART.findall(address) if name in PARTS or (address.startswith("admin/") and name not in row.parts)]
 
 
 def _wrong(everything: World, method: str) -> Iterator[str]:
-    for address, row in _rows():
-        place = _filled(everything, address, row) + row.query
+    for address, row in rows():
+        place = filled(everything, address, row) + row.query
         for person in _asked(everything, address):
             status, to = _ask(person, method, place, row.sent)
             expected = _expected(row, person, method)
@@ -123,43 +112,11 @@ def _expected(row: Row, person: Person, method: str) -> set[int]:
 def _ask(person: Person, method: str, place: str, sent: Mapping[str, str]) -> tuple[int, str]:
     """The answer's status, and where it leads; what was done is undone, so that the next one finds everything as it was."""
     cookies = deepcopy(person.client.cookies)
-    with _undone():
+    with undone():
         answer = person.client.get(place) if method == "get" else person.client.post(place, dict(sent))
         answer.close()
     person.client.cookies = cookies
     return answer.status_code, answer.headers.get("Location", "")
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def _rows() -> Iterator[tuple[str, Row]]:
-    for address in addresses():
-        row = row_of(address)
-        if row is not None:
-            yield address, row
-
-
-def _filled(everything: World, address: str, row: Row, other: str = "") -> str:
-    """The address with something in each of its parts; of another unit where the part is `other`."""
-
-    if "" in row.parts:
-        return f"/{row.parts[''](everything)}"
-
-    def part(match: re.Match[str]) -> str:
-        name = match[1]
-        if name in row.parts:
-            return str(row.parts[name](everything))
-        if name in PARTS:
-            return str(PARTS[name][name == other](everything))
-        assert address.startswith("admin/"), f"nothing is known to stand for {name} in {address}: see PARTS"
-        return str(everything.instance("/".join(address.split("/")[1:3]), name == other))
-
-    return "/" + _PART.sub(part, address)
 
 
 _STRANGER = Person(None, "", None)  # type: ignore[arg-type] # asks nothing

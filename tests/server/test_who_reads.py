@@ -23,9 +23,10 @@ from server.places.models import Membership
 from server.record.models import Line
 from sync import entries
 from sync.sealing import Written
+from tests.server.addresses import filled, rows
 from tests.server.boxed import case_at, vote_about, wrote
+from tests.server.database import undone
 from tests.server.people import user_of
-from tests.server.test_roles import _filled, _rows, _undone
 from tests.server.world import ABOVE, ELSEWHERE, HERE, Person, World, world
 
 pytestmark = pytest.mark.once
@@ -80,6 +81,7 @@ def some(everything: World) -> list[Person]:
     return [one for one in everything.people if str(one) in _SOME]
 
 
+@pytest.mark.usefixtures("stays_open", "refused_in_short")
 def test_nobody_gets_what_a_citizen_wrote_but_those_who_may(
     everything: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,7 +120,7 @@ def answers(person: Person, everything: World, complaints: tuple[Complaint, Comp
     for place, sent in asked(everything, complaints):
         if place.startswith("/admin/") and person.role not in ("superuser", Role.ADMINISTRATOR):
             continue  # one door for all, and they do not pass it
-        with _undone():
+        with undone():
             answer = person.client.get(place) if sent is None else person.client.post(place, sent)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
             answer.close()
@@ -130,9 +132,9 @@ def answers(person: Person, everything: World, complaints: tuple[Complaint, Comp
 def asked(everything: World, complaints: tuple[Complaint, Complaint]) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Places, and what is sent there, None where nothing is."""
     unit = everything.here.unit.pk
-    for address, row in _rows():
+    for address, row in rows():
         for one in complaints if "case_id" in address else complaints[:1]:
-            yield _filled(replace(everything, here_case=one.case.id), address, row) + row.query, None
+            yield filled(replace(everything, here_case=one.case.id), address, row) + row.query, None
     for one in complaints:
         case = f"/vu-viec/{unit}/{one.case.id}"
         for sealed in one.sealed:
