@@ -155,7 +155,7 @@ def _written_in_the_report_of_the_day(office: Office, page: Page) -> None:
     today = page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Ho_Chi_Minh'})")
     office.at(page, f"bao-cao/{office.demo.unit}/ngay/{today}/")
     page.click("button:has-text('Lập văn bản')")
-    link = page.locator("a.papers-file:has-text('Word')")
+    link = page.locator(".papers-files a:has-text('Word')")
     link.wait_for(timeout=60_000)
     with page.expect_download() as made:
         link.click()

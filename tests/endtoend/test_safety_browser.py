@@ -103,9 +103,9 @@ def test_who_logged_out_finds_nothing_by_going_back(running: Server) -> None:
     with browser_page() as page:
         enter(page, running)
         page.goto(running.address + "/nhat-ky/")
-        assert page.query_selector(".lines")
+        assert page.query_selector("table.entries")
         page.click(".bar-user button")
         page.wait_for_selector("#id_password")
         page.go_back()
         page.wait_for_load_state()
-        assert page.query_selector(".lines") is None
+        assert page.query_selector("table.entries") is None
