@@ -22,8 +22,3 @@ def take_number(unit: Unit, year: int, symbol: str, kind: str, subject: str, who
         number = (of_kind.aggregate(last=Max("number"))["last"] or 0) + 1
         common = {"unit_id": unit.pk, "year": year, "kind": kind, "subject": subject}
         return Number.objects.create(**common, number=number, symbol=symbol, who=who, at=now)
-
-
-def number_taken(unit: Unit, year: int, kind: str, subject: str) -> Number | None:
-    """The number that a paper has already."""
-    return Number.objects.filter(unit_id=unit.pk, year=year, kind=kind, subject=subject).first()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from server.documents.heading import blank, written
 from server.documents.models import Number
-from server.documents.numbers import number_taken, take_number
+from server.documents.numbers import take_number
 from server.places.models import Unit
 
 
@@ -29,8 +29,8 @@ def test_each_unit_year_and_kind_counts_by_itself(unit: Unit) -> None:
 
 def test_the_same_paper_keeps_its_number(unit: Unit) -> None:
     assert [take(unit, "a"), take(unit, "b"), take(unit, "a")] == [1, 2, 1]
-    assert number_taken(unit, 2026, "giay-moi", "b") == Number.objects.get(number=2)
-    assert number_taken(unit, 2026, "giay-moi", "c") is None
+    assert Number.objects.get(unit_id=unit.pk, year=2026, kind="giay-moi", subject="b").number == 2
+    assert not Number.objects.filter(subject="c").exists()
 
 
 def test_a_number_that_was_taken_in_vain_comes_again(unit: Unit) -> None:
