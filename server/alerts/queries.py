@@ -13,9 +13,9 @@ from server.alerts.wording import Told, tell
 from server.cases.queries import called
 from server.comments.opening import open_sealed
 from server.devices.overview import area
-from server.flags.queries import Notice
 from server.places.models import Counter, Unit
 from server.places.scope import Somebody
+from server.results.attention import Notice
 from server.results.templatetags.vietnamese import number
 from sync.entries import Malformed
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -13,16 +12,9 @@ from server.cases.models import Case, Event, Paper
 from server.cases.steps import Step
 from server.places.models import Membership, Unit
 from server.places.scope import ALLOWED, Right
+from server.results.attention import Notice
 
 _OVER = [step.value for step in Step if step.is_over]
-
-
-class Notice(NamedTuple):
-    """A sentence for the page of today. head: to be set in bold; address: where more of it stands."""
-
-    head: str
-    rest: str
-    address: str
 
 
 def visible(unit_ids: Collection[str] | QuerySet[Unit, str], *, sensitive: bool) -> QuerySet[Case]:

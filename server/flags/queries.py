@@ -16,6 +16,7 @@ from server.flags.looking import Span, due, look, week
 from server.flags.models import Flag, Judgement
 from server.flags.wording import Told, tell
 from server.places.models import Counter, Officer, Unit
+from server.results.attention import Notice
 from server.results.period import Kind, Period
 from server.results.queries import Served, facts
 
@@ -31,14 +32,6 @@ class Item(NamedTuple):
 
     flag: Flag
     told: Told
-    address: str
-
-
-class Notice(NamedTuple):
-    """A sentence for the page of today. head: to be set in bold; address: of the flag, or of the list."""
-
-    head: str
-    rest: str
     address: str
 
 

@@ -9,15 +9,16 @@ from decimal import Decimal
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from server.cases.box import UNREAD_FOR, slips
-from server.cases.models import Case, Event, Reading
+from server.cases.models import Case, Event, PaperSlip, Reading
 from server.cases.steps import Step
 from server.commendations.models import Commendation
 from server.comments.models import FormComment
 from server.intake.models import Comment
 from server.places.models import Officer, Unit
+from server.places.scope import with_those_below
 from server.reports.content import Block, Chapter
 from server.reports.sound import Sound
 from server.results.cells import Measure, Number, Words
@@ -35,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 def inside(unit: Unit) -> QuerySet[Unit]:
     """The unit and all below it."""
-    return Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit)).order_by()
+    return with_those_below(Unit.objects.filter(pk=unit.pk)).order_by()
 
 
 def between(unit: Unit, period: Period) -> tuple[datetime, datetime]:
@@ -56,7 +57,8 @@ def loop(unit: Unit, period: Period, today: date, *, waited_for: bool = False, p
 def _box(unit: Unit, period: Period, *, waited_for: bool, progress: Progress | None) -> list[Block]:
     units = inside(unit)
     begins, ends = between(unit, period)
-    there: set[str] = set()
+    slipped = PaperSlip.objects.filter(unit_id__in=units.values("id"), day__range=(period.first - UNREAD_FOR, period.last))
+    there = set(slipped.order_by().values_list("unit_id", flat=True).distinct())
     for kept, at in ((Comment.objects.filter(arrived=True), "at"), (FormComment.objects.all(), "received_at")):
         some = kept.filter(unit_id__in=units.values("id"), **{f"{at}__gte": begins - UNREAD_FOR - _DAY, f"{at}__lt": ends + _DAY})
         there |= set(some.order_by().values_list("unit_id", flat=True).distinct())

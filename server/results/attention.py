@@ -13,6 +13,14 @@ FEWEST_TRANSACTIONS = MINIMUM_N  # fewer say nothing of participation
 MOST = 3  # remarks of a kind
 
 
+class Notice(NamedTuple):
+    """A sentence for the page of today from elsewhere. head: to be set in bold; address: where more of it stands."""
+
+    head: str
+    rest: str
+    address: str
+
+
 class Remark(NamedTuple):
     """What is remarkable, in a few words, and what is to be said of it. tab: where more of it stands, or empty."""
 

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from server.alerts.queries import waiting_sentences
-from server.cases.queries import Notice
 from server.cases.queries import sentences as of_cases
 from server.flags.queries import sentences
 from server.navigation import bar
@@ -24,6 +23,7 @@ from server.places.scope import Right, may_in, topmost, units_for
 from server.record.keeping import Action, note
 from server.results import downloads, queries
 from server.results.asked import Asked, asked
+from server.results.attention import Notice
 from server.results.morning import morning
 from server.results.overview import glances
 from server.results.sections import Section

@@ -17,7 +17,7 @@ from django.utils import timezone
 from server.cases import box
 from server.cases.models import Case, Event, Reading
 from server.cases.steps import Step
-from server.cases.taking import read
+from server.cases.taking import FoundPaper, put_in, read
 from server.commendations.models import Commendation
 from server.intake.models import Comment, PublishedDay, Reasons
 from server.places.history import merge
@@ -31,6 +31,7 @@ from server.results.api.asking import NAMES
 from server.results.cells import Interval, Measure, Number, Part, Participation
 from server.results.models import UnitDay
 from server.results.period import Kind, Period, containing
+from sync.sealing import Written
 from tests.server.charted import voted
 from tests.server.people import Role, somebody
 from tests.server.reported import (
@@ -278,6 +279,12 @@ def test_the_box_of_a_day_is_that_of_its_own_report_and_of_a_month_its_sum(ward:
     assert list(told(whole, "hom-thu").values()) == ["1", "1", "1", "2", "5"]
     assert any("còn 2 góp ý chưa đọc" in sentence for block in whole.blocks for sentence in block.says)
     assert told(build(ward.parent or ward, OCTOBER, NOW), "hom-thu") == told(whole, "hom-thu")
+
+
+def test_a_unit_with_nothing_but_paper_in_its_box_is_counted(ward: Unit) -> None:
+    put_in(ward, Written(text="Chờ lâu"), FoundPaper(OCTOBER.first), "x", NOW)
+    for unit in (ward, ward.parent or ward):
+        assert list(told(build(unit, OCTOBER, NOW), "hom-thu").values()) == ["0", "0", "0", "1", "1"]
 
 
 def test_what_is_for_the_leader_alone_is_counted_for_nobody_and_the_report_says_so(ward: Unit) -> None:
