@@ -17,6 +17,7 @@ from kiosk.commands.options import (
     Size,
 )
 from kiosk.enrolment import load_identity
+from kiosk.logs import Discreet, LogFile
 from kiosk.os_errors import not_usable
 from kiosk.running import run_kiosk
 from kiosk.settings import DEFAULT_FILE, BadSettings, read_settings
@@ -29,6 +30,8 @@ NO_DISPLAY = _("Không tìm thấy màn hình. Xin chạy trên máy có màn h�
 NO_DATA = _("Không ghi được dữ liệu")
 OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 
+log = logging.getLogger(__name__)
+
 
 @click.group(invoke_without_command=True)
 @click.option("--config", "file", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="the settings, kiosk.toml")
@@ -40,7 +43,9 @@ OPEN_AGAIN = _("Sau khi sửa, xin mở lại chương trình.")
 def main(context: click.Context, file: Path, language: str | None, size: tuple[int, int] | None, *, training: bool) -> None:
     """The satisfaction kiosk. Without a command it opens its window."""
     level = logging.INFO if context.invoked_subcommand is None else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    output = logging.StreamHandler()
+    output.setFormatter(Discreet())
+    logging.basicConfig(level=level, handlers=[output])
     context.obj = Options(file, language)
     if context.invoked_subcommand is None:
         context.exit(run(context.obj, size, trains=training))
@@ -59,6 +64,7 @@ def run(options: Options, size: tuple[int, int] | None, *, trains: bool = False)
         sentences = [fault.sentence(translate) for fault in bad.faults]
         return _show_faults(translate("Chưa dùng được: cần sửa tệp cấu hình"), [*sentences, translate(OPEN_AGAIN)], size)
     translate = options.translate(settings)
+    _log_to_disk(settings.data)
     try:
         identity = load_identity(settings.data, settings.provision)
     except OSError as error:
@@ -80,9 +86,17 @@ def run(options: Options, size: tuple[int, int] | None, *, trains: bool = False)
         click.echo(translate(NO_DISPLAY), err=True)
         return NO_DISPLAY_EXIT
     except (OSError, sqlite3.Error, NotRecorded) as error:
-        logging.getLogger(__name__).exception("the kiosk could not start")
+        log.exception("the kiosk could not start")
         sentence = not_usable(settings.data, error, translate)
         return _show_faults(translate(NO_DATA), [sentence, translate(OPEN_AGAIN)], size)
+
+
+def _log_to_disk(data: Path) -> None:
+    try:
+        logging.getLogger().addHandler(LogFile(data))
+    except OSError as error:
+        log.warning("there is no log on the disk: %s", error)
+    log.info("the kiosk %s starts", __version__)
 
 
 def _show_faults(headline: str, sentences: list[str], size: tuple[int, int] | None) -> int:

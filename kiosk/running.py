@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from kiosk import __version__, rotation
 from kiosk.advice import Told, after_exchange
@@ -18,6 +19,7 @@ from kiosk.duty import OnDuty
 from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.links import Links
+from kiosk.logs import first_lines_of_messages, last_lines
 from kiosk.photos import Photos
 from kiosk.proof import Proof
 from kiosk.recent import Recent
@@ -40,6 +42,7 @@ from sync.errands import Errands
 from sync.wire import Receipt
 
 SECONDS_FOR_THE_COURIER = 2.0
+LINES_BEFORE = 300  # with tracebacks
 TRAINING_ENDS_BEFORE = timedelta(minutes=1)  # the unit opens
 
 
@@ -49,7 +52,7 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
     closable: by its close button, on a desk. trains: begin in training. Raises AlreadyRunning, OSError, sqlite3.Error, `NotRecorded`.
     """
     translate = options.translate(settings)
-    recent = Recent()
+    recent = Recent(_logged_before(settings.data))
     logging.getLogger().addHandler(recent)
     kept = Kept(settings, identity)
     serving = Serving(kept, lambda: window.show())
@@ -68,6 +71,12 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
     serving.close()
     kept.ledger.close()
     return window.app.exit_code
+
+
+def _logged_before(data: Path) -> list[str]:
+    with suppress(OSError):
+        return first_lines_of_messages(last_lines(data, LINES_BEFORE))
+    return []
 
 
 class Kept:
