@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk import __version__
-from kiosk.commands import enrol, export, logs, reset, rotate, status
+from kiosk.commands import enrol, export, logs, reset, rotate, status, sync
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
@@ -58,6 +58,7 @@ for command in (
     reset.reset_command,
     rotate.rotate_command,
     status.status_command,
+    sync.sync_command,
 ):
     main.add_command(command)
 

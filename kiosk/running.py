@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,9 +56,10 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
     recent = Recent(_logged_before(settings.data))
     logging.getLogger().addHandler(recent)
     kept = Kept(settings, identity)
+    kept.note_start()
     serving = Serving(kept, lambda: window.show())
     window = Window(kept, serving, options, closable=closable)
-    carrying = Carrying(kept, serving, window.show, translate)
+    carrying = Carrying(kept, serving.facts, translate, window.show)
     technician = Technician(settings, kept.who, kept.roster, kept.clocks, kept.ledger.waiting, carrying.hurry, recent.lines, translate)
     carrying.exchanged = technician.exchanged
     window.show()
@@ -80,7 +82,7 @@ def _logged_before(data: Path) -> list[str]:
 
 
 class Kept:
-    """What is on the disk. settings: with which the kiosk was started."""
+    """What is on the disk. settings: with which the kiosk was started. Raises AlreadyRunning, OSError, sqlite3.Error, `NotRecorded`."""
 
     def __init__(self, settings: Settings, identity: Identity) -> None:
         self.settings = settings
@@ -89,12 +91,15 @@ class Kept:
         self.ledger = Ledger(settings.data, self.clocks)
         former = frozenset(rotation.former_keys(settings.data))
         self.ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id, former))
-        with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
-            self.ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
         self.roster = Roster(settings.data, identity.unit, identity.counter)
         if self.roster.digest is None and settings.provision is not None and identity.enrolment is None:
             self.roster.store(settings.provision.roster)
         self.sealed = Sealed(settings.data, self.ledger.held)
+
+    def note_start(self) -> None:
+        """Record that the kiosk was started."""
+        with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
+            self.ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
 
     def who(self) -> Identity:
         """Who the kiosk is now: its keys may have changed since it was started."""
@@ -170,25 +175,27 @@ class Carrying:
     exchanged: called when an exchange has ended and nothing goes on at once.
     """
 
-    def __init__(self, kept: Kept, serving: Serving, show: Callable[[], None], translate: Translate) -> None:
+    def __init__(self, kept: Kept, facts: Facts, translate: Translate, show: Callable[[], None] = lambda: None) -> None:
         settings = kept.settings
         self._settings = settings
-        self._facts = serving.facts
+        self._facts = facts
         self._show = show
         self._translate = translate
         self.exchanged: Callable[[], None] = lambda: None
         self._told = Told()
+        self._ledger = kept.ledger
+        self._asked = threading.Event()
         self._proof = Proof(settings.data, kept.clocks)
         self._contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
         self._errands = Errands(kept.sealed, self._contact)
         self._photos = Photos(kept.roster.photos, lambda: kept.roster.officers, self._contact.photo, show)
         self._patience = Patience(settings.data)
-        courier = Courier(kept.ledger, self._contact, serving.facts, self._report, errands=self._run_errands, wait=self._patience)
-        requests = Requests(settings.data, kept.ledger, serving.facts.store_config, kept.sealed.erase, settings.provision)
+        self._courier = Courier(kept.ledger, self._contact, facts, self._report, errands=self._run_errands, wait=self._patience)
+        self._requests = Requests(settings.data, kept.ledger, facts.store_config, kept.sealed.erase, settings.provision, self.hurry)
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=requests.run, args=(self._stop,), name="requests", daemon=True),
-            threading.Thread(target=courier.run, args=(self._stop,), name="courier", daemon=True),
+            threading.Thread(target=self._requests.run, args=(self._stop,), name="requests", daemon=True),
+            threading.Thread(target=self._courier.run, args=(self._stop,), name="courier", daemon=True),
         ]
 
     def start(self) -> None:
@@ -197,19 +204,30 @@ class Carrying:
         for thread in self._threads:
             thread.start()
 
+    def exchange_once(self) -> Step:
+        """What `start` does again and again, once, in this thread: for where no kiosk runs."""
+        self._requests.look()
+        step = self._courier.run_once()
+        self._report(step)
+        return step
+
     def hurry(self) -> None:
-        """Exchange now."""
+        """Exchange now, for somebody asks for it. From any thread."""
+        self._asked.set()
         self._patience.hurry()
 
     def stop(self) -> None:
         """End, or be left behind where the server keeps us waiting."""
         self._stop.set()
-        self.hurry()
+        self._patience.hurry()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(SECONDS_FOR_THE_COURIER)
 
     def _report(self, step: Step) -> None:
+        if self._goes_on(step):
+            step = replace(step, wait_seconds=0)
+            self._patience.hurry()
         advice = after_exchange(step.outcome, self._contact.trouble, self._settings, self._translate)
         self._told.say(advice)
         self._facts.note(step, advice)
@@ -218,6 +236,13 @@ class Carrying:
         if step.wait_seconds > 0:
             self._show()  # at midnight whoever signed in at the counter is signed out
             self.exchanged()
+
+    def _goes_on(self, step: Step) -> bool:
+        """Whether somebody who asked still waits: after an outage the courier says hello, and would rest before it sends the rest."""
+        asked = self._asked.is_set() and step.wait_seconds > 0
+        if asked:
+            self._asked.clear()
+        return asked and step.outcome == "received" and self._ledger.waiting() > 0
 
     def _run_errands(self, receipt: Receipt) -> None:
         self._errands.run(receipt)
