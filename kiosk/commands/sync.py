@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from kiosk.carried import HANDED_IN
+from kiosk.carrying import Carrying, Kept
 from kiosk.clocks import Clocks
 from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, usable_or_leave
 from kiosk.condition import Condition, condition, in_words
@@ -17,7 +18,6 @@ from kiosk.facts import Facts
 from kiosk.os_errors import not_usable
 from kiosk.requests import EXCHANGE
 from kiosk.roster import Roster
-from kiosk.running import Carrying, Kept
 from kiosk.settings import Settings
 from kiosk.status import Status, read_status
 from kiosk.storage.database import AlreadyRunning
@@ -90,8 +90,9 @@ class _Told:
 
     def waiting(self, entries: int) -> None:
         """So many wait still."""
+        translate = self._translate
         if entries not in (0, self._last) and sys.stdout.isatty():
-            self.say(self._translate("Còn {waiting} mục…").format(waiting=entries))
+            self.say(translate("Còn {waiting} mục…").format(waiting=entries))
         self._last = entries
 
 

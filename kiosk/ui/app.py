@@ -184,7 +184,8 @@ class KioskApp(FullWindow):
 
         def open_servicing() -> None:
             if self._servicing is None:  # made only now: on most days nobody comes
-                self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on)
+                play = lambda: self._hearing.play(Sound.THANKS)  # noqa: E731
+                self._servicing = Servicing(service, translate, self._end, lambda on: self.train(on=on), lambda: self._training.on, play)
             if self._servicing.screen is None and self._visit.saving is None:
                 self._visit.begin_again()
                 self._servicing.begin()

@@ -25,9 +25,10 @@ from nacl.signing import SigningKey
 from kiosk.advice import _WHAT_TO_DO
 from kiosk.choices import Wording
 from kiosk.condition import Condition, in_words
+from kiosk.connection.words import Sayings
 from kiosk.doors import Doors
 from kiosk.hours import LOCAL
-from kiosk.servicing import Facts
+from kiosk.servicing import Adjusted, Facts, Trial
 from kiosk.signing import Answer, Duties, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import translator
 from kiosk.touch import Chip, Control, Target
@@ -292,7 +293,12 @@ def servicing(speech: Speech, pin: bool = True) -> "Servicing":
     from kiosk.ui.servicing import Servicing
 
     one = Servicing(
-        Serviced(pin), speech.translate, lambda code: print("end", code, flush=True), lambda on: print("train", on, flush=True), bool
+        Serviced(speech, pin),
+        speech.translate,
+        lambda code: print("end", code, flush=True),
+        lambda on: print("train", on, flush=True),
+        bool,
+        lambda: print("play", flush=True),
     )
     one.begin()
     return one
@@ -341,11 +347,54 @@ def touch_test(speech: Speech) -> "Widget":
     return screen
 
 
-class Serviced:
-    """A kiosk without ledger and courier: `kiosk.servicing.Service`."""
+def adjusting(speech: Speech, brightness: int | None = 80, message: str = "") -> "Widget":
+    """How loud and how bright it is. brightness: None where it cannot be changed."""
+    from kiosk.ui.screens.adjusting import AdjustingScreen
 
-    def __init__(self, has_pin: bool) -> None:
+    screen = AdjustingScreen(speech.translate, volume=60, brightness=brightness, message=speech.translate(message))
+    screen.bind(on_wish=lambda _, wish: print("on_wish", wish.name, flush=True))
+    return screen
+
+
+def adjusting_in_trouble(speech: Speech) -> "Widget":
+    """A display without a light of its own, and a file that cannot be written."""
+    return adjusting(speech, None, "Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+
+
+def network(speech: Speech, server: str = "https://hailong.nghean.gov.vn", **properties: object) -> "Widget":
+    """The addresses."""
+    from kiosk.ui.screens.network import NetworkScreen
+
+    screen = NetworkScreen(speech.translate, server=server, **properties)
+    for event in ("on_type_server", "on_type_proxy", "on_examine", "on_keep", "on_back"):
+        screen.bind(**{event: lambda _, event=event: print(event, flush=True)})
+    return screen
+
+
+def network_examined(speech: Speech) -> "Widget":
+    """Another server was typed, and it was looked at."""
+    say = Sayings("https://danhgia.trungtamhanhchinhcong.nghean.gov.vn", "", "", speech.translate)
+    host = "danhgia.trungtamhanhchinhcong.nghean.gov.vn"
+    findings = [say.name_found(host), say.reached(host, 443, proxy=False), say.bad_certificate("certificate-issuer")]
+    lines = [f"{finding.about}: {finding.said} {finding.mend}".strip() for finding in findings]
+    told = "\n".join([*lines, speech.translate("Chưa kết nối được: xem dòng trên.")])
+    return network(speech, f"https://{host}", proxy="http://10.171.10.250:3128", told=told, changed=True)
+
+
+def network_typing(speech: Speech) -> "Widget":
+    """An address is typed."""
+    from kiosk.ui.screens.typing import TypingScreen
+
+    return TypingScreen(speech.translate, speech.translate("Địa chỉ máy chủ"), "https://hailong.nghean.gov.vn", "hailong.tinh.gov.vn")
+
+
+class Serviced:
+    """A kiosk without ledger and courier: `kiosk.servicing.Service`. speech: what it speaks."""
+
+    def __init__(self, speech: Speech, has_pin: bool) -> None:
+        self._speech = speech
         self.has_pin = has_pin
+        self._adjusted = Adjusted(60, 80, "https://hailong.nghean.gov.vn", "")
 
     def why_not(self, digits: str) -> "Future[Wrong | Paused | NotHere | None]":
         answer = ANSWERS[digits]
@@ -358,6 +407,30 @@ class Serviced:
         return done(None)
 
     def export(self) -> Future[str]:
+        return done("")
+
+    def copy_log(self) -> Future[str]:
+        return done("")
+
+    def adjusted(self) -> Adjusted:
+        return self._adjusted
+
+    def set_volume(self, percent: int) -> Future[str]:
+        self._adjusted = self._adjusted._replace(volume=percent)
+        return done("")
+
+    def set_brightness(self, percent: int) -> Future[str]:
+        self._adjusted = self._adjusted._replace(brightness=percent)
+        return done("")
+
+    def examine(self, server: str, proxy: str) -> Trial:
+        trial = Trial()
+        trial.findings.append(Sayings(server, proxy, "", self._speech.translate).ours())
+        trial.done.set_result(True)
+        return trial
+
+    def readdress(self, server: str, proxy: str) -> Future[str]:
+        print("readdress", server, proxy, flush=True)
         return done("")
 
     def log(self) -> list[str]:
@@ -417,6 +490,11 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "technician-without-pin": without_pin,
     "technician-leaving": leaving,
     "technician-log": log,
+    "adjusting": adjusting,
+    "adjusting-in-trouble": adjusting_in_trouble,
+    "network": network,
+    "network-examined": network_examined,
+    "network-typing": network_typing,
     "touch-test": touch_test,
 }
 FOR_THE_RULES = {"ask-longest-names", "ask-most-words", "ask-no-officer", "rest-fullest", "rest-holiday", "comment-consent"}

@@ -1,0 +1,156 @@
+"""Joins the screens of what a technician sets to the kiosk: loudness, brightness, the touch test, the addresses."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.servicing import Service, Trial
+from kiosk.texts import Translate
+from kiosk.ui.guard import RESTART_EXIT
+from kiosk.ui.screens.adjusting import STEP, AdjustingScreen, Wish
+from kiosk.ui.screens.network import NetworkScreen
+from kiosk.ui.screens.touch_test import TouchTestScreen
+from kiosk.ui.screens.typing import TypingScreen
+from kiosk.ui.waiting import when_done
+
+LOOK_SECONDS = 0.2
+
+
+class Adjusting:
+    """show: shows a screen of ours. leave: back to where one came from. end: ends the program with an exit code. play: lets a tone be
+    heard, so that one hears how loud it is.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        translate: Translate,
+        show: Callable[[Widget], None],
+        leave: Callable[[], None],
+        end: Callable[[int], None],
+        play: Callable[[], None],
+    ) -> None:
+        self._service = service
+        self._translate = translate
+        self._show = show
+        self._end = end
+        self._play = play
+        self._main = AdjustingScreen(translate)
+        self._main.bind(on_wish=lambda _, wish: self._wishes[wish]())
+        self._test = TouchTestScreen(translate)
+        self._test.bind(on_done=lambda _, found: self._back(found))
+        self._network = NetworkScreen(translate)
+        for event, act in {
+            "on_type_server": lambda _: self._type("server"),
+            "on_type_proxy": lambda _: self._type("proxy"),
+            "on_examine": lambda _: self._examine(),
+            "on_keep": lambda _: self._keep(),
+            "on_back": lambda _: self._back(""),
+        }.items():
+            self._network.bind(**{event: act})
+        self._wishes: dict[Wish, Callable[[], None]] = {
+            Wish.SOFTER: lambda: self._change_volume(-STEP),
+            Wish.LOUDER: lambda: self._change_volume(STEP),
+            Wish.DARKER: lambda: self._change_brightness(-STEP),
+            Wish.BRIGHTER: lambda: self._change_brightness(STEP),
+            Wish.TOUCH_TEST: self._test_touches,
+            Wish.NETWORK: self._open_network,
+            Wish.BACK: leave,
+        }
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is done for which somebody waits."""
+        return bool(self._network.busy)
+
+    def begin(self) -> None:
+        """Show what can be set."""
+        self._back("")
+
+    def _back(self, message: str) -> None:
+        self._main.message = message
+        self._fill()
+        self._show(self._main)
+
+    def _fill(self) -> None:
+        now = self._service.adjusted()
+        self._main.volume, self._main.brightness = now.volume, now.brightness
+
+    def _change_volume(self, step: int) -> None:
+        self._change(self._service.set_volume(_step(self._main.volume, step)), self._play)
+
+    def _change_brightness(self, step: int) -> None:
+        self._change(self._service.set_brightness(_step(self._main.brightness, step)), lambda: None)
+
+    def _change(self, future: Future[str], then: Callable[[], None]) -> None:
+        def done(done: Future[Any]) -> None:
+            self._main.message = done.result()
+            self._fill()
+            then()
+
+        when_done(future, done)
+
+    def _test_touches(self) -> None:
+        self._test.begin()
+        self._show(self._test)
+
+    def _open_network(self) -> None:
+        now = self._service.adjusted()
+        self._take(now.server, now.proxy)
+
+    def _take(self, server: str, proxy: str) -> None:
+        now = self._service.adjusted()
+        network = self._network
+        network.server, network.proxy, network.told, network.may_keep = server, proxy, "", False
+        network.changed = (server, proxy) != (now.server, now.proxy)
+        self._show(network)
+
+    def _type(self, which: str) -> None:
+        translate, network = self._translate, self._network
+        titles = {"server": translate("Địa chỉ máy chủ"), "proxy": translate("Địa chỉ proxy")}
+        hints = {"server": "hailong.tinh.gov.vn", "proxy": translate("để trống nếu không dùng, ví dụ 10.0.0.1:3128")}
+        typed = {"server": network.server, "proxy": network.proxy}
+        screen = TypingScreen(translate, titles[which], typed[which], hints[which])
+        screen.bind(on_back=lambda _: self._show(network), on_done=lambda _, text: self._take(**{**typed, which: text}))
+        self._show(screen)
+
+    def _examine(self) -> None:
+        translate, network = self._translate, self._network
+        network.busy, network.may_keep = True, False
+        trial = self._service.examine(network.server, network.proxy)
+        network.told = translate("Đang thử kết nối…")
+
+        def look(_: float) -> bool:
+            network.told = self._told(trial)
+            if trial.done.done():
+                network.busy, network.may_keep = False, network.changed and trial.done.result()
+                self._show(network)
+            return not trial.done.done()
+
+        Clock.schedule_interval(look, LOOK_SECONDS)
+
+    def _told(self, trial: Trial) -> str:
+        translate = self._translate
+        lines = [f"{finding.about}: {finding.said} {finding.mend}".strip() for finding in trial.findings]
+        if not trial.done.done():
+            return "\n".join([*lines, translate("Đang thử kết nối…")])
+        return "\n".join([*lines, translate("Kết nối tốt.") if trial.done.result() else translate("Chưa kết nối được: xem dòng trên.")])
+
+    def _keep(self) -> None:
+        network = self._network
+        network.busy = True
+
+        def done(done: Future[Any]) -> None:
+            network.busy, network.told = False, done.result()
+            if not done.result():
+                self._end(RESTART_EXIT)
+
+        when_done(self._service.readdress(network.server, network.proxy), done)
+
+
+def _step(percent: int, step: int) -> int:
+    """The next whole step."""
+    return max(0, min(100, round((percent + step) / STEP) * STEP))
