@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kiosk import __version__
-from kiosk.commands import enrol, export, reset, rotate, status
+from kiosk.commands import doctor, enrol, export, reset, rotate, status
 from kiosk.commands.options import (
     BAD_SETTINGS_EXIT,
     NO_DISPLAY_EXIT,
@@ -51,7 +51,14 @@ def main(context: click.Context, file: Path, language: str | None, size: tuple[i
         context.exit(run(context.obj, size, trains=training))
 
 
-for command in (enrol.enrol_command, export.export_command, rotate.rotate_command, reset.reset_command, status.status_command):
+for command in (
+    doctor.doctor_command,
+    enrol.enrol_command,
+    export.export_command,
+    rotate.rotate_command,
+    reset.reset_command,
+    status.status_command,
+):
     main.add_command(command)
 
 

@@ -10,6 +10,7 @@ from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.writing import Writing
 
 LONGEST_ADDRESS, LONGEST_CODE = 200, 11
+ADDRESS_SIZE, CODE_SIZE = 40, 60  # drawn pixels: each character is compared with one on paper
 
 
 class EntryScreen(FloatLayout, OneFinger):
@@ -39,6 +40,7 @@ class EntryScreen(FloatLayout, OneFinger):
             plain=plain,
             accepts=accepts,
             shape=shape,
+            font_size=CODE_SIZE if plain == "code" else ADDRESS_SIZE,
             most=LONGEST_CODE if plain == "code" else LONGEST_ADDRESS,
         )
         self.add_widget(self._writing)

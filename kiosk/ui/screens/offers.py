@@ -18,12 +18,13 @@ ROWS_A_PAGE = 6
 
 
 class OfferRow(BoxLayout):
-    """A counter to choose. second: its unit, or why it had better not be chosen."""
+    """A counter to choose. second: its unit, or why it had better not be chosen; taken: whether it had better not."""
 
     touchable = "button"
     offer = ObjectProperty()
     name = StringProperty()
     second = StringProperty()
+    taken = BooleanProperty(False)
     pressed = BooleanProperty(False)
 
 
@@ -77,7 +78,7 @@ class OffersScreen(BoxLayout, OneFinger):
         shown = self.offers[self.page * ROWS_A_PAGE : (self.page + 1) * ROWS_A_PAGE]
         for offer in shown:
             second = translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
-            rows.add_widget(OfferRow(offer=offer, name=offer.counter, second=second))
+            rows.add_widget(OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used)))
         for _place in range(ROWS_A_PAGE - len(shown)):  # rows keep their height
             rows.add_widget(Widget())
 

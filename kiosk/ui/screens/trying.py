@@ -12,7 +12,7 @@ from kiosk.ui.widgets.finger import OneFinger
 
 
 class TryingScreen(BoxLayout, OneFinger):
-    """headline; findings: of `kiosk.findings`. note: what is to be said at the end. back_words, again_words, go_words: on the buttons; one
+    """headline; findings: of `kiosk.findings`. note: what is to be said of all. back_words, again_words, go_words: on the buttons; one
     without words is not there. busy: while it goes on, and nothing can be touched. Events: `on_back`, `on_again`, `on_go`.
     """
 

@@ -20,7 +20,7 @@ class Writing(Widget):
     end. may_be_empty: whether one may go on without a text; accepts: a function that says so of a text, or None. digits: only those.
     plain: as of a `Keyboard`: nothing Vietnamese is made of the keys; shape: a function that says how such a text is shown, or None.
     names: every word begins large. written: so far. may_go_on: whether the second button is there. link: what a QR picture beside the
-    text says; there is none where it is empty.
+    text says; there is none where it is empty. font_size: of what is written, in drawn pixels.
     """
 
     upright = BooleanProperty(False)
@@ -47,6 +47,7 @@ class Writing(Widget):
     most = NumericProperty(1000)
     digits = BooleanProperty(False)
     plain = StringProperty()
+    font_size = NumericProperty(34)
     accepts = ObjectProperty(None, allownone=True)
     shape = ObjectProperty(None, allownone=True)
     names = BooleanProperty(False)
