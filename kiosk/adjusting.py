@@ -41,7 +41,7 @@ class Adjusting:
     """
 
     def __init__(self, file: Path, settings: Settings, light: Light, apply: Callable[[Settings], None]) -> None:
-        self._file = file
+        self.file = file
         self._settings = settings
         self._light = light
         self._apply = apply
@@ -97,16 +97,16 @@ class Adjusting:
 
     def _change(self, changes: Mapping[str, Value | None]) -> None:
         """Whole or not at all, also where the power is cut; and only into what can be read again."""
-        draft = self._file.with_name(f".{self._file.name}.changed")
+        draft = self.file.with_name(f".{self.file.name}.changed")
         try:
-            write_whole(draft, rewritten(self._file.read_text("utf-8"), changes).encode(), OWNER_ONLY)
+            write_whole(draft, rewritten(self.file.read_text("utf-8"), changes).encode(), OWNER_ONLY)
             read_settings(draft)
-            draft.replace(self._file)
+            draft.replace(self.file)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadSettings([]) from error
         finally:
             draft.unlink(missing_ok=True)
-        sync_directory(self._file.parent)
+        sync_directory(self.file.parent)
 
 
 def _with_scheme(typed: str, scheme: str) -> str:

@@ -3,7 +3,7 @@
 import ipaddress
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,6 +91,21 @@ def read_settings(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise BadSettings([Fault(file, None, str(error), _("không đúng cú pháp TOML"))]) from None
     return _check(file, table)
+
+
+def read_begun(file: Path) -> Settings:
+    """The settings before a server was named: there may be no file, or one that a technician began. Without a server there `server` is
+    empty. Raises `BadSettings` for any other fault.
+    """
+    if not file.exists():
+        return Settings("")
+    try:
+        return read_settings(file)
+    except BadSettings as bad:
+        if not bad.misses("server") or len(bad.faults) > 1:
+            raise
+    table = tomllib.loads(file.read_text("utf-8"))
+    return replace(_check(file, {**table, "server": "https://localhost"}), server="")
 
 
 def write_settings(file: Path, server: str) -> None:

@@ -11,7 +11,7 @@ from kiosk.advice import what_was_copied, what_was_exported, why_not_exported, w
 from kiosk.clocks import Clocks
 from kiosk.condition import condition, in_words
 from kiosk.connection.examining import Aim, examine
-from kiosk.diagnosis import write_diagnosis
+from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
 from kiosk.export import StickFault, export
 from kiosk.findings import Finding, Level, worst
@@ -21,6 +21,7 @@ from kiosk.servicing import Adjusted, Facts, Trial
 from kiosk.settings import BadSettings, Settings
 from kiosk.signing import NotHere, Paused, Wrong
 from kiosk.sticks import mounted_sticks
+from kiosk.support import write_support_file
 from kiosk.texts import Translate
 from kiosk.tries import Locked, Tries
 from sync.errors import Refused
@@ -162,7 +163,8 @@ class Technician:
         return "\n".join(what_was_exported(written, stick, translate))
 
     def _copy_log(self, stick: Path) -> str:
-        return what_was_copied(write_diagnosis(self._adjusting.settings, stick, self._clocks), self._translate)
+        findings = diagnose(self._adjusting.file, self._translate)
+        return what_was_copied(write_support_file(self._adjusting.settings, stick, self._clocks, findings), self._translate)
 
     def _changed(self, change: Callable[[], None]) -> str:
         translate = self._translate

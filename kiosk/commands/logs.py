@@ -8,9 +8,10 @@ import msgspec
 from kiosk.advice import what_was_copied, why_not_exported
 from kiosk.clocks import Clocks
 from kiosk.commands.options import STICK_EXIT, Options, leave, usable_or_leave
-from kiosk.diagnosis import write_diagnosis
+from kiosk.doctor.diagnosing import diagnose
 from kiosk.export import StickFault
 from kiosk.logs import last_lines
+from kiosk.support import write_support_file
 
 
 @click.command("logs")
@@ -26,7 +27,7 @@ def logs_command(options: Options, most: int, folder: Path | None, *, as_json: b
             leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)
         try:
             with usable_or_leave(settings.data, translate):
-                path = write_diagnosis(settings, folder, Clocks())
+                path = write_support_file(settings, folder, Clocks(), diagnose(options.file, translate))
         except StickFault as fault:
             leave(why_not_exported(fault, folder, translate), STICK_EXIT)
         click.echo(_json({"bundle": str(path)}) if as_json else what_was_copied(path, translate))

@@ -7,13 +7,13 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.servicing import Service, Trial
+from kiosk.servicing import Service
 from kiosk.texts import Translate
 from kiosk.ui.guard import RESTART_EXIT
 from kiosk.ui.screens.adjusting import STEP, AdjustingScreen, Wish
+from kiosk.ui.screens.entry import EntryScreen
 from kiosk.ui.screens.network import NetworkScreen
 from kiosk.ui.screens.touch_test import TouchTestScreen
-from kiosk.ui.screens.typing import TypingScreen
 from kiosk.ui.waiting import when_done
 
 LOOK_SECONDS = 0.2
@@ -43,6 +43,14 @@ class Adjusting:
         self._test = TouchTestScreen(translate)
         self._test.bind(on_done=lambda _, found: self._back(found))
         self._network = NetworkScreen(translate)
+        self._entries = {
+            "server": EntryScreen(translate, translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn", "address", bool),
+            "proxy": EntryScreen(
+                translate, translate("Địa chỉ proxy"), translate("để trống nếu không dùng, ví dụ 10.0.0.1:3128"), "address", lambda _: True
+            ),
+        }
+        for which, entry in self._entries.items():
+            entry.bind(on_back=lambda _: self._show(self._network), on_done=lambda _, text, which=which: self._typed(which, text))
         for event, act in {
             "on_type_server": lambda _: self._type("server"),
             "on_type_proxy": lambda _: self._type("proxy"),
@@ -104,40 +112,36 @@ class Adjusting:
     def _take(self, server: str, proxy: str) -> None:
         now = self._service.adjusted()
         network = self._network
-        network.server, network.proxy, network.told, network.may_keep = server, proxy, "", False
+        network.server, network.proxy, network.told, network.findings, network.may_keep = server, proxy, "", [], False
         network.changed = (server, proxy) != (now.server, now.proxy)
         self._show(network)
 
     def _type(self, which: str) -> None:
-        translate, network = self._translate, self._network
-        titles = {"server": translate("Địa chỉ máy chủ"), "proxy": translate("Địa chỉ proxy")}
-        hints = {"server": "hailong.tinh.gov.vn", "proxy": translate("để trống nếu không dùng, ví dụ 10.0.0.1:3128")}
-        typed = {"server": network.server, "proxy": network.proxy}
-        screen = TypingScreen(translate, titles[which], typed[which], hints[which])
-        screen.bind(on_back=lambda _: self._show(network), on_done=lambda _, text: self._take(**{**typed, which: text}))
+        network = self._network
+        screen = self._entries[which]
+        screen.write({"server": network.server, "proxy": network.proxy}[which])
         self._show(screen)
+
+    def _typed(self, which: str, text: str) -> None:
+        network = self._network
+        self._take(**{"server": network.server, "proxy": network.proxy, which: text})
 
     def _examine(self) -> None:
         translate, network = self._translate, self._network
-        network.busy, network.may_keep = True, False
-        trial = self._service.examine(network.server, network.proxy)
+        network.busy, network.may_keep, network.findings = True, False, []
         network.told = translate("Đang thử kết nối…")
+        trial = self._service.examine(network.server, network.proxy)
 
         def look(_: float) -> bool:
-            network.told = self._told(trial)
+            network.findings = [*trial.findings]
             if trial.done.done():
-                network.busy, network.may_keep = False, network.changed and trial.done.result()
+                good = trial.done.result()
+                network.told = translate("Kết nối tốt.") if good else translate("Chưa kết nối được:")
+                network.busy, network.may_keep = False, network.changed and good
                 self._show(network)
             return not trial.done.done()
 
         Clock.schedule_interval(look, LOOK_SECONDS)
-
-    def _told(self, trial: Trial) -> str:
-        translate = self._translate
-        lines = [f"{finding.about}: {finding.said} {finding.mend}".strip() for finding in trial.findings]
-        if not trial.done.done():
-            return "\n".join([*lines, translate("Đang thử kết nối…")])
-        return "\n".join([*lines, translate("Kết nối tốt.") if trial.done.result() else translate("Chưa kết nối được: xem dòng trên.")])
 
     def _keep(self) -> None:
         network = self._network

@@ -46,7 +46,7 @@ class Service:
     def __init__(self, folder: Path, pin: str | None = "73914628") -> None:
         self.folder, self.clocks, self.sticks, self.hurries = folder, SetClocks(), list[Path](), 0
         self.file, self.light, self.applied = folder.parent / "settings.toml", a_light(folder.parent), list[Settings]()
-        self.file.write_text('# of the hall\nserver = "https://a.vn"\n')
+        self.file.write_text('# of the hall\nserver = "https://127.0.0.1:9"\n')
         keys = {"signing_key": "0" * 64, "sealing_key": "0" * 64, "config": "0" * 64}
         device_key(folder)
         store_enrolment(folder, Enrolment(device="d-5H8JKM2N3P", unit=UNIT, counter=HERE, **keys))

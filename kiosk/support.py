@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from kiosk.clocks import Clocks
 from kiosk.condition import condition
 from kiosk.enrolment import load_identity
 from kiosk.export import StickFault
+from kiosk.findings import Finding
 from kiosk.hours import LOCAL
 from kiosk.logs import log_files
 from kiosk.proof import FILE as PROOF
@@ -41,12 +42,13 @@ PACKAGES = ("kivy", "msgspec", "pynacl", "requests", "sqlite-utils", "urllib3")
 MOST_SYSTEM_BYTES = 64 * 1024
 
 
-def write_diagnosis(settings: Settings, stick: Path, clocks: Clocks, more: Mapping[str, bytes] | None = None) -> Path:
-    """Write the file on a stick, and read it back; its path. more: other files for it, by name. Raises `StickFault`, OSError."""
+def write_support_file(settings: Settings, stick: Path, clocks: Clocks, findings: Iterable[Finding] = ()) -> Path:
+    """Write the file on a stick, and read it back; its path. findings: of `doctor`. Raises `StickFault`, OSError."""
     with io.BytesIO() as whole:
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in [*_files(settings, clocks), *(more or {}).items()]:
+            for name, content in _files(settings, clocks):
                 archive.writestr(name, content)
+            archive.writestr("doctor.json", _json(list(findings)))
         made = whole.getvalue()
     path = stick / _name(settings, clocks)
     try:

@@ -18,11 +18,11 @@ from kiosk.clocks import Clocks
 from kiosk.commands.options import wire_of
 from kiosk.comments import Comments
 from kiosk.contact import Contact
-from kiosk.diagnosis import write_diagnosis
 from kiosk.duty import OnDuty
 from kiosk.enrolment import device_key, public_key
 from kiosk.export import StickFault
 from kiosk.facts import Facts
+from kiosk.findings import Finding, Level
 from kiosk.logs import LogFile, log_files
 from kiosk.proof import Proof
 from kiosk.recorder import Recorder
@@ -30,6 +30,7 @@ from kiosk.roster import Roster
 from kiosk.sealed import Sealed
 from kiosk.settings import read_settings
 from kiosk.storage.ledger import Binding, Ledger
+from kiosk.support import write_support_file
 from kiosk.tries import Locked, Tries
 from kiosk.vote import ContactDetails, Rating
 from sync.courier import Courier
@@ -177,7 +178,7 @@ def test_control_the_search_finds_what_is_there(file: Path, tmp_path: Path) -> N
 def test_it_holds_what_is_needed_to_help(file: Path, tmp_path: Path) -> None:
     live(file)
     settings = read_settings(file)
-    found = members(write_diagnosis(settings, tmp_path, Clocks(), {"doctor.json": b"[]"}))
+    found = members(write_support_file(settings, tmp_path, Clocks(), [Finding("disk", Level.OK, "Ổ đĩa", "còn 20 GB")]))
     assert {
         "README.txt",
         "logs/kiosk.log",
@@ -188,6 +189,7 @@ def test_it_holds_what_is_needed_to_help(file: Path, tmp_path: Path) -> None:
         "files.txt",
         "doctor.json",
     } <= set(found)
+    assert json.loads(found["doctor.json"])[0]["check"] == "disk"
     told = json.loads(found["settings.json"])
     assert (told["server"], told["proxy"], told["provision"]) == ("https://127.0.0.1:9", "http://127.0.0.1:9", True)
     assert json.loads(found["condition.json"])["counter"] == COUNTER.name
@@ -197,14 +199,14 @@ def test_it_holds_what_is_needed_to_help(file: Path, tmp_path: Path) -> None:
 def test_a_kiosk_that_is_nobody_yet_can_be_helped_too(tmp_path: Path) -> None:
     made = tmp_path / "kiosk.toml"
     made.write_text(f'server = "https://a.vn"\ndata = {json.dumps(str(tmp_path / "data"))}\n')
-    found = members(write_diagnosis(read_settings(made), tmp_path, Clocks()))
+    found = members(write_support_file(read_settings(made), tmp_path, Clocks()))
     assert "condition.json" not in found
     assert json.loads(found["versions.json"])["kiosk"]
 
 
 def test_a_stick_that_cannot_be_written_is_told(file: Path, tmp_path: Path) -> None:
     with pytest.raises(StickFault):
-        write_diagnosis(read_settings(file), tmp_path / "pulled out", Clocks())
+        write_support_file(read_settings(file), tmp_path / "pulled out", Clocks())
     ended = CliRunner().invoke(main, ["--config", str(file), "logs", "--bundle", str(tmp_path / "pulled out")])
     assert ended.exit_code == 6
 
