@@ -14,6 +14,7 @@ from kiosk.ui.screens.adjusting import STEP, AdjustingScreen, Wish
 from kiosk.ui.screens.entry import EntryScreen
 from kiosk.ui.screens.network import NetworkScreen
 from kiosk.ui.screens.touch_test import TouchTestScreen
+from kiosk.ui.screens.trying import TryingScreen
 from kiosk.ui.waiting import when_done
 
 LOOK_SECONDS = 0.2
@@ -43,6 +44,8 @@ class Adjusting:
         self._test = TouchTestScreen(translate)
         self._test.bind(on_done=lambda _, found: self._back(found))
         self._network = NetworkScreen(translate)
+        self._trying = TryingScreen(back_words=translate("Trở về"), again_words=translate("Thử lại"))
+        self._trying.bind(on_back=lambda _: self._show(self._network), on_again=lambda _: self._examine(), on_go=lambda _: self._keep())
         self._entries = {
             "server": EntryScreen(translate, translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn", "address", bool),
             "proxy": EntryScreen(
@@ -72,7 +75,7 @@ class Adjusting:
     @property
     def busy(self) -> bool:
         """Whether something is done for which somebody waits."""
-        return bool(self._network.busy)
+        return bool(self._trying.busy)
 
     def begin(self) -> None:
         """Show what can be set."""
@@ -112,7 +115,7 @@ class Adjusting:
     def _take(self, server: str, proxy: str) -> None:
         now = self._service.adjusted()
         network = self._network
-        network.server, network.proxy, network.told, network.findings, network.may_keep = server, proxy, "", [], False
+        network.server, network.proxy, network.message = server, proxy, ""
         network.changed = (server, proxy) != (now.server, now.proxy)
         self._show(network)
 
@@ -127,32 +130,32 @@ class Adjusting:
         self._take(**{"server": network.server, "proxy": network.proxy, which: text})
 
     def _examine(self) -> None:
-        translate, network = self._translate, self._network
-        network.busy, network.may_keep, network.findings = True, False, []
-        network.told = translate("Đang thử kết nối…")
+        translate, network, trying = self._translate, self._network, self._trying
+        trying.busy, trying.findings, trying.go_words = True, [], ""
+        trying.headline, trying.note = network.server, translate("Đang thử kết nối…")
         trial = self._service.examine(network.server, network.proxy)
+        self._show(trying)
 
         def look(_: float) -> bool:
-            network.findings = [*trial.findings]
+            trying.findings = [*trial.findings]
             if trial.done.done():
-                good = trial.done.result()
-                network.told = translate("Kết nối tốt.") if good else translate("Chưa kết nối được:")
-                network.busy, network.may_keep = False, network.changed and good
-                self._show(network)
+                trying.note = translate("Kết nối tốt.") if trial.done.result() else translate("Chưa kết nối được.")
+                trying.go_words = translate("Lưu và khởi động lại") if network.changed else ""
+                trying.busy = False
+                self._show(trying)
             return not trial.done.done()
 
         Clock.schedule_interval(look, LOOK_SECONDS)
 
     def _keep(self) -> None:
-        network = self._network
-        network.busy = True
-
         def done(done: Future[Any]) -> None:
-            network.busy, network.told = False, done.result()
-            if not done.result():
+            if done.result():
+                self._network.message = done.result()
+                self._show(self._network)
+            else:
                 self._end(RESTART_EXIT)
 
-        when_done(self._service.readdress(network.server, network.proxy), done)
+        when_done(self._service.readdress(self._network.server, self._network.proxy), done)
 
 
 def _step(percent: int, step: int) -> int:

@@ -455,13 +455,11 @@ def network(speech: Speech, server: str = "https://hailong.nghean.gov.vn", **pro
     return screen
 
 
-def network_examined(speech: Speech) -> "Widget":
-    """Another server was typed, and it was looked at."""
-    say = Sayings("https://danhgia.trungtamhanhchinhcong.nghean.gov.vn", "", "", speech.translate)
-    host = "danhgia.trungtamhanhchinhcong.nghean.gov.vn"
-    findings = [say.name_found(host), say.reached(host, 443, proxy=False), say.bad_certificate("certificate-issuer")]
-    told = speech.translate("Chưa kết nối được:")
-    return network(speech, f"https://{host}", proxy="http://10.171.10.250:3128", told=told, findings=findings, changed=True)
+def network_changed(speech: Speech) -> "Widget":
+    """Others were typed, and could not be kept."""
+    message = speech.translate("Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+    server = "https://danhgia.trungtamhanhchinhcong.nghean.gov.vn"
+    return network(speech, server, proxy="http://10.171.10.250:3128", message=message, changed=True)
 
 
 class Serviced:
@@ -577,7 +575,7 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "adjusting": adjusting,
     "adjusting-in-trouble": adjusting_in_trouble,
     "network": network,
-    "network-examined": network_examined,
+    "network-changed": network_changed,
     "touch-test": touch_test,
 }
 FOR_THE_RULES = {

@@ -1,12 +1,10 @@
 """The addresses by which the kiosk reaches its server, and whether it would reach it there."""
 
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-import kiosk.ui.widgets.findings
-import kiosk.ui.widgets.push
-import kiosk.ui.widgets.scrolled  # noqa: F401 their kv classes are used in ours
+import kiosk.ui.widgets.push  # noqa: F401 its kv class is used in ours
 from kiosk.texts import Translate
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
@@ -22,20 +20,16 @@ class AddressRow(BoxLayout):
 
 
 class NetworkScreen(BoxLayout, OneFinger):
-    """server, proxy: as typed. findings: of `kiosk.findings`, of a look at the connection; told: what is to be said of all. changed:
-    whether an address is another than that in force, and could be kept. may_keep: whether that is what is wanted next, for it was looked
-    at and is good. busy: while somebody looks. Events: `on_type_server`, `on_type_proxy`, `on_examine`, `on_keep`, `on_back`.
+    """server, proxy: as typed. message: what went wrong, or empty. changed: whether an address is another than that in force, and could be
+    kept. Events: `on_type_server`, `on_type_proxy`, `on_examine`, `on_keep`, `on_back`.
     """
 
     server = StringProperty()
     proxy = StringProperty()
-    findings = ListProperty()
-    told = StringProperty()
+    message = StringProperty()
     changed = BooleanProperty(False)
-    may_keep = BooleanProperty(False)
     abreast = BooleanProperty(False)
     row = NumericProperty(118)
-    busy = BooleanProperty(False)
     title = StringProperty()
     server_words = StringProperty()
     proxy_words = StringProperty()
@@ -57,10 +51,9 @@ class NetworkScreen(BoxLayout, OneFinger):
             keep_words=translate("Lưu và khởi động lại"),
             **properties,
         )
-        self.bind(findings=lambda *_: setattr(self.ids.scroll, "scroll_y", 0))  # the newest is wanted
 
     def under(self, x: float, y: float) -> Widget | None:
-        return None if self.busy else next((widget for widget in self._events() if widget.collide_point(x, y)), None)
+        return next((widget for widget in self._events() if widget.collide_point(x, y)), None)
 
     def act(self, target: Widget) -> None:
         self.dispatch(self._events()[target])
