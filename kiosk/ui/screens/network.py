@@ -11,10 +11,10 @@ from kiosk.ui.widgets.finger import OneFinger
 
 
 class AddressRow(BoxLayout):
-    """about: which address. said: it, or that there is none. Touched to be changed."""
+    """label: which address. said: it, or that there is none. Touched to be changed."""
 
     touchable = "button"
-    about = StringProperty()
+    label = StringProperty()
     said = StringProperty()
     pressed = BooleanProperty(False)
 
