@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.adjusting import Adjusting, NotAnAddress
 from kiosk.advice import what_was_copied, what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
-from kiosk.condition import condition, in_words
+from kiosk.condition import condition, in_words, what_to_do
 from kiosk.connection.examining import Aim, examine
 from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
@@ -134,7 +134,7 @@ class Technician:
 
     def _facts(self) -> Facts:
         now = condition(self._settings.data, self._who(), self._roster.config, self._clocks.now(), self._waiting())
-        return Facts(in_words(now, self._translate), now.advice)
+        return Facts(in_words(now, self._translate), "\n".join(what_to_do(now, self._translate)))
 
     def _on_the_stick(self, write: Callable[[Path], str]) -> str:
         """What came of writing on the stick that is there, if it is just one."""
