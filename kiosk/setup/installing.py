@@ -20,7 +20,7 @@ from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
 from kiosk.provisioning import Provision
 from kiosk.roster import Roster
-from kiosk.settings import BadSettings, Settings, is_server_address, read_settings
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
 from kiosk.setup.camera import Cameras
 from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
@@ -78,6 +78,9 @@ class Installing:
     def is_address(self, text: str) -> bool:
         return is_server_address(text)
 
+    def is_proxy(self, text: str) -> bool:
+        return is_proxy(text)
+
     def is_code(self, text: str) -> bool:
         code = normalised(text)
         return len(code) == CODE_CHARACTERS and not set(code) - set(ALPHABET)
@@ -90,8 +93,8 @@ class Installing:
     def offers(self) -> Future[Offers]:
         return self._looking.submit(self._offers)
 
-    def by_code(self, address: str, code: str) -> Try:
-        return self._try(lambda one: self._by_code(one, address.rstrip("/"), code))
+    def by_code(self, address: str, code: str, proxy: str = "") -> Try:
+        return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
     def by_offer(self, offer: Offer) -> Try:
         return self._try(lambda one: self._by_offer(one, self._found[offer.key], offline=not offer.used))
@@ -156,8 +159,8 @@ class Installing:
         self._working.submit(work)
         return one
 
-    def _by_code(self, one: Try, address: str, code: str) -> Outcome:
-        draft = draft_of_server(self._file, address)
+    def _by_code(self, one: Try, address: str, code: str, proxy: str) -> Outcome:
+        draft = draft_of_server(self._file, address, proxy)
         try:
             settings = draft.settings
             if not self._reaches(one, Aim(address, settings.ca_file, settings.proxy)):

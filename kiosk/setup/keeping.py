@@ -38,9 +38,9 @@ class Draft:
         self._draft.unlink(missing_ok=True)
 
 
-def draft_of_server(file: Path, address: str) -> Draft:
-    """With a server's address. Raises OSError, `BadSettings`."""
-    return Draft(file, {"server": address})
+def draft_of_server(file: Path, address: str, proxy: str = "") -> Draft:
+    """With a server's address, and the proxy before it, if one is given. Raises OSError, `BadSettings`."""
+    return Draft(file, {"server": address, **({"proxy": proxy} if proxy else {})})
 
 
 def draft_of_prepared(file: Path, prepared: Prepared) -> Draft:
