@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -46,7 +47,7 @@ class Installing:
         file: Path,
         begun: Settings,
         translate: Translate,
-        sticks: Callable[[], Sequence[Path]] = mounted_sticks,
+        sticks: Callable[[], Sequence[Path]] = partial(mounted_sticks, writable=False),
         cameras: Cameras | None = None,
     ) -> None:
         self._file = file
