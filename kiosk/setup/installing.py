@@ -36,6 +36,8 @@ from sync.wire import Enrolment
 
 CODE_CHARACTERS = 10  # of a code that is typed: docs/wire.md
 
+STICKS = partial(mounted_sticks, writable=False)
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ class Installing:
         file: Path,
         begun: Settings,
         translate: Translate,
-        sticks: Callable[[], Sequence[Path]] = partial(mounted_sticks, writable=False),
+        sticks: Callable[[], Sequence[Path]] = STICKS,
         cameras: Cameras | None = None,
     ) -> None:
         self._file = file
