@@ -102,7 +102,9 @@ def _set_up(settings: Settings, options: Options, size: tuple[int, int] | None) 
         return BAD_SETTINGS_EXIT
     from kiosk.setup.installing import Installing  # once in a tablet's life: no other start is to wait for it
     from kiosk.ui.setup import show_setup
+    from kiosk.ui.theme import theme
 
+    theme.inches, theme.low = settings.diagonal_inches, settings.low
     with closing(Installing(options.file, settings, translate)) as installing:
         done = show_setup(installing, translate, closable=size is not None)
     return _begin_again() if done else 0

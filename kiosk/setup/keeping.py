@@ -20,6 +20,8 @@ class Draft:
         self._file = file
         self._draft = file.with_name(f".{file.name}.new")
         make_folder(file.parent)
+        for left in file.parent.glob("*.new"):  # by a try that was killed
+            left.unlink(missing_ok=True)
         before = file.read_text("utf-8") if file.exists() else ""
         write_whole(self._draft, rewritten(before, changes).encode(), OWNER_ONLY)
         try:
