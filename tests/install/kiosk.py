@@ -46,7 +46,8 @@ class Screen(VirtualDisplay):
 
     def picture(self) -> Image.Image:
         """What cage shows at this moment. Raises subprocess.CalledProcessError where nothing is."""
-        environment = {"XDG_RUNTIME_DIR": str(self._machine.inside / "run/hailong-kiosk"), "WAYLAND_DISPLAY": "wayland-0", "PATH": "/usr/bin"}
+        runtime = str(self._machine.inside / "run/hailong-kiosk")
+        environment = {"XDG_RUNTIME_DIR": runtime, "WAYLAND_DISPLAY": "wayland-0", "PATH": "/usr/bin"}
         return Image.open(io.BytesIO(subprocess.run(["grim", "-"], env=environment, check=True, capture_output=True).stdout))
 
     def pixel(self, x: int, y: int) -> Pixel:
@@ -101,7 +102,8 @@ class InstalledKiosk(Kiosk):
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.log = machine.folder / "var/log"
-        self._display = Screen(machine)
+        self.screen = Screen(machine)
+        self._display = self.screen
 
     @property
     def data(self) -> Path:  # type: ignore[override]
