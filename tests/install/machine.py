@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.faults.stage import Disk
@@ -14,6 +14,13 @@ from tests.install.base import base_system
 BOOT_SECONDS = 60.0
 GIGABYTE = 1024  # in megabytes
 _UP = ("running", "degraded")
+# Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
+_APART = """
+for groups in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    if [ -e "$groups/cgroup.procs" ]; then mkdir -p "$groups/$0" && echo $$ > "$groups/$0/cgroup.procs"; fi
+done
+exec "$@"
+"""
 
 
 class Failed(Exception):
@@ -71,6 +78,21 @@ class Machine:
         return self._disk.folder
 
     @property
+    def inside(self) -> Path:
+        """Its file system as its processes see it, with what is only in memory: while it is on."""
+        return Path(f"/proc/{self._first_process()}/root")
+
+    def outside(self, process: int) -> int:
+        """The number of one of its processes as this host knows it. Raises LookupError."""
+        space = Path(f"/proc/{self._first_process()}/ns/pid").readlink()
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # it has ended
+                numbers = next(line for line in status.read_text().splitlines() if line.startswith("NSpid:")).split()[1:]
+                if len(numbers) > 1 and int(numbers[-1]) == process and (status.parent / "ns/pid").readlink() == space:
+                    return int(numbers[0])
+        raise LookupError(process)
+
+    @property
     def _console(self) -> Path:
         return self.folder.parent.with_name(f"{self._name}.console")
 
@@ -88,6 +110,7 @@ class Machine:
         words += [f"--network-namespace-path=/run/netns/{cable.namespace}"] if cable else []
         words += [f"--bind={bind}" for bind in binds]
         with self._console.open("ab") as console:
+            words = ["sh", "-c", _APART, self._name, *words]
             self._container = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
         deadline = time.monotonic() + BOOT_SECONDS
         while self._state() not in _UP:
