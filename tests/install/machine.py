@@ -104,9 +104,11 @@ class Machine:
 
     def try_to(self, *words: str, stdin: str = "", timeout: float = 600) -> "subprocess.CompletedProcess[str]":
         """The same for a command that may fail."""
-        inside = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words]
-        enter = ["nsenter", "-t", str(self._first_process()), "-m", "-u", "-i", "-p", "-n", "-C", "--", *inside]
-        return subprocess.run(enter, input=stdin, capture_output=True, text=True, check=False, timeout=timeout)
+        return subprocess.run(self._enter(*words), input=stdin, capture_output=True, text=True, check=False, timeout=timeout)
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """The same for a command that goes on meanwhile."""
+        return subprocess.Popen(self._enter(*words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def install(self, *packages: str) -> str:
         """`apt-get install` of packages or .deb files inside, with what they depend on and nothing that they only recommend."""
@@ -132,6 +134,10 @@ class Machine:
         """Switch it off, however it is."""
         if self._container is not None:
             self._kill()
+
+    def _enter(self, *words: str) -> list[str]:
+        inside = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words]
+        return ["nsenter", "-t", str(self._first_process()), "-m", "-u", "-i", "-p", "-n", "-C", "--", *inside]
 
     def _kill(self) -> None:
         assert self._container is not None
