@@ -20,7 +20,7 @@ from sync.files import make_folder, sync_directory
 FOLDER = Path("/var/lib/hailong-update")
 SETTINGS = Path("/etc/hailong/kiosk.toml")
 DATA = Path("/var/lib/hailong-kiosk/hailong")
-KEY = Path("/usr/share/hailong-kiosk/release.pub")
+KEY = Path("/usr/lib/hailong-kiosk/release.pub")
 ASKED = "update-asked.json"  # in the data folder: the kiosk, which is not root, asks for the file that it names
 PROGRAM = Path(__file__).resolve().parents[2]
 

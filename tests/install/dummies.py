@@ -14,7 +14,7 @@ from tools.package.update import ENABLED, files
 
 PUBLISHER = SigningKey(bytes(range(32)))
 MEGABYTE = 1024 * 1024
-KEY_PATH = "usr/share/hailong-kiosk/release.pub"
+KEY_PATH = "usr/lib/hailong-kiosk/release.pub"
 
 # Takes an entry every tenth of a second, as a ledger does; what it printed counts as thanked.
 _PROGRAM = """\
