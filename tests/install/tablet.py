@@ -92,4 +92,5 @@ def tablet(folder: Path) -> Iterator[Tablet]:
         on.boot()
         on.install(first)
         made.wait_for_the_kiosk()
+        os.sync()
         yield made
