@@ -53,7 +53,7 @@ def opening_keys(folder: Path) -> dict[str, PrivateKey]:
 
 def repository_key(folder: Path) -> SigningKey:
     """The Ed25519 key that signs the repository of kiosks' versions, made with the first of them."""
-    return _repository_key(folder)
+    return SigningKey(bytes.fromhex(_kept(folder, "repository", lambda: SigningKey.generate().encode().hex())))
 
 
 def has_repository(folder: Path) -> bool:
@@ -125,11 +125,6 @@ def _signing_key(folder: Path) -> SigningKey:
 @lru_cache
 def _sealing_key(folder: Path) -> PrivateKey:
     return PrivateKey(bytes.fromhex(_kept(folder, "sealing", lambda: PrivateKey.generate().encode().hex(), first=True)))
-
-
-@lru_cache
-def _repository_key(folder: Path) -> SigningKey:
-    return SigningKey(bytes.fromhex(_kept(folder, "repository", lambda: SigningKey.generate().encode().hex())))
 
 
 @lru_cache

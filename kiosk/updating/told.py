@@ -5,7 +5,6 @@ did not sign is installed from nowhere.
 """
 
 import base64
-import binascii
 import json
 import re
 import tomllib
@@ -70,9 +69,9 @@ class Told:
         if not isinstance(proxy, str) or (proxy and (not _PROXY.fullmatch(proxy) or '"' in proxy)):
             return None
         try:
-            key = base64.b64decode(str(updates.get("key")), validate=True)
+            key = base64.b64decode(updates["key"], validate=True)
             ca = _bytes(self._settings.parent / str(settings["ca_file"])) if "ca_file" in settings else None
-        except (OSError, ValueError, binascii.Error):
+        except (OSError, KeyError, TypeError, ValueError):
             return None
         return Source(server.removesuffix("/"), updates["suite"], key, ca, proxy)
 
@@ -99,7 +98,7 @@ class Told:
             hours = _hours(config["hours"]) if config.get("hours") else None
             span = _table(_table(config.get("updates")).get("window"))
             window = (_time(span["opens"]), _time(span["closes"])) if span else None
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             return False
         if window is not None and not _within(window, now):
             return False
@@ -127,7 +126,7 @@ class Told:
 
 
 def _hours(told: Any) -> Any:  # noqa: ANN401 as it was in the JSON
-    """With the names by which `kiosk.hours` reads. Raises KeyError, TypeError, ValueError."""
+    """With the names by which `kiosk.hours` reads. Raises KeyError, TypeError, ValueError, AttributeError."""
 
     def spans(of: list[dict[str, str]]) -> list[SimpleNamespace]:
         return [SimpleNamespace(opens=_time(span["opens"]), closes=_time(span["closes"])) for span in of]

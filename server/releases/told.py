@@ -2,9 +2,9 @@
 
 import base64
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
+from nacl.signing import SigningKey
 
 from server import keys
 from server.releases.openpgp import public_key
@@ -15,9 +15,9 @@ def updates(*, canary: bool) -> Updates | None:
     """Where a kiosk's next version comes from; None while this server never had one, so that configurations stay as they are."""
     if not keys.has_repository(settings.KEYS):
         return None
-    return Updates(suite="canary" if canary else "stable", key=_key(settings.KEYS), window=settings.UPDATE_WINDOW)
+    return Updates(suite="canary" if canary else "stable", key=_shown(keys.repository_key(settings.KEYS)), window=settings.UPDATE_WINDOW)
 
 
 @lru_cache
-def _key(folder: Path) -> str:
-    return base64.b64encode(public_key(keys.repository_key(folder))).decode()
+def _shown(key: SigningKey) -> str:
+    return base64.b64encode(public_key(key)).decode()
