@@ -30,7 +30,8 @@ if shows:
         json.dump({"version": version, "boot": boot, "up": up(), "first_screen": True, "exchange": exchanges}, proof)
     os.rename(data + "/proof.new", data + "/proof.json")
     with open(data + "/status.json", "w") as status:
-        json.dump({"outcome": "received" if exchanges else "failed"}, status)
+        genuine = {"time": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()), "up": up(), "boot": boot}
+        json.dump({"outcome": "received" if exchanges else "failed", "genuine": genuine}, status)
 taken = open(data + "/entries", "a")
 while True:
     taken.write(version + "\\n"); taken.flush(); os.fsync(taken.fileno())

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.install.dummies import build
-from tests.install.machine import Machine, machine
+from tests.install.machine import Cable, Machine, machine
 
 TRIAL_SECONDS = "15"
 _DRIVER = Path(__file__).with_name("broken_off.py")
-_ENTRIES = "var/lib/hailong-kiosk/hailong/entries"
+DATA = "var/lib/hailong-kiosk/hailong"
 
 
 class Tablet:
@@ -33,7 +33,7 @@ class Tablet:
     def first(self, package: str) -> None:
         """As it was after the first installation, with that version, without a past."""
         self.on.try_to("systemctl", "stop", "hailong-kiosk-update.timer", "hailong-kiosk.service")
-        self.on.run("rm", "-rf", "/var/lib/hailong-update", "/var/lib/hailong-kiosk/hailong")
+        self.on.run("rm", "-rf", "/var/lib/hailong-update", f"/{DATA}")
         self.on.run("dpkg", "-i", package)
         self.on.run("systemctl", "restart", "hailong-kiosk.service")
         self.wait_for_the_kiosk()
@@ -52,7 +52,7 @@ class Tablet:
 
     def entries(self) -> bytes:
         """What the kiosk has taken so far."""
-        path = self.on.folder / _ENTRIES
+        path = self.on.folder / DATA / "entries"
         return path.read_bytes() if path.exists() else b""
 
     def state(self) -> Any:  # noqa: ANN401 JSON
@@ -83,9 +83,9 @@ class Tablet:
 
 
 @contextmanager
-def tablet(folder: Path) -> Iterator[Tablet]:
-    """A tablet that is on, with version 1.0."""
-    with machine("hailong-updates", folder, 3000) as on:
+def tablet(folder: Path, cable: Cable | None = None) -> Iterator[Tablet]:
+    """A tablet that is on, with version 1.0. cable: what it hangs on once that is installed."""
+    with machine("hailong-updates" if cable is None else "hailong-updates-wired", folder, 3000) as on:
         made = Tablet(on)
         first = made.bring(build(folder, "1.0"))
         shutil.copy(_DRIVER, on.folder / "root")
@@ -93,4 +93,7 @@ def tablet(folder: Path) -> Iterator[Tablet]:
         on.install(first)
         made.wait_for_the_kiosk()
         os.sync()
+        if cable is not None:
+            on.shut_down()
+            on.boot(cable)
         yield made
