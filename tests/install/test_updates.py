@@ -1,5 +1,6 @@
 """An update ends with one version that is whole and works, whatever breaks it off, and no entry is lost by it."""
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,7 @@ def test_without_the_repair_a_cut_leaves_dpkg_broken(kiosk: Tablet, tmp_path: Pa
     package = kiosk.bring(build(tmp_path, "2.0", middle="touch /run/in-its-middle; sleep 5"))
     kiosk.first(FIRST)
     kiosk.on.run("systemctl", "mask", "hailong-kiosk-repair.service")
+    os.sync()
     with kiosk.on.start(*kiosk.words(0, "kill", package)):
         while kiosk.on.try_to("test", "-e", "/run/in-its-middle").returncode != 0:
             time.sleep(0.05)
