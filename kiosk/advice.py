@@ -178,3 +178,12 @@ def what_was_exported(written: Written, folder: Path, translate: Translate) -> l
         ),
         translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: python -m server import THƯ_MỤC"),
     ]
+
+
+def what_was_copied(path: Path, translate: Translate) -> str:
+    """That the log is on a stick now, and what to do with it."""
+    sentence = translate(
+        "Đã chép nhật ký và tình trạng máy vào tệp {path}. Trong tệp không có lượt đánh giá, góp ý, mã hay khóa nào. "
+        "Xin tháo USB an toàn và gửi tệp cho người hỗ trợ."
+    )
+    return sentence.format(path=path)

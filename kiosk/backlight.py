@@ -4,6 +4,7 @@ in the dark is bright again at its next start.
 
 import json
 import logging
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,6 +37,20 @@ class Backlight:
                 return True
             self._former.unlink()
         return False
+
+    @property
+    def percent(self) -> int | None:
+        """How bright it is now, of the brightest; None where no light can be changed."""
+        for name in self._names():
+            now, brightest = self._read(name, "brightness"), self._read(name, "max_brightness")
+            if now is not None and brightest and os.access(self._lights / name / "brightness", os.W_OK):
+                return round(100 * now / brightest)
+        return None
+
+    def set(self, percent: int) -> bool:
+        """Be as bright as that, of the brightest. False where no light can be changed."""
+        written = [self._write(name, max(1, round(percent / 100 * (self._read(name, "max_brightness") or 1)))) for name in self._names()]
+        return any(written)
 
     def restore(self) -> None:
         """As bright as before; nothing where it was not dimmed."""

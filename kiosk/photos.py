@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from kiosk.storage.reserve import PHOTOS
 from sync.errors import ExchangeError, Refused
 from sync.files import make_folder, write_whole
 from sync.wire import Officer, sha256
@@ -22,7 +23,7 @@ class PhotoFolder:
     """The photos that are here. folder: the data folder. Any thread may ask."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "photos"
+        self.path = folder / PHOTOS
 
     def of(self, officer: Officer) -> Path | None:
         """The file of the officer's photo, or None where there is none, or it has not come yet."""

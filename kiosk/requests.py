@@ -17,6 +17,7 @@ from sync.stick import read_file
 from sync.wire import Acked, sha256
 
 SECONDS_BETWEEN_LOOKS = 3.0
+EXCHANGE = ".exchange"  # how the name of a request ends that asks for an exchange now; there is nothing in it
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Requests:
     """Looks into the folder, and does what is asked there.
 
     data: the data folder. store_config: puts a configuration in force. erase: deletes a sealed comment by its SHA-256. provision:
-    of kiosk.toml, or None.
+    of kiosk.toml, or None. hurry: lets the next exchange begin.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Requests:
         store_config: Callable[[bytes], None],
         erase: Callable[[str], None],
         provision: Provision | None = None,
+        hurry: Callable[[], None] = lambda: None,
     ) -> None:
         self._data = data
+        self._hurry = hurry
         self._provision = provision
         self._folder = data / HANDED_IN
         self._ledgers = ledgers
@@ -68,6 +71,9 @@ class Requests:
             self._once(path, self._take_answer)
         for path in sorted(self._folder.glob("*.config")):
             self._once(path, self._take_config)
+        for path in self._folder.glob(f"*{EXCHANGE}"):
+            path.unlink()
+            self._hurry()
 
     def _once(self, path: Path, take: Callable[[bytes], None]) -> None:
         try:

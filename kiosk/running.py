@@ -1,44 +1,33 @@
 """The running kiosk, put together from its parts: what is on its disk, who serves and votes there, the window, the exchange."""
 
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
-from kiosk import __version__, rotation
-from kiosk.advice import Told, after_exchange
+from kiosk.adjusting import Adjusting
 from kiosk.backlight import Backlight
-from kiosk.clocks import Clocks
-from kiosk.commands.options import Options, wire_of
+from kiosk.carrying import Carrying, Kept
+from kiosk.commands.options import Options
 from kiosk.comments import Comments
-from kiosk.contact import Contact, Patience
 from kiosk.doors import Doors
 from kiosk.duty import OnDuty
-from kiosk.enrolment import Identity, load_identity
+from kiosk.enrolment import Identity
 from kiosk.facts import Facts
 from kiosk.links import Links
-from kiosk.photos import Photos
+from kiosk.logs import first_lines_of_messages, last_lines
 from kiosk.recent import Recent
 from kiosk.recorder import Recorder
-from kiosk.requests import Requests
-from kiosk.roster import Roster
-from kiosk.sealed import Sealed
 from kiosk.settings import Settings
 from kiosk.sounds import Files
-from kiosk.storage.ledger import Binding, Ledger
-from kiosk.storage.open_ledger import NotRecorded
 from kiosk.technician import Technician
-from kiosk.texts import LANGUAGES, Translate
+from kiosk.texts import LANGUAGES
 from kiosk.training import Training
 from kiosk.visit import Pace, Visit
 from kiosk.words import is_own, wording
-from sync.courier import Courier, Step
-from sync.entries import Started, uuid7
-from sync.errands import Errands
-from sync.wire import Receipt
 
-SECONDS_FOR_THE_COURIER = 2.0
+LINES_BEFORE = 300  # with tracebacks
 TRAINING_ENDS_BEFORE = timedelta(minutes=1)  # the unit opens
 
 
@@ -48,13 +37,17 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
     closable: by its close button, on a desk. trains: begin in training. Raises AlreadyRunning, OSError, sqlite3.Error, `NotRecorded`.
     """
     translate = options.translate(settings)
-    recent = Recent()
+    recent = Recent(_logged_before(settings.data))
     logging.getLogger().addHandler(recent)
     kept = Kept(settings, identity)
+    kept.note_start()
     serving = Serving(kept, lambda: window.show())
     window = Window(kept, serving, options, closable=closable)
-    carrying = Carrying(kept, serving, window.show, translate)
-    technician = Technician(settings, kept.who, kept.roster, kept.clocks, kept.ledger.waiting, carrying.hurry, recent.lines, translate)
+    carrying = Carrying(kept, serving.facts, translate, window.show)
+    adjusting = Adjusting(options.file, settings, window.light, window.adjust)
+    technician = Technician(
+        settings, kept.who, kept.roster, kept.clocks, kept.ledger.waiting, carrying.hurry, recent.lines, translate, adjusting
+    )
     carrying.exchanged = technician.exchanged
     window.show()
     window.app.watch_doors(serving.resting)
@@ -69,26 +62,10 @@ def run_kiosk(settings: Settings, identity: Identity, options: Options, *, closa
     return window.app.exit_code
 
 
-class Kept:
-    """What is on the disk. settings: with which the kiosk was started."""
-
-    def __init__(self, settings: Settings, identity: Identity) -> None:
-        self.settings = settings
-        self._identity = identity
-        self.clocks = Clocks()
-        self.ledger = Ledger(settings.data, self.clocks)
-        former = frozenset(rotation.former_keys(settings.data))
-        self.ledger.bind(Binding(identity.public_key, identity.unit.id, identity.counter.id, former))
-        with suppress(NotRecorded):  # a full disk: the ledger has logged it, and each citizen will be told
-            self.ledger.append(lambda now: Started(id=uuid7(), at=now.at, up=now.up, boot=now.boot, version=__version__))
-        self.roster = Roster(settings.data, identity.unit, identity.counter)
-        if self.roster.digest is None and settings.provision is not None and identity.enrolment is None:
-            self.roster.store(settings.provision.roster)
-        self.sealed = Sealed(settings.data, self.ledger.held)
-
-    def who(self) -> Identity:
-        """Who the kiosk is now: its keys may have changed since it was started."""
-        return load_identity(self.settings.data, self.settings.provision) or self._identity
+def _logged_before(data: Path) -> list[str]:
+    with suppress(OSError):
+        return first_lines_of_messages(last_lines(data, LINES_BEFORE))
+    return []
 
 
 class Serving:
@@ -130,9 +107,15 @@ class Window:
         self._languages = [usual, *(language for language in LANGUAGES if language != usual)]
         self._visit = Visit(serving.training, self._languages)
         self._files = Files(settings.sounds)
-        self.app = KioskApp(
-            self._visit, serving.training, self._languages, serving.on_duty, self._files, Backlight(settings.data), closable=closable
-        )
+        self.light = Backlight(settings.data)
+        if settings.brightness is not None:
+            self.light.set(settings.brightness)
+        self.app = KioskApp(self._visit, serving.training, self._languages, serving.on_duty, self._files, self.light, closable=closable)
+
+    def adjust(self, settings: Settings) -> None:
+        """Go on with what a technician has changed. From any thread."""
+        self._kept.settings = settings
+        self.show()
 
     def show(self) -> None:
         """Let it show who serves, and say what the configuration in force says. From any thread."""
@@ -152,59 +135,3 @@ class Window:
         else:
             photo = str(self._kept.roster.photos.of(officer) or "")
             self.app.show_officer(officer.name, officer.title, config.counter.name, photo)
-
-
-class Carrying:
-    """The exchange with the server, and what is asked by files, each in a thread. show: shows what may have changed.
-
-    exchanged: called when an exchange has ended and nothing goes on at once.
-    """
-
-    def __init__(self, kept: Kept, serving: Serving, show: Callable[[], None], translate: Translate) -> None:
-        settings = kept.settings
-        self._settings = settings
-        self._facts = serving.facts
-        self._show = show
-        self._translate = translate
-        self.exchanged: Callable[[], None] = lambda: None
-        self._told = Told()
-        self._contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
-        self._errands = Errands(kept.sealed, self._contact)
-        self._photos = Photos(kept.roster.photos, lambda: kept.roster.officers, self._contact.photo, show)
-        self._patience = Patience(settings.data)
-        courier = Courier(kept.ledger, self._contact, serving.facts, self._report, errands=self._run_errands, wait=self._patience)
-        requests = Requests(settings.data, kept.ledger, serving.facts.store_config, kept.sealed.erase, settings.provision)
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=requests.run, args=(self._stop,), name="requests", daemon=True),
-            threading.Thread(target=courier.run, args=(self._stop,), name="courier", daemon=True),
-        ]
-
-    def start(self) -> None:
-        """Begin."""
-        for thread in self._threads:
-            thread.start()
-
-    def hurry(self) -> None:
-        """Exchange now."""
-        self._patience.hurry()
-
-    def stop(self) -> None:
-        """End, or be left behind where the server keeps us waiting."""
-        self._stop.set()
-        self.hurry()
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(SECONDS_FOR_THE_COURIER)
-
-    def _report(self, step: Step) -> None:
-        advice = after_exchange(step.outcome, self._contact.trouble, self._settings, self._translate)
-        self._told.say(advice)
-        self._facts.note(step, advice)
-        if step.wait_seconds > 0:
-            self._show()  # at midnight whoever signed in at the counter is signed out
-            self.exchanged()
-
-    def _run_errands(self, receipt: Receipt) -> None:
-        self._errands.run(receipt)
-        self._photos.run()

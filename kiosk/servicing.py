@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
+from kiosk.findings import Finding
 from kiosk.signing import NotHere, Paused, Wrong
 
 
@@ -12,6 +13,25 @@ class Facts(NamedTuple):
 
     lines: Sequence[tuple[str, str]]
     advice: str
+
+
+class Adjusted(NamedTuple):
+    """What can be changed at the kiosk. volume: percent. brightness: of the display, percent; None where it cannot be changed. server,
+    proxy: addresses; proxy is empty where there is none, and never holds name and password.
+    """
+
+    volume: int
+    brightness: int | None
+    server: str
+    proxy: str
+
+
+class Trial:
+    """A look at a connection, which takes a while. findings: so far, in their order. done: when that is all; whether they are good."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.done: Future[bool] = Future()
 
 
 class Service(Protocol):
@@ -32,6 +52,24 @@ class Service(Protocol):
 
     def export(self) -> Future[str]:
         """Write what waits on the USB stick; what came of it."""
+
+    def copy_log(self) -> Future[str]:
+        """Write the log and the kiosk's state on the USB stick, for whoever helps; what came of it."""
+
+    def adjusted(self) -> Adjusted:
+        """As it is now."""
+
+    def set_volume(self, percent: int) -> Future[str]:
+        """Louder or softer, from now on; why that could not be kept, or nothing. So does the next."""
+
+    def set_brightness(self, percent: int) -> Future[str]:
+        """Brighter or darker."""
+
+    def examine(self, server: str, proxy: str) -> Trial:
+        """Look whether the kiosk would reach its server there, as typed; nothing is changed."""
+
+    def readdress(self, server: str, proxy: str) -> Future[str]:
+        """Keep these addresses for the next start; why that was not done, or nothing."""
 
     def log(self) -> Sequence[str]:
         """The last lines of the log, the newest last."""

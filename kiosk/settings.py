@@ -3,7 +3,7 @@
 import ipaddress
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,9 +28,9 @@ class Settings:
 
     proxy: through which the server is reached, or None; those of the environment are not used. provision: what a server prepared for
     this kiosk, or None. idle_seconds: without a touch, until a citizen's turn ends by itself. diagonal_inches: of the display; None is
-    what it reports. low: controls in the lower part of a large display. volume: 0 (silence) to 100. spoken_question: whether citizens
-    may hear the question. sounds: folder of recorded ones, as `kiosk.sounds.Files` takes them, or None; in kiosk.toml beside that file
-    or absolute.
+    what it reports. low: controls in the lower part of a large display. brightness: of the display, in percent of its brightest; None
+    is as the system has it. volume: 0 (silence) to 100. spoken_question: whether citizens may hear the question. sounds: folder of
+    recorded ones, as `kiosk.sounds.Files` takes them, or None; in kiosk.toml beside that file or absolute.
     """
 
     server: str
@@ -42,6 +42,7 @@ class Settings:
     idle_seconds: float = 20.0
     diagonal_inches: float | None = None
     low: bool = False
+    brightness: int | None = None
     volume: int = 60
     spoken_question: bool = False
     sounds: Path | None = None
@@ -92,6 +93,21 @@ def read_settings(file: Path) -> Settings:
     return _check(file, table)
 
 
+def read_begun(file: Path) -> Settings:
+    """The settings before a server was named: there may be no file, or one that a technician began. Without a server there `server` is
+    empty. Raises `BadSettings` for any other fault.
+    """
+    if not file.exists():
+        return Settings("")
+    try:
+        return read_settings(file)
+    except BadSettings as bad:
+        if not bad.misses("server") or len(bad.faults) > 1:
+            raise
+    table = tomllib.loads(file.read_text("utf-8"))
+    return replace(_check(file, {**table, "server": "https://localhost"}), server="")
+
+
 def write_settings(file: Path, server: str) -> None:
     """A first kiosk.toml with nothing but the server's address. Raises OSError, FileExistsError."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +136,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _is_proxy(value: object) -> bool:
+def is_proxy_address(value: object) -> bool:
+    """http://[user:password@]host:port."""
     try:
         return isinstance(value, str) and bool(parse_proxy(value))
     except ValueError:
@@ -138,12 +155,13 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         lambda value: isinstance(value, str) and is_certificate_file(Path(value)),
         _("cần đường dẫn tới một tệp chứng thư (PEM) có thật"),
     ),
-    "proxy": (_is_proxy, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
+    "proxy": (is_proxy_address, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
     "language": (lambda value: value in LANGUAGES, _('cần mã của một ngôn ngữ có trong assets/locale, ví dụ "vi" hoặc "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
     "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),
     "diagonal_inches": (_number_between(7, 32), _("cần đường chéo màn hình bằng inch, từ 7 đến 32")),
     "low": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
+    "brightness": (lambda value: _number_between(10, 100)(value) and isinstance(value, int), _("cần một số nguyên từ 10 đến 100")),
     "volume": (lambda value: _number_between(0, 100)(value) and isinstance(value, int), _("cần một số nguyên từ 0 (im lặng) đến 100")),
     "spoken_question": (lambda value: isinstance(value, bool), _("cần true hoặc false")),
     "sounds": (lambda value: isinstance(value, str) and Path(value).is_dir(), _("cần đường dẫn tới một thư mục có thật")),

@@ -27,6 +27,37 @@ def mounted_sticks(root: Path = Path("/")) -> list[Path]:
     return sorted(where for device, where in found.items() if device.parent != system)
 
 
+def unmounted_sticks(root: Path = Path("/")) -> list[str]:
+    """Names, such as sdb1, of file systems on such disks that are not mounted. root: of /proc and /sys."""
+    try:
+        mounts = (root / "proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return []
+    mounted = {line.split(" ")[2] for line in mounts}
+    found = []
+    for link in sorted((root / "sys/class/block").glob("*")):
+        device = Path(os.path.realpath(link))
+        has_parts = any((below / "partition").exists() for below in device.glob("*"))
+        if _is_a_stick(device) and not has_parts and _holds_something(device) and _number(device) not in mounted:
+            found.append(link.name)
+    return found
+
+
+def _holds_something(device: Path) -> bool:
+    """A card reader without a card has a size of nothing."""
+    try:
+        return int((device / "size").read_text()) > 0
+    except (OSError, ValueError):
+        return False
+
+
+def _number(device: Path) -> str:
+    try:
+        return (device / "dev").read_text().strip()
+    except OSError:
+        return ""
+
+
 def _is_a_stick(device: Path) -> bool:
     """Whether a block device hangs on USB, or says of itself that it is removable: a card reader, say."""
     return any(re.match(r"usb\d", part) for part in device.parts) or any(_says_removable(folder) for folder in (device, device.parent))

@@ -1,30 +1,40 @@
 """What a technician may do at the kiosk: `kiosk.servicing.Service`, for real."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from kiosk.advice import what_was_exported, why_not_exported, why_refused_by_stick
+from kiosk.adjusting import Adjusting, NotAnAddress
+from kiosk.advice import what_was_copied, what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
 from kiosk.condition import condition, in_words
+from kiosk.connection.examining import Aim, examine
+from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
 from kiosk.export import StickFault, export
+from kiosk.findings import Finding, Level, worst
+from kiosk.os_errors import in_words as why
 from kiosk.roster import Roster
-from kiosk.servicing import Facts
-from kiosk.settings import Settings
+from kiosk.servicing import Adjusted, Facts, Trial
+from kiosk.settings import BadSettings, Settings
 from kiosk.signing import NotHere, Paused, Wrong
 from kiosk.sticks import mounted_sticks
+from kiosk.support import write_support_file
 from kiosk.texts import Translate
 from kiosk.tries import Locked, Tries
 from sync.errors import Refused
+
+log = logging.getLogger(__name__)
 
 
 class Technician:
     """Does one thing after the other, in a thread of its own.
 
     who: who the kiosk is now. waiting: entries that the server is not known to hold. hurry: lets the next exchange begin; `exchanged`
-    is to be called when one has ended and nothing goes on at once. sticks: where USB sticks are mounted.
+    is to be called when one has ended and nothing goes on at once. adjusting: what can be changed here. sticks: where USB sticks are
+    mounted.
     """
 
     def __init__(
@@ -35,17 +45,19 @@ class Technician:
         clocks: Clocks,
         waiting: Callable[[], int],
         hurry: Callable[[], None],
-        log: Callable[[], Sequence[str]],
+        recent: Callable[[], Sequence[str]],
         translate: Translate,
+        adjusting: Adjusting,
         sticks: Callable[[], Sequence[Path]] = mounted_sticks,
     ) -> None:
         self._settings = settings
+        self._adjusting = adjusting
         self._who = who
         self._roster = roster
         self._clocks = clocks
         self._waiting = waiting
         self._hurry = hurry
-        self.log = log
+        self.log = recent
         self._translate = translate
         self._sticks = sticks
         self._tries = Tries(settings.data / "technician-tries.json", clocks)
@@ -83,7 +95,34 @@ class Technician:
 
     def export(self) -> Future[str]:
         """Write what waits on the USB stick, if there is just one; what came of it, in sentences."""
-        return self._thread.submit(self._export)
+        return self._thread.submit(self._on_the_stick, self._export)
+
+    def copy_log(self) -> Future[str]:
+        """Write the log and the kiosk's state on the USB stick, for whoever helps; what came of it."""
+        return self._thread.submit(self._on_the_stick, self._copy_log)
+
+    def adjusted(self) -> Adjusted:
+        """As it is now."""
+        settings = self._adjusting.settings
+        return Adjusted(settings.volume, self._adjusting.brightness, settings.server, settings.proxy.address if settings.proxy else "")
+
+    def set_volume(self, percent: int) -> Future[str]:
+        """Louder or softer, from now on; why that could not be kept, or nothing. So does the next."""
+        return self._thread.submit(self._changed, lambda: self._adjusting.set_volume(percent))
+
+    def set_brightness(self, percent: int) -> Future[str]:
+        """Brighter or darker."""
+        return self._thread.submit(self._changed, lambda: self._adjusting.set_brightness(percent))
+
+    def readdress(self, server: str, proxy: str) -> Future[str]:
+        """Keep these addresses for the next start; why that was not done, or nothing."""
+        return self._thread.submit(self._changed, lambda: self._adjusting.readdress(server, proxy))
+
+    def examine(self, server: str, proxy: str) -> Trial:
+        """Look whether the kiosk would reach its server there, as typed; nothing is changed."""
+        trial = Trial()
+        threading.Thread(target=self._examine, args=(trial, server, proxy), name="connection", daemon=True).start()
+        return trial
 
     def close(self) -> None:
         """Wait until a stick is written."""
@@ -97,8 +136,9 @@ class Technician:
         now = condition(self._settings.data, self._who(), self._roster.config, self._clocks.now(), self._waiting())
         return Facts(in_words(now, self._translate), now.advice)
 
-    def _export(self) -> str:
-        translate, settings = self._translate, self._settings
+    def _on_the_stick(self, write: Callable[[Path], str]) -> str:
+        """What came of writing on the stick that is there, if it is just one."""
+        translate = self._translate
         sticks = self._sticks()
         if not sticks:
             return translate(
@@ -110,9 +150,51 @@ class Technician:
             return translate("Thấy nhiều USB: {names}. Xin chỉ để lại một chiếc rồi bấm lại.").format(names=names)
         [stick] = sticks
         try:
+            return write(stick)
+        except StickFault as fault:
+            return why_not_exported(fault, stick, translate)
+
+    def _export(self, stick: Path) -> str:
+        translate, settings = self._translate, self._settings
+        try:
             written = export(settings.data, stick, settings.provision, self._clocks, lambda _: None)
         except Refused as refused:
             return why_refused_by_stick(refused, translate)
-        except StickFault as fault:
-            return why_not_exported(fault, stick, translate)
         return "\n".join(what_was_exported(written, stick, translate))
+
+    def _copy_log(self, stick: Path) -> str:
+        findings = diagnose(self._adjusting.file, self._translate)
+        return what_was_copied(write_support_file(self._adjusting.settings, stick, self._clocks, findings), self._translate)
+
+    def _changed(self, change: Callable[[], None]) -> str:
+        translate = self._translate
+        try:
+            change()
+        except NotAnAddress as wrong:
+            return self._wrong_address(wrong)
+        except BadSettings:
+            return translate("Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+        except OSError as error:
+            said, hint = map(translate, why(error))
+            return translate("Chưa lưu được vào tệp cấu hình: {wrong}; {hint}.").format(wrong=said, hint=hint)
+        return ""
+
+    def _wrong_address(self, wrong: NotAnAddress) -> str:
+        translate = self._translate
+        if wrong.proxy:
+            return translate("Địa chỉ proxy chưa đúng. Ví dụ: 10.0.0.1:3128")
+        return translate("Địa chỉ máy chủ chưa đúng. Ví dụ: hailong.tinh.gov.vn")
+
+    def _examine(self, trial: Trial, server: str, proxy: str) -> None:
+        translate = self._translate
+        try:
+            address, way = self._adjusting.meant(server, proxy)
+            aim = Aim(address, self._settings.ca_file, way, self._who().trusted)
+            for finding in examine(aim, translate):
+                trial.findings.append(finding)
+        except NotAnAddress as wrong:
+            trial.findings.append(Finding("address", Level.BAD, translate("Địa chỉ"), self._wrong_address(wrong)))
+        except Exception:
+            log.exception("the connection could not be looked at")
+            trial.findings.append(Finding("address", Level.BAD, translate("Địa chỉ"), translate("Chưa thử được. Xin xem nhật ký.")))
+        trial.done.set_result(worst(trial.findings) is not Level.BAD)

@@ -48,8 +48,13 @@ class Reply:
         if value.isascii() and value.isdecimal():
             return float(value)
         until = _instant(value)
-        since = _instant(self.headers.get("Date", "")) or datetime.now(UTC)
+        since = self.date or datetime.now(UTC)
         return None if until is None else (until - since).total_seconds()
+
+    @property
+    def date(self) -> datetime | None:
+        """What the server's clock says (RFC 9110, section 6.6.1), on nobody's word; None where it does not tell, or senselessly."""
+        return _instant(self.headers.get("Date", ""))
 
 
 class Wire:

@@ -16,6 +16,7 @@ from kiosk.texts import Translate, _, translator
 from sync.http import Wire
 
 RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT, STICK_EXIT = 1, 2, 3, 4, 5, 6
+FOUND_EXIT = 7  # doctor found something that does not work
 
 NOT_ENROLLED = _(
     "Máy này chưa được đăng ký. Xin lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) "

@@ -1,4 +1,6 @@
-"""Room on the disk that is kept for the last votes: a file that is given up when the disk is full, and made again when it is not."""
+"""Room on the disk for the last votes: a file that is given up when the disk is full, and made again when it is not. What is worth less
+than a vote goes with it: the log, and officers' photos, which come again.
+"""
 
 import errno
 import logging
@@ -12,6 +14,7 @@ from sync.files import sync_directory
 
 RESERVED_BYTES = 64 * 1024
 AGAIN_AT_FREE_BYTES = 4 * RESERVED_BYTES
+LOGS, PHOTOS = "logs", "photos"  # folders in the data folder
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,8 @@ class Reserve:
         self.make()
 
     def release(self) -> bool:
-        """Give the room up; False where there was none. What was just freed can be written to at once."""
+        """Give the room up, and what is worth less than a vote; False where there was no reserve. It can be written to at once."""
+        self._give_up_the_rest()
         try:
             self._path.unlink()
             sync_directory(self._path.parent)
@@ -38,6 +42,14 @@ class Reserve:
             return False
         log.error("the disk is full: the reserve of %d bytes was released for the last votes", RESERVED_BYTES)
         return True
+
+    def _give_up_the_rest(self) -> None:
+        for file in (self._path.parent / LOGS).glob("*"):
+            with suppress(OSError):
+                os.truncate(file, 0)  # it may be open: were it only deleted, its room would stay taken
+        for file in (self._path.parent / PHOTOS).glob("*"):
+            with suppress(OSError):
+                file.unlink()
 
     def make(self) -> None:
         """Keep the room again, where the disk has more than that."""

@@ -12,11 +12,11 @@ from kivy.uix.widget import Widget
 from kiosk.servicing import Service
 from kiosk.signing import NotHere
 from kiosk.texts import Translate
+from kiosk.ui.adjusting import Adjusting
 from kiosk.ui.guard import RESTART_EXIT
 from kiosk.ui.screens.reading import ReadingScreen
 from kiosk.ui.screens.sign_in import SignInScreen
 from kiosk.ui.screens.technician import Task, TechnicianScreen
-from kiosk.ui.screens.touch_test import TouchTestScreen
 from kiosk.ui.signing import try_again
 from kiosk.ui.waiting import when_done
 from sync.pins import MOST_DIGITS_OF_A_TECHNICIAN
@@ -29,11 +29,17 @@ TECHNICIAN = "technician"
 
 class Servicing:
     """screen: what is to be shown, or None while no technician is here. end: ends the program with an exit code. train: begins
-    training, or ends it; trains: whether it is on.
+    training, or ends it; trains: whether it is on. play: lets a tone be heard.
     """
 
     def __init__(
-        self, service: Service, translate: Translate, end: Callable[[int], None], train: Callable[[bool], None], trains: Callable[[], bool]
+        self,
+        service: Service,
+        translate: Translate,
+        end: Callable[[int], None],
+        train: Callable[[bool], None],
+        trains: Callable[[], bool],
+        play: Callable[[], None],
     ) -> None:
         self._service = service
         self._translate = translate
@@ -46,13 +52,12 @@ class Servicing:
         self._pin.bind(on_choose=lambda *_: self.close(), on_pin=lambda _, __, digits: self._try(digits))
         self._main = TechnicianScreen(translate)
         self._main.bind(on_task=lambda _, task: self._tasks[task]())
-        self._test = TouchTestScreen(translate)
-        self._test.bind(on_done=lambda _, found: self._back(found))
+        self._adjusting = Adjusting(service, translate, self._show, lambda: self._back(""), end, play)
         self._tasks: dict[Task, Callable[[], None]] = {
             Task.EXCHANGE: self._exchange,
-            Task.TOUCH_TEST: self._test_touches,
             Task.EXPORT: self._export,
             Task.LOG: self._read_log,
+            Task.ADJUST: self._adjust,
             Task.TRAINING: self._turn_training,
             Task.RESTART: lambda: end(RESTART_EXIT),
             Task.LEAVE: self._ask_whether_to_leave,
@@ -78,7 +83,7 @@ class Servicing:
         self._touched_at = time.monotonic()
 
     def _look(self, _: float) -> None:
-        if self.screen is None or self._main.busy:
+        if self.screen is None or self._main.busy or self._adjusting.busy:
             return
         inside = self.screen is not self._pin and self._service.has_pin
         if time.monotonic() - self._touched_at > (SCREEN_SECONDS if inside else PIN_SECONDS):
@@ -104,7 +109,7 @@ class Servicing:
 
     def _back(self, message: str) -> None:
         self._main.message, self._main.training = message, self._trains()
-        self.screen = self._main
+        self._show(self._main)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -136,11 +141,15 @@ class Servicing:
         translate = self._translate
         failed = translate("Chưa chép được. Dữ liệu vẫn còn nguyên trên kiosk. Xin xem nhật ký.")
         meanwhile = translate("Đang chép ra USB… Xin đừng rút USB.")
-        self._do(self._service.export(), meanwhile, lambda done: failed if done.exception() else done.result())
+        self._do(self._service.export(), meanwhile, lambda done: _said(done, failed))
 
-    def _test_touches(self) -> None:
-        self._test.begin()
-        self.screen = self._test
+    def _adjust(self) -> None:
+        self._adjusting.begin()
+
+    def _show(self, screen: Widget) -> None:
+        if self.screen is not None:  # else the technician has left meanwhile
+            self._touched()
+            self.screen = screen
 
     def _turn_training(self) -> None:
         self._train(not self._trains())
@@ -149,7 +158,15 @@ class Servicing:
     def _read_log(self) -> None:
         translate = self._translate
         words = "\n".join(self._service.log())
-        self.screen = self._reading(headline=translate("Nhật ký"), words=words, ends=True)
+        screen = self._reading(headline=translate("Nhật ký"), words=words, ends=True, yes_words=translate("Chép nhật ký ra USB"))
+        screen.bind(on_yes=lambda _: self._copy_log())
+        self.screen = screen
+
+    def _copy_log(self) -> None:
+        translate = self._translate
+        failed = translate("Chưa chép được nhật ký. Xin cắm lại USB rồi bấm lại.")
+        self._back("")
+        self._do(self._service.copy_log(), translate("Đang chép ra USB… Xin đừng rút USB."), lambda done: _said(done, failed))
 
     def _ask_whether_to_leave(self) -> None:
         translate = self._translate
@@ -179,3 +196,7 @@ class Servicing:
         screen = ReadingScreen(back_words=translate("Trở về"), **words)
         screen.bind(on_back=lambda _: self._back(""))
         return screen
+
+
+def _said(done: Future[Any], failed: str) -> str:
+    return failed if done.exception() else str(done.result())

@@ -1,6 +1,7 @@
 """What a technician may do at the kiosk: real folders, the real export, no window."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,11 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.__main__ import main
+from kiosk.adjusting import Adjusting
+from kiosk.backlight import Backlight
 from kiosk.condition import condition, in_words
 from kiosk.contact import Patience
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
+from kiosk.findings import Level
 from kiosk.roster import Roster
-from kiosk.settings import Settings
+from kiosk.settings import Settings, read_settings
 from kiosk.signing import NotHere, Paused, Wrong
 from kiosk.status import Status, write_status
 from kiosk.storage.ledger import Ledger
@@ -25,6 +29,15 @@ from sync.stick import FOLDER
 from sync.wire import Enrolment, Genuine, KioskConfig, Place
 from tests.kiosk.conftest import BINDING, a_vote
 from tests.kiosk.test_duty import HERE, HOA, MORNING, UNIT, SetClocks, quick_hash
+from tests.stage.programs import free_port
+
+
+def a_light(folder: Path) -> Backlight:
+    """A display's light as Linux shows it, at 600 of 1000."""
+    (folder / "lights" / "panel").mkdir(parents=True)
+    for name, value in (("brightness", 600), ("max_brightness", 1000)):
+        (folder / "lights" / "panel" / name).write_text(f"{value}\n")
+    return Backlight(folder / "data", folder / "lights")
 
 
 class Service:
@@ -32,6 +45,8 @@ class Service:
 
     def __init__(self, folder: Path, pin: str | None = "73914628") -> None:
         self.folder, self.clocks, self.sticks, self.hurries = folder, SetClocks(), list[Path](), 0
+        self.file, self.light, self.applied = folder.parent / "settings.toml", a_light(folder.parent), list[Settings]()
+        self.file.write_text('# of the hall\nserver = "https://127.0.0.1:9"\n')
         keys = {"signing_key": "0" * 64, "sealing_key": "0" * 64, "config": "0" * 64}
         device_key(folder)
         store_enrolment(folder, Enrolment(device="d-5H8JKM2N3P", unit=UNIT, counter=HERE, **keys))
@@ -49,6 +64,7 @@ class Service:
             self._hurry,
             lambda: ["a line"],
             translator("vi"),
+            Adjusting(self.file, Settings(server="https://a.vn", data=self.folder), self.light, self.applied.append),
             self._sticks,
         )
 
@@ -194,3 +210,83 @@ def test_a_unit_that_was_renamed_is_called_by_its_new_name(service: Service) -> 
     moved = KioskConfig(unit=Place(UNIT.id, "Phường Mới"), counter=HERE, officers=[], on_duty=None)
     service.roster.store(msgspec.json.encode(moved))
     assert dict(service.technician.facts().result(10).lines)["Nơi đặt"] == "Quầy 1, Phường Mới"
+
+
+def test_the_volume_holds_at_once_and_after_a_restart_and_nothing_else_in_the_file_changes(service: Service) -> None:
+    assert service.technician.set_volume(30).result(10) == ""
+    assert [settings.volume for settings in service.applied] == [30]
+    assert service.technician.adjusted().volume == 30
+    assert read_settings(service.file).volume == 30
+    assert "# of the hall\n" in service.file.read_text()
+    assert service.technician.set_volume(300).result(10) == ""
+    assert service.technician.adjusted().volume == 100
+
+
+def test_the_brightness_holds_at_once_and_after_a_restart_and_is_never_dark(service: Service, tmp_path: Path) -> None:
+    assert service.technician.adjusted().brightness == 60
+    assert service.technician.set_brightness(80).result(10) == ""
+    assert (tmp_path / "lights" / "panel" / "brightness").read_text() == "800\n"
+    assert (service.technician.adjusted().brightness, read_settings(service.file).brightness) == (80, 80)
+    service.technician.set_brightness(0).result(10)
+    assert service.technician.adjusted().brightness == 10
+
+
+def test_a_display_without_a_light_of_its_own_is_not_offered_one(service: Service, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "lights")
+    assert service.technician.adjusted().brightness is None
+
+
+def test_what_cannot_be_kept_is_told_and_not_applied(service: Service) -> None:
+    service.file.unlink()
+    assert "Chưa lưu được" in service.technician.set_volume(30).result(10)
+    assert service.applied == []
+    assert service.technician.adjusted().volume == 60
+    service.file.write_text("colour = 1\n")
+    assert "kiosk.toml có lỗi" in service.technician.set_volume(30).result(10)
+    assert service.file.read_text() == "colour = 1\n"
+    assert list(service.file.parent.glob(".settings.toml*")) == []
+
+
+def test_an_address_is_kept_for_the_next_start_as_it_was_meant(service: Service) -> None:
+    assert service.technician.readdress("hailong.tinh.gov.vn/", "10.0.0.1:3128").result(10) == ""
+    kept = read_settings(service.file)
+    assert (kept.server, kept.proxy and kept.proxy.address) == ("https://hailong.tinh.gov.vn", "http://10.0.0.1:3128")
+    before = service.file.read_text()
+    assert "Địa chỉ máy chủ chưa đúng" in service.technician.readdress("http://a.vn", "").result(10)
+    assert "Địa chỉ proxy chưa đúng" in service.technician.readdress("a.vn", "10.0.0.1").result(10)
+    assert service.file.read_text() == before
+
+
+def test_the_password_of_a_proxy_is_never_shown_and_stays_where_nobody_types_another(service: Service, tmp_path: Path) -> None:
+    service.file.write_text('server = "https://a.vn"\nproxy = "http://an:sesame@10.0.0.1:3128"\n')
+    adjusting = Adjusting(service.file, read_settings(service.file), a_light(tmp_path / "other"), lambda _: None)
+    assert adjusting.settings.proxy is not None
+    shown = adjusting.settings.proxy.address
+    assert "sesame" not in shown
+    adjusting.readdress("b.vn", shown)
+    assert "an:sesame@" in service.file.read_text()
+    adjusting.readdress("b.vn", "")
+    assert read_settings(service.file).proxy is None
+
+
+def test_a_connection_is_looked_at_step_by_step_without_changing_anything(service: Service) -> None:
+    before = service.file.read_text()
+    trial = service.technician.examine(f"http://127.0.0.1:{free_port()}", "")
+    assert trial.done.result(30) is False
+    assert trial.findings[-1].level is Level.BAD
+    assert trial.findings[-1].mend
+    trial = service.technician.examine("không phải", "")
+    assert trial.done.result(30) is False
+    assert "Ví dụ: hailong.tinh.gov.vn" in trial.findings[0].said
+    assert service.file.read_text() == before
+
+
+def test_the_log_and_the_state_are_copied_onto_the_only_stick(service: Service, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    service.sticks = [stick]
+    said = service.technician.copy_log().result(20)
+    [file] = stick.iterdir()
+    assert str(file) in said
+    service.sticks = []
+    assert "Xin cắm USB" in service.technician.copy_log().result(20)

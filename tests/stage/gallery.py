@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -25,9 +25,13 @@ from nacl.signing import SigningKey
 from kiosk.advice import _WHAT_TO_DO
 from kiosk.choices import Wording
 from kiosk.condition import Condition, in_words
+from kiosk.connection.answers import Answer as Answered
+from kiosk.connection.words import Sayings
 from kiosk.doors import Doors
 from kiosk.hours import LOCAL
-from kiosk.servicing import Facts
+from kiosk.qr import modules
+from kiosk.servicing import Adjusted, Facts, Trial
+from kiosk.setup.asked import Offer, Picture
 from kiosk.signing import Answer, Duties, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import translator
 from kiosk.touch import Chip, Control, Target
@@ -292,7 +296,12 @@ def servicing(speech: Speech, pin: bool = True) -> "Servicing":
     from kiosk.ui.servicing import Servicing
 
     one = Servicing(
-        Serviced(pin), speech.translate, lambda code: print("end", code, flush=True), lambda on: print("train", on, flush=True), bool
+        Serviced(speech, pin),
+        speech.translate,
+        lambda code: print("end", code, flush=True),
+        lambda on: print("train", on, flush=True),
+        bool,
+        lambda: print("play", flush=True),
     )
     one.begin()
     return one
@@ -332,6 +341,87 @@ def log(speech: Speech) -> "Widget":
     return one.screen
 
 
+def ways(speech: Speech, *, scans: bool = True) -> "Widget":
+    """The first start, with a stick that holds a commune's folders."""
+    from kiosk.ui.screens.ways import WaysScreen
+
+    screen = WaysScreen(speech.translate, scans=scans)
+    screen.note = speech.translate("USB có cấu hình của {number} quầy.").format(number=12)
+    screen.bind(on_way=lambda _, way: print("on_way", way.name, flush=True))
+    return screen
+
+
+def entry(speech: Speech, kind: str, written: str = "") -> "Widget":
+    """The server's address, or a code, is typed."""
+    from kiosk.ui.screens.entry import EntryScreen
+
+    title, hint = {
+        "address": (speech.translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn"),
+        "code": (speech.translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5"),
+    }[kind]
+    screen = EntryScreen(speech.translate, title, hint, plain=kind, accepts=lambda text: len(text) > 10)
+    screen.write(written)
+    for event in ("on_back", "on_done"):
+        screen.bind(**{event: lambda _, *told, event=event: print(event, *told, flush=True)})
+    return screen
+
+
+def offers(speech: Speech) -> "Widget":
+    """A commune's counters on a stick, of which some are taken."""
+    from kiosk.ui.screens.offers import OffersScreen
+
+    used = speech.translate("Đã dùng lúc {time}").format(time="10:32 26/11/2026")
+    told = [Offer("1", LONGEST_COUNTER, LONGEST_UNIT), Offer("2", "Quầy 2", LONGEST_UNIT, used), Offer("3", "Quầy 3", "Phường Thái Hòa")]
+    told += [
+        Offer("4", "quay-4-c-7Q2K9XVT", "", wrong="kiosk.toml"),
+        *(Offer(str(each), f"Quầy {each}", LONGEST_UNIT) for each in range(5, 13)),
+    ]
+    screen = OffersScreen(speech.translate, offers=told)
+    screen.note = speech.translate("USB có cấu hình của {number} quầy.").format(number=12)
+    screen.bind(on_offer=lambda _, offer: print("on_offer", offer.counter, flush=True))
+    return screen
+
+
+def trying(speech: Speech, *, well: bool) -> "Widget":
+    """The test of a connection that is well, or ends at a portal."""
+    from kiosk.ui.screens.trying import TryingScreen
+
+    translate, say = speech.translate, Sayings("https://hailong.nghean.gov.vn", "", "", speech.translate)
+    findings = [say.name_found("hailong.nghean.gov.vn"), say.reached("hailong.nghean.gov.vn", 443, proxy=False)]
+    screen = TryingScreen(headline=f"{LONGEST_COUNTER}, {LONGEST_UNIT}")
+    if well:
+        theirs = datetime(2026, 11, 26, 10, 32, tzinfo=LOCAL)
+        clock = say.wrong_clock("clock", theirs - timedelta(days=2150), theirs)
+        ends = say.certificate_holds(datetime(2027, 2, 20, tzinfo=LOCAL), soon=False)
+        screen.findings = [*findings, ends, say.ours(), clock, say.enrolled("Quầy 3", "Phường Thái Hòa")]
+        screen.note, screen.go_words = translate("Máy này đã là kiosk của quầy trên."), translate("Bắt đầu")
+    else:
+        screen.findings = [*findings, say.not_ours(Answered.PORTAL, 302)]
+        screen.go_words = translate("Dùng khi chưa có mạng")
+        screen.back_words, screen.again_words = translate("Trở về"), translate("Thử lại")
+    for event in ("on_back", "on_again", "on_go"):
+        screen.bind(**{event: lambda _, event=event: print(event, flush=True)})
+    return screen
+
+
+def scan(speech: Speech) -> "Widget":
+    """The camera sees a code of something else."""
+    from kiosk.ui.screens.scan import ScanScreen
+
+    rows = modules("https://hailong.nghean.gov.vn/#7Q2K9-M3RT5")
+    wide, high, size = 640, 360, 6
+    pixels = bytearray(b"\xb4" * wide * high)
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            for line in range(size):
+                at = (60 + y * size + line) * wide + 200 + x * size
+                pixels[at : at + size] = bytes([20 if dark else 235]) * size
+    screen = ScanScreen(speech.translate, picture=Picture(wide, high, bytes(pixels)))
+    screen.note = speech.translate("Đây không phải mã QR của một quầy. Mã đúng ở trang Thiết bị của máy chủ.")
+    screen.bind(on_back=lambda _: print("on_back", flush=True))
+    return screen
+
+
 def touch_test(speech: Speech) -> "Widget":
     """Some squares were touched."""
     from kiosk.ui.screens.touch_test import TouchTestScreen
@@ -341,11 +431,44 @@ def touch_test(speech: Speech) -> "Widget":
     return screen
 
 
-class Serviced:
-    """A kiosk without ledger and courier: `kiosk.servicing.Service`."""
+def adjusting(speech: Speech, brightness: int | None = 80, message: str = "") -> "Widget":
+    """How loud and how bright it is. brightness: None where it cannot be changed."""
+    from kiosk.ui.screens.adjusting import AdjustingScreen
 
-    def __init__(self, has_pin: bool) -> None:
+    screen = AdjustingScreen(speech.translate, volume=60, brightness=brightness, message=speech.translate(message))
+    screen.bind(on_wish=lambda _, wish: print("on_wish", wish.name, flush=True))
+    return screen
+
+
+def adjusting_in_trouble(speech: Speech) -> "Widget":
+    """A display without a light of its own, and a file that cannot be written."""
+    return adjusting(speech, None, "Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+
+
+def network(speech: Speech, server: str = "https://hailong.nghean.gov.vn", **properties: object) -> "Widget":
+    """The addresses."""
+    from kiosk.ui.screens.network import NetworkScreen
+
+    screen = NetworkScreen(speech.translate, server=server, **properties)
+    for event in ("on_type_server", "on_type_proxy", "on_examine", "on_keep", "on_back"):
+        screen.bind(**{event: lambda _, event=event: print(event, flush=True)})
+    return screen
+
+
+def network_changed(speech: Speech) -> "Widget":
+    """Others were typed, and could not be kept."""
+    message = speech.translate("Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+    server = "https://danhgia.trungtamhanhchinhcong.nghean.gov.vn"
+    return network(speech, server, proxy="http://10.171.10.250:3128", message=message, changed=True)
+
+
+class Serviced:
+    """A kiosk without ledger and courier: `kiosk.servicing.Service`. speech: what it speaks."""
+
+    def __init__(self, speech: Speech, has_pin: bool) -> None:
+        self._speech = speech
         self.has_pin = has_pin
+        self._adjusted = Adjusted(60, 80, "https://hailong.nghean.gov.vn", "")
 
     def why_not(self, digits: str) -> "Future[Wrong | Paused | NotHere | None]":
         answer = ANSWERS[digits]
@@ -358,6 +481,30 @@ class Serviced:
         return done(None)
 
     def export(self) -> Future[str]:
+        return done("")
+
+    def copy_log(self) -> Future[str]:
+        return done("")
+
+    def adjusted(self) -> Adjusted:
+        return self._adjusted
+
+    def set_volume(self, percent: int) -> Future[str]:
+        self._adjusted = self._adjusted._replace(volume=percent)
+        return done("")
+
+    def set_brightness(self, percent: int) -> Future[str]:
+        self._adjusted = self._adjusted._replace(brightness=percent)
+        return done("")
+
+    def examine(self, server: str, proxy: str) -> Trial:
+        trial = Trial()
+        trial.findings.append(Sayings(server, proxy, "", self._speech.translate).ours())
+        trial.done.set_result(True)
+        return trial
+
+    def readdress(self, server: str, proxy: str) -> Future[str]:
+        print("readdress", server, proxy, flush=True)
         return done("")
 
     def log(self) -> list[str]:
@@ -411,15 +558,35 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "sign-in": lambda speech: sign_in(speech, serving=STAFF[2][1]),
     "sign-in-pin": wrong_pin,
     "fault": fault,
+    "setup": ways,
+    "setup-without-camera": lambda speech: ways(speech, scans=False),
+    "setup-address": lambda speech: entry(speech, "address", "https://hailong.nghean.gov.vn"),
+    "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5"),
+    "setup-offers": offers,
+    "setup-portal": lambda speech: trying(speech, well=False),
+    "setup-done": lambda speech: trying(speech, well=True),
+    "setup-scan": scan,
     "technician": technician,
     "technician-in-trouble": technician_in_trouble,
     "technician-pin": technician_pin,
     "technician-without-pin": without_pin,
     "technician-leaving": leaving,
     "technician-log": log,
+    "adjusting": adjusting,
+    "adjusting-in-trouble": adjusting_in_trouble,
+    "network": network,
+    "network-changed": network_changed,
     "touch-test": touch_test,
 }
-FOR_THE_RULES = {"ask-longest-names", "ask-most-words", "ask-no-officer", "rest-fullest", "rest-holiday", "comment-consent"}
+FOR_THE_RULES = {
+    "setup-without-camera",
+    "ask-longest-names",
+    "ask-most-words",
+    "ask-no-officer",
+    "rest-fullest",
+    "rest-holiday",
+    "comment-consent",
+}
 
 if __name__ == "__main__":
     main()

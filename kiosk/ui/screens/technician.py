@@ -17,9 +17,9 @@ class Task(Enum):
     """What a button asks for, in the order of the buttons."""
 
     EXCHANGE = auto()
-    TOUCH_TEST = auto()
     EXPORT = auto()
     LOG = auto()
+    ADJUST = auto()
     RESTART = auto()
     LEAVE = auto()
     TRAINING = auto()
@@ -59,7 +59,7 @@ class TechnicianScreen(BoxLayout, OneFinger):
         super().__init__(**properties)
         words = {
             Task.EXCHANGE: translate("Đồng bộ ngay"),
-            Task.TOUCH_TEST: translate("Thử màn hình cảm ứng"),
+            Task.ADJUST: translate("Cài đặt máy"),
             Task.EXPORT: translate("Chép ra USB"),
             Task.LOG: translate("Nhật ký"),
             Task.TRAINING: "",

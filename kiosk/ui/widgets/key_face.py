@@ -78,7 +78,7 @@ def draw_sign(place: Place, capital: bool, space: str, inked: bool) -> None:
         words = {SPACE: space, SYMBOLS: "123 !", LETTERS: "a ă â"}[value]
         _draw_words(words, "semibold", 30 * unit, middle)
     else:
-        _draw_words(value.upper() if capital else value, "semibold", 40 * unit, middle)
+        _draw_words(value.upper() if capital and len(value) == 1 else value, "semibold", 40 * unit, middle)
 
 
 def _draw_tone(tone: str, middle: tuple[float, float], height: float) -> None:

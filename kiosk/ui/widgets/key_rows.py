@@ -71,6 +71,41 @@ UPRIGHT = {
         (Cap(LETTERS, 2), Cap(SPACE, 4), Cap("?")),
     ),
 }
+PLAIN = {
+    "address": (
+        _row("1 2 3 4 5 6 7 8 9 0"),
+        _row("q w e r t y u i o p"),
+        _row("a s d f g h j k l -"),
+        _row("z x c v b n m . / :"),
+        (Cap(SHIFT), *_row("@ _ %"), Cap(".gov.vn", 3), Cap(BACKSPACE, 3)),
+    ),
+    "code": (
+        _row("1 2 3 4 5 6 7 8 9 0"),
+        _row("q w e r t y u i o p"),
+        _row("a s d f g h j k l", Cap("")),
+        (*_row("z x c v b n m"), Cap(BACKSPACE, 3)),
+    ),
+}
+PLAIN_UPRIGHT = {
+    "address": (
+        _row("1 2 3 4 5 6 7"),
+        _row("8 9 0 - . / :"),
+        _row("a b c d e f g"),
+        _row("h i j k l m n"),
+        _row("o p q r s t u"),
+        _row("v w x y z @ _"),
+        (Cap(SHIFT), Cap("%"), Cap(".gov.vn", 3), Cap(BACKSPACE, 2)),
+    ),
+    "code": (
+        _row("1 2 3 4 5 6 7"),
+        _row("8 9 0", Cap("", 2), Cap(BACKSPACE, 2)),
+        _row("a b c d e f g"),
+        _row("h i j k l m n"),
+        _row("o p q r s t u"),
+        _row("v w x y z", Cap("", 2)),
+    ),
+}
+"""Keys for what is no Vietnamese: the address of a server, or an enrolment code."""
 DIGITS = {LETTERS: (_row("1 2 3"), _row("4 5 6"), _row("7 8 9"), (Cap(""), Cap("0"), _BACK))}
 
 

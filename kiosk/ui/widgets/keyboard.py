@@ -12,7 +12,21 @@ from kiosk.ui import theme
 from kiosk.ui.ahead import ahead
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.key_face import draw_key, draw_sign, painted_page
-from kiosk.ui.widgets.key_rows import BACKSPACE, DIGITS, LETTERS, SHIFT, SPACE, SYMBOLS, UPRIGHT, WIDE, Place, Row, placed
+from kiosk.ui.widgets.key_rows import (
+    BACKSPACE,
+    DIGITS,
+    LETTERS,
+    PLAIN,
+    PLAIN_UPRIGHT,
+    SHIFT,
+    SPACE,
+    SYMBOLS,
+    UPRIGHT,
+    WIDE,
+    Place,
+    Row,
+    placed,
+)
 from kiosk.ui.widgets.still import Picture
 
 CAPITALS = "capitals"
@@ -38,11 +52,13 @@ def _place(key: Key) -> Place:
 class Keyboard(OneFinger):
     """Types a character or tone at a time: `on_key(value)`, `on_backspace()`.
 
-    digits: only those, for a telephone number. capital: whether the next letter is large; SHIFT changes it, a letter ends it.
+    digits: only those, for a telephone number. plain: for what is no Vietnamese, one of `key_rows.PLAIN`, or empty. capital: whether the
+    next letter is large; SHIFT changes it, a letter ends it.
     space: what stands on the space bar.
     """
 
     digits = BooleanProperty(False)
+    plain = OptionProperty("", options=["", *PLAIN])
     capital = BooleanProperty(False)
     space = StringProperty()
     page = OptionProperty(LETTERS, options=[LETTERS, SYMBOLS])
@@ -56,7 +72,7 @@ class Keyboard(OneFinger):
         self._picture = Picture()
         self.add_widget(self._picture)
         paint_soon = Clock.create_trigger(self._paint, -1)
-        self.bind(size=paint_soon, digits=paint_soon)
+        self.bind(size=paint_soon, digits=paint_soon, plain=paint_soon)
         self.bind(pos=self._show, capital=self._show, page=self._show, space=self._show)
         theme.theme.bind(unit=paint_soon, upright=paint_soon)
         paint_soon()
@@ -84,7 +100,7 @@ class Keyboard(OneFinger):
         elif value == BACKSPACE:
             self.dispatch("on_backspace")
         else:
-            large = self.capital and self.page == LETTERS and value not in TONES
+            large = self.capital and self.page == LETTERS and value not in TONES and len(value) == 1
             if large:
                 self.capital = False
             self.dispatch("on_key", value.upper() if large else value)
@@ -101,10 +117,17 @@ class Keyboard(OneFinger):
             return  # without a place yet; Kivy writes beside its memory where a shape has less than no size
         width = min(self.width, DIGITS_WIDTH * theme.theme.unit) if self.digits else self.width
         self._page_size = (max(1, round(width)), max(1, round(self.height)))
-        self._rows = DIGITS if self.digits else UPRIGHT if theme.theme.upright else WIDE
+        self._rows = self._rows_now()
         for name in (CAPITALS, LETTERS):  # signs are painted when somebody asks for them, which is seldom
             self._page(name)
         self._show()
+
+    def _rows_now(self) -> Mapping[str, Sequence[Row]]:
+        if self.digits:
+            return DIGITS
+        if self.plain:
+            return {LETTERS: (PLAIN_UPRIGHT if theme.theme.upright else PLAIN)[self.plain]}
+        return UPRIGHT if theme.theme.upright else WIDE
 
     def _page(self, name: str) -> tuple[list[Place], Texture]:
         """The keys of a page, and its picture, painted once."""

@@ -1,0 +1,244 @@
+"""The first start, for real: `kiosk.setup.asked.Setup`. What takes a while is done in threads, one thing after the other."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from kiosk import RELEASED, __version__
+from kiosk.connection.examining import Aim, examine
+from kiosk.connection.words import Sayings
+from kiosk.contact import enrol
+from kiosk.enrolment import device_key, load_identity, public_key
+from kiosk.findings import Finding, Level, worst
+from kiosk.hours import LOCAL
+from kiosk.os_errors import not_usable
+from kiosk.provisioning import Provision
+from kiosk.roster import Roster
+from kiosk.settings import BadSettings, Settings, is_server_address, read_settings
+from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
+from kiosk.setup.camera import Cameras
+from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
+from kiosk.setup.prepared import Finder, Prepared, mark, mark_of
+from kiosk.sticks import mounted_sticks
+from kiosk.texts import Translate
+from sync.client import Client
+from sync.crockford import ALPHABET, normalised
+from sync.errors import ExchangeError, Refused, TryLater
+from sync.http import Wire
+from sync.wire import Enrolment
+
+CODE_CHARACTERS = 10  # of a code that is typed: docs/wire.md
+
+log = logging.getLogger(__name__)
+
+
+class Installing:
+    """file: kiosk.toml, that is to be. begun: what it says already. sticks: where USB sticks are mounted. cameras: that there are."""
+
+    def __init__(
+        self,
+        file: Path,
+        begun: Settings,
+        translate: Translate,
+        sticks: Callable[[], Sequence[Path]] = mounted_sticks,
+        cameras: Cameras | None = None,
+    ) -> None:
+        self._file = file
+        self._begun = begun
+        self._translate = translate
+        self._sticks = sticks
+        self._cameras = cameras or Cameras()
+        self._finder = Finder()
+        self._found: dict[str, Prepared] = {}
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="sticks")
+        self._working = ThreadPoolExecutor(1, thread_name_prefix="setup")
+
+    @property
+    def server(self) -> str:
+        return self._begun.server
+
+    @property
+    def has_camera(self) -> bool:
+        return self._cameras.first is not None
+
+    @property
+    def is_done(self) -> bool:
+        try:
+            settings = read_settings(self._file)
+            return load_identity(settings.data, settings.provision) is not None
+        except (BadSettings, OSError, ValueError):
+            return False
+
+    def is_address(self, text: str) -> bool:
+        return is_server_address(text)
+
+    def is_code(self, text: str) -> bool:
+        code = normalised(text)
+        return len(code) == CODE_CHARACTERS and not set(code) - set(ALPHABET)
+
+    def as_code(self, text: str) -> str:
+        code = normalised(text)[:CODE_CHARACTERS]
+        half = CODE_CHARACTERS // 2
+        return f"{code[:half]}-{code[half:]}" if len(code) > half else code
+
+    def offers(self) -> Future[Offers]:
+        return self._looking.submit(self._offers)
+
+    def by_code(self, address: str, code: str) -> Try:
+        return self._try(lambda one: self._by_code(one, address.rstrip("/"), code))
+
+    def by_offer(self, offer: Offer) -> Try:
+        return self._try(lambda one: self._by_offer(one, self._found[offer.key], offline=not offer.used))
+
+    def without_network(self, offer: Offer) -> Try:
+        return self._try(lambda one: self._without_network(one, self._found[offer.key]))
+
+    def scan(self) -> Scan:
+        return self._cameras.scan()
+
+    # --- what the sticks hold ----------------------------------------------------------------------------------------
+
+    def _offers(self) -> Offers:
+        sticks = self._sticks()
+        found = self._finder.find(sticks)
+        self._found = {str(prepared.folder): prepared for prepared in found}
+        offers = sorted((self._offer(key, prepared) for key, prepared in self._found.items()), key=_natural)
+        [alone] = offers if len(offers) == 1 else [None]
+        usable = alone is not None and not alone.used and not alone.wrong and self._is_for_here(self._found[alone.key])
+        return Offers(len(sticks), offers, alone if usable else None)
+
+    def _offer(self, key: str, prepared: Prepared) -> Offer:
+        translate, provision = self._translate, prepared.provision
+        if provision is None:
+            return Offer(key, prepared.folder.name, "", wrong="\n".join(fault.sentence(translate) for fault in prepared.faults))
+        taken = mark_of(prepared)
+        if taken is None or taken.key == self._public_key():
+            return Offer(key, provision.counter.name, provision.unit.name)
+        used = translate("Đã dùng lúc {time}").format(time=f"{taken.at.astimezone(LOCAL):%H:%M %d/%m/%Y}")
+        return Offer(key, provision.counter.name, provision.unit.name, used)
+
+    def _is_for_here(self, prepared: Prepared) -> bool:
+        """Whether it names the server that this tablet was told before, if it was."""
+        return prepared.settings is not None and self.server.rstrip("/") in ("", prepared.settings.server.rstrip("/"))
+
+    def _public_key(self) -> str:
+        """Of this tablet, or nothing where it has none yet."""
+        with suppress(OSError, ValueError):
+            key = self._begun.data / "device.key"
+            return public_key(SigningKey(key.read_bytes())) if key.exists() else ""
+        return ""
+
+    # --- what is tried -----------------------------------------------------------------------------------------------
+
+    def _try(self, act: Callable[[Try], Outcome]) -> Try:
+        one = Try()
+
+        def work() -> None:
+            try:
+                one.done.set_result(act(one))
+            except Exception as error:  # whatever it is, the screen must hear of it
+                log.exception("the setup failed")
+                one.findings.append(self._not_kept(error))
+                one.done.set_result(Outcome())
+
+        self._working.submit(work)
+        return one
+
+    def _by_code(self, one: Try, address: str, code: str) -> Outcome:
+        draft = draft_of_server(self._file, address)
+        try:
+            settings = draft.settings
+            if not self._reaches(one, Aim(address, settings.ca_file, settings.proxy)):
+                return Outcome()
+            return self._enrol(one, draft, code) or Outcome()
+        finally:
+            draft.drop()
+
+    def _by_offer(self, one: Try, prepared: Prepared, *, offline: bool) -> Outcome:
+        """offline: whether it may be used without having heard from the server."""
+        draft = draft_of_prepared(self._file, prepared)
+        try:
+            settings, provision = draft.settings, _provision(draft)
+            if not self._reaches(one, Aim(settings.server, settings.ca_file, settings.proxy, provision.signing_key)):
+                return Outcome(offline=offline)
+            outcome = self._enrol(one, draft, provision.secret)
+            if outcome is None:
+                refused = any(finding.check == "code" and finding.level is Level.BAD for finding in one.findings)
+                return Outcome(offline=offline and not refused)
+            self._mark(prepared, settings)
+            return outcome
+        finally:
+            draft.drop()
+
+    def _without_network(self, one: Try, prepared: Prepared) -> Outcome:
+        draft = draft_of_prepared(self._file, prepared)
+        try:
+            provision = _provision(draft)
+            device_key(draft.settings.data)
+            draft.keep()
+        finally:
+            draft.drop()
+        self._mark(prepared, draft.settings)
+        return Outcome(f"{provision.counter.name}, {provision.unit.name}")
+
+    def _reaches(self, one: Try, aim: Aim) -> bool:
+        for finding in examine(aim, self._translate):
+            one.findings.append(finding)
+        return worst(one.findings) is not Level.BAD
+
+    def _enrol(self, one: Try, draft: Draft, code: str) -> Outcome | None:
+        """Enrol, keep the settings, and fetch whom to show. None where the server did not take the code."""
+        settings = draft.settings
+        wire = Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)
+        saying = Sayings(settings.server, "", "", self._translate)
+        key = device_key(settings.data)
+        identity = load_identity(settings.data, settings.provision) if settings.provision else None
+        try:
+            keys = identity.server_keys(datetime.now(UTC)) if identity else ()
+            enrolment = enrol(wire, settings.data, key, code, __version__, keys)
+        except (Refused, TryLater) as error:
+            one.findings.append(saying.not_enrolled(error))
+            return None
+        draft.keep()
+        with suppress(ExchangeError):  # the courier fetches it otherwise
+            self._fetch_config(wire, settings.data, key, enrolment)
+        counter, unit = enrolment.counter.name, enrolment.unit.name
+        one.findings.append(saying.enrolled(counter, unit))
+        return Outcome(f"{counter}, {unit}")
+
+    def _fetch_config(self, wire: Wire, data: Path, key: SigningKey, enrolment: Enrolment) -> None:
+        config = Client(wire, enrolment.device, key, enrolment.signing_key).config(enrolment.config)
+        Roster(data, enrolment.unit, enrolment.counter).store(config)
+
+    def _mark(self, prepared: Prepared, settings: Settings) -> None:
+        with suppress(OSError):  # write-protected, or pulled out: the server knows who used it
+            mark(prepared, datetime.now(LOCAL), public_key(device_key(settings.data)))
+
+    def _not_kept(self, error: Exception) -> Finding:
+        translate = self._translate
+        if isinstance(error, BadSettings):
+            said = "\n".join(fault.sentence(translate) for fault in error.faults)
+            return Finding(
+                "settings", Level.BAD, translate("Cấu hình"), said, translate("Xin chép lại cả thư mục cấu hình do máy chủ tạo.")
+            )
+        said = not_usable(self._file.parent, error, translate)
+        return Finding("settings", Level.BAD, translate("Cấu hình"), said, translate("Sau khi sửa, xin thử lại."))
+
+
+def _provision(draft: Draft) -> Provision:
+    """What a draft brings from a prepared folder. Raises `BadSettings`: the stick has changed meanwhile."""
+    if draft.settings.provision is None:
+        raise BadSettings([])
+    return draft.settings.provision
+
+
+def _natural(offer: Offer) -> list[tuple[bool, int, str]]:
+    """By which “Quầy 2” comes before “Quầy 10”."""
+    parts = re.split(r"(\d+)", f"{offer.unit} {offer.counter}")
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]

@@ -1,0 +1,48 @@
+"""What a try of the setup finds, as it comes; and how it ended."""
+
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+import kiosk.ui.widgets.findings
+import kiosk.ui.widgets.push
+import kiosk.ui.widgets.scrolled  # noqa: F401 their kv classes are used in ours
+from kiosk.ui.kv import load_beside
+from kiosk.ui.widgets.finger import OneFinger
+
+
+class TryingScreen(BoxLayout, OneFinger):
+    """headline; findings: of `kiosk.findings`. note: what is to be said of all. back_words, again_words, go_words: on the buttons; one
+    without words is not there. busy: while it goes on, and nothing can be touched. Events: `on_back`, `on_again`, `on_go`.
+    """
+
+    headline = StringProperty()
+    findings = ListProperty()
+    note = StringProperty()
+    back_words = StringProperty()
+    again_words = StringProperty()
+    go_words = StringProperty()
+    busy = BooleanProperty(False)
+
+    __events__ = ("on_back", "on_again", "on_go")
+
+    def under(self, x: float, y: float) -> Widget | None:
+        if self.busy:
+            return None
+        return next((push for push in self.ids.pushes.children if push.text and push.collide_point(x, y)), None)
+
+    def act(self, target: Widget) -> None:
+        ids = self.ids
+        self.dispatch("on_back" if target is ids.back.__self__ else "on_again" if target is ids.again.__self__ else "on_go")
+
+    def on_back(self) -> None:
+        """What was entered is to be changed."""
+
+    def on_again(self) -> None:
+        """The same once more."""
+
+    def on_go(self) -> None:
+        """Go on with what there is."""
+
+
+load_beside(__file__)
