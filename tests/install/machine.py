@@ -14,6 +14,13 @@ from tests.install.base import base_system
 BOOT_SECONDS = 60.0
 GIGABYTE = 1024  # in megabytes
 _UP = ("running", "degraded")
+# Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
+_APART = """
+for groups in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    if [ -e "$groups/cgroup.procs" ]; then mkdir -p "$groups/$0" && echo $$ > "$groups/$0/cgroup.procs"; fi
+done
+exec "$@"
+"""
 
 
 # Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
@@ -79,6 +86,11 @@ class Machine:
     def folder(self) -> Path:
         """Its file system, seen from outside."""
         return self._disk.folder
+
+    @property
+    def inside(self) -> Path:
+        """Its file system as its processes see it, with what is only in memory: while it is on."""
+        return Path(f"/proc/{self._first_process()}/root")
 
     @property
     def _console(self) -> Path:

@@ -1,1 +1,1 @@
-"""The packages that `make package` builds."""
+"""Debian packages, built from the tree."""
