@@ -14,7 +14,6 @@ from sync.files import write_whole
 from sync.updates import Update
 
 FOLDER = Path("/var/lib/hailong-update")
-PROGRAM = Path("/usr/bin/hailong-kiosk-update")
 ASKED = "update-asked.json"
 
 
@@ -54,11 +53,6 @@ def found(sticks: Iterable[Path]) -> list[Found]:
 def ask(data: Path, package: Path) -> None:
     """Ask for a package to be installed; systemd sees the file and starts what does it, and closes the kiosk meanwhile. Raises OSError."""
     write_whole(data / ASKED, json.dumps({"package": str(package)}).encode())
-
-
-def can_ask() -> bool:
-    """Whether anybody would hear: on a tablet where the kiosk was installed by its package."""
-    return PROGRAM.exists()
 
 
 _REASONS = {
