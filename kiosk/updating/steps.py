@@ -146,6 +146,7 @@ class Updater:
         while (underway := self.state.underway) is not None:
             match underway.step:
                 case "install":
+                    self._session.stop()  # what it showed before the trial proves nothing
                     self.repair()
                 case "back":
                     self._back(underway)
@@ -173,7 +174,8 @@ class Updater:
     def _watch(self, underway: Underway) -> bool:
         """Whether the trial has come to a decision, which is then written down."""
         if underway.boot != self._session.boot():  # the kiosk was started without `repair` before it
-            self._try(underway)
+            self._session.stop()
+            self._try(replace(underway, seen=False))
             return True
         begun = self._session.up() if underway.seen else underway.up
         while (proof := self._proof(underway)) is None or (underway.owed and not proof.exchange):
