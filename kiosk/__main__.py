@@ -5,6 +5,7 @@ import logging
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -118,9 +119,9 @@ def _set_up(settings: Settings, options: Options, size: tuple[int, int] | None) 
         return BAD_SETTINGS_EXIT
     from kiosk.ui.setup import show_setup
 
-    if not show_setup(Installing(options.file, settings, translate), translate, closable=size is not None):
-        return 0
-    return _begin_again()
+    with closing(Installing(options.file, settings, translate)) as installing:
+        done = show_setup(installing, translate, closable=size is not None)
+    return _begin_again() if done else 0
 
 
 def _begin_again() -> int:

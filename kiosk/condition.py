@@ -13,11 +13,14 @@ from kiosk.clocks import Moment
 from kiosk.enrolment import Identity
 from kiosk.hours import LOCAL
 from kiosk.status import read_status
+from kiosk.storage.recovery import BESIDE, DAMAGED
 from kiosk.texts import Translate, _
 from sync.wire import KioskConfig
 
 GIGABYTE, MEGABYTE = 10**9, 10**6
 SAME_TIME_SECONDS = 2.0
+WRONG_TIME_SECONDS = 600.0
+LITTLE_ROOM = 500 * MEGABYTE
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +28,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
     device: id, or None before the enrolment. waiting: entries that the server is not known to hold, or None before the first exchange.
     exchange, outcome, detail, advice, next_in_seconds: when the last exchange ended, and how; see `kiosk.status.Status`. clock_ahead:
-    seconds by which the tablet's clock is ahead of the server's, or None where that was not told since the tablet was started.
+    seconds by which the tablet's clock is ahead of the server's, or None where that was not told since the tablet was started. damaged:
+    how often the ledger was found damaged, and was made anew.
     """
 
     unit: str
@@ -41,6 +45,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     clock_ahead: float | None
     disk_free: int
     disk_total: int
+    damaged: int = 0
 
 
 def condition(data: Path, identity: Identity, config: KioskConfig, now: Moment, waiting: int | None = None) -> Condition:
@@ -68,6 +73,7 @@ def condition(data: Path, identity: Identity, config: KioskConfig, now: Moment, 
         clock_ahead=ahead,
         disk_free=disk.free,
         disk_total=disk.total,
+        damaged=len([path for path in data.glob(f"ledger*{DAMAGED}*") if not path.name.endswith(BESIDE)]),
     )
 
 
@@ -86,12 +92,30 @@ _OUTCOMES = {
 }
 
 
+def what_to_do(one: Condition, translate: Translate) -> list[str]:
+    """What somebody should see to, a sentence each with what to do about it; nothing where all is well."""
+    return [one.advice, *_worries(one, translate)] if one.advice else list(_worries(one, translate))
+
+
+def _worries(one: Condition, translate: Translate) -> Iterator[str]:
+    if one.disk_free < LITTLE_ROOM:
+        yield translate("Ổ đĩa sắp đầy: còn {free}. Xin xóa bớt tệp không thuộc về kiosk.").format(free=_size(one.disk_free))
+    if one.clock_ahead is not None and abs(one.clock_ahead) > WRONG_TIME_SECONDS:
+        yield translate("Đồng hồ máy này sai. Đánh giá vẫn được ghi đúng giờ của máy chủ; xin chỉnh ngày giờ khi tiện.")
+    if one.damaged:
+        yield translate(
+            "Sổ trên máy này đã bị hỏng {times} lần và được dựng lại. Ổ đĩa có thể sắp hỏng: xin chép nhật ký ra USB, "
+            "gửi người hỗ trợ, và chuẩn bị thay máy."
+        ).format(times=one.damaged)
+
+
 def in_words(one: Condition, translate: Translate) -> list[Line]:
     """What a technician reads."""
     return [Line(translate(about), said) for about, said in _lines(one, translate)]
 
 
 def _lines(one: Condition, translate: Translate) -> Iterator[tuple[str, str]]:
+    yield _("Tình trạng"), translate("cần xem bên dưới") if what_to_do(one, translate) else translate("tốt")
     yield _("Nơi đặt"), f"{one.counter}, {one.unit}"
     yield (
         _("Chờ gửi"),

@@ -29,7 +29,7 @@ def _without(text: str, keys: set[str]) -> tuple[list[str], list[str]]:
     kept: list[str] = []
     tables: list[str] = []
     lines, skipping = kept, False
-    for line in text.splitlines():
+    for line in text.removesuffix("\n").split("\n") if text else []:
         if _TABLE.match(line):
             lines, skipping = tables, line.strip().strip("[]").strip() in keys
         match = _KEY.match(line)
@@ -56,5 +56,6 @@ def _table(name: str, table: Mapping[str, str]) -> list[str]:
 
 
 def _line(key: str, value: Value) -> str:
-    """A string of JSON is one of TOML, too."""
-    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    """A string of JSON is one of TOML, but for a character that JSON leaves as it is."""
+    written = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{key} = {written}"

@@ -10,7 +10,7 @@ from kiosk import __version__, updates
 from kiosk.adjusting import Adjusting, NotAnAddress
 from kiosk.advice import what_was_copied, what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
-from kiosk.condition import Line, condition, in_words
+from kiosk.condition import Line, condition, in_words, what_to_do
 from kiosk.connection.examining import Aim, examine
 from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
@@ -146,7 +146,7 @@ class Technician:
         if said := updates.in_words(translate, self._updates):
             lines.append(Line(translate("Cập nhật"), said))
         offered = next((found.version for found in self._found() if found.version != __version__), "")
-        return Facts(lines, now.advice, offered)
+        return Facts(lines, "\n".join(what_to_do(now, translate)), offered)
 
     def _found(self) -> Sequence[updates.Found]:
         return updates.found(self._sticks()) if self._updates.exists() else ()

@@ -5,7 +5,7 @@ import msgspec
 
 from kiosk.clocks import Clocks
 from kiosk.commands.options import BAD_SETTINGS_EXIT, NOT_ENROLLED, Options, leave, usable_or_leave
-from kiosk.condition import condition, in_words
+from kiosk.condition import condition, in_words, what_to_do
 from kiosk.enrolment import load_identity
 from kiosk.roster import Roster
 
@@ -14,7 +14,10 @@ from kiosk.roster import Roster
 @click.option("--json", "as_json", is_flag=True, help="for a program: one object, as kiosk.condition.Condition has it")
 @click.pass_obj
 def status_command(options: Options, *, as_json: bool) -> None:
-    """Say how this kiosk is: what waits, the last exchange, device, version, disk, clock. It may run meanwhile."""
+    """Say how this kiosk is: what waits, the last exchange, device, version, disk, clock. It may run meanwhile.
+
+    Exit codes: 0 that was told, however it is; 2 it cannot be: no settings, no enrolment, no data folder. `doctor` judges.
+    """
     settings, translate = options.read()
     with usable_or_leave(settings.data, translate):
         identity = load_identity(settings.data, settings.provision)
@@ -27,5 +30,5 @@ def status_command(options: Options, *, as_json: bool) -> None:
         return
     for line in in_words(found, translate):
         click.echo(f"{line.about}: {line.said}")
-    if found.advice:
-        click.echo(found.advice)
+    for sentence in what_to_do(found, translate):
+        click.echo(sentence)

@@ -102,6 +102,12 @@ class Installing:
     def scan(self) -> Scan:
         return self._cameras.scan()
 
+    def close(self) -> None:
+        """Wait until what was begun is done, and leave nothing behind."""
+        for threads in (self._looking, self._working):
+            threads.shutdown(cancel_futures=True)
+        self._finder.close()
+
     # --- what the sticks hold ----------------------------------------------------------------------------------------
 
     def _offers(self) -> Offers:

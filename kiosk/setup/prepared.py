@@ -50,7 +50,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Finder:
-    """Looks on sticks again and again; a ZIP is unpacked once, for as long as the program runs, where only its user may read."""
+    """Looks on sticks again and again; a ZIP is unpacked once, until `close`, where only the program's user may read."""
 
     def __init__(self) -> None:
         self._unpacked: dict[tuple[Path, int, int], tempfile.TemporaryDirectory[str]] = {}
@@ -58,6 +58,12 @@ class Finder:
     def find(self, sticks: Iterable[Path]) -> list[Prepared]:
         """What lies on the sticks, in the order of their folders' names."""
         return [prepared for stick in sticks for prepared in self._on(stick)][:MOST_FOLDERS]
+
+    def close(self) -> None:
+        """Remove what was unpacked: there are secrets in it."""
+        for folder in self._unpacked.values():
+            folder.cleanup()
+        self._unpacked.clear()
 
     def _on(self, stick: Path) -> Iterator[Prepared]:
         for file in _below(stick, SETTINGS):

@@ -182,8 +182,14 @@ def drop_files(folder: Path, floor: int) -> None:
 def every_line(folder: Path) -> Iterator[Record]:
     """Each line of a journal that could be an entry, whether or not a chain leads to it: for the recovery."""
     for path in sorted(folder.glob("*.tsv")):
-        with suppress(OSError), path.open("rb") as file:
-            yield from filter(None, map(_parse, file))
+        with suppress(OSError):
+            yield from lines_in(path)
+
+
+def lines_in(path: Path) -> Iterator[Record]:
+    """Each line of a file that could be an entry. Raises OSError."""
+    with path.open("rb") as file:
+        yield from filter(None, map(_parse, file))
 
 
 def _first(path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from kiosk.clocks import Clocks, Moment
 from kiosk.storage import offers
+from kiosk.storage.asides import Asides
 from kiosk.storage.branch import begin, end_at, lines_to_carry
 from kiosk.storage.database import give_back_wal
 from kiosk.storage.duties import NO_DUTIES, Duties, last_duties
@@ -186,13 +187,14 @@ class Ledger:
             return begun.name
 
     def keep_house(self, day: date | None) -> None:
-        """Keep room for the last votes, and once a day let go of what is old. day: the server's, where it is known.
+        """Keep room for the last votes, and once a day let go of what is old, or was put aside. day: the server's, where it is known.
 
         Raises OSError, sqlite3.Error.
         """
         self._reserve.make()
         if day is not None and day != self._kept_house_on:
             Retention(self._connection, self._lock, self._journals).run(day)
+            Asides(self._journals.parent, self._connection, self._lock).run(day)
             self._kept_house_on = day
 
     def close(self) -> None:

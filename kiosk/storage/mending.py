@@ -14,6 +14,8 @@ from kiosk.storage.pieces import opened_by
 from sync.entries import GENESIS, digest, uuid7
 from sync.files import sync_directory
 
+DISAGREED = ".disagreed-"  # in the name of a journal that was put aside
+
 log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,7 @@ def journal_folders(journals: Path) -> list[Path]:
 
 def put_journal_aside(folder: Path) -> None:
     """Keep a journal, but under a name that no ledger has."""
-    aside = folder.with_name(f"{folder.name}.disagreed-{uuid7()}")
+    aside = folder.with_name(f"{folder.name}{DISAGREED}{uuid7()}")
     log.error("the journal %s was put aside as %s", folder.name, aside.name)
     folder.rename(aside)
     sync_directory(aside.parent)

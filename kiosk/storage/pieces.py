@@ -62,7 +62,7 @@ class Pieces:
         floor, chain = self._longest()
         end = floor.seq + len(chain)
         behind = [stray for seq in sorted(self.rows) if seq > end and (stray := self._stray(seq)) is not None]
-        strays = [stray for stray in behind if not _is_about_its_ledger(stray.line)]
+        strays = [stray for stray in behind if not is_about_its_ledger(stray.line)]
         highest = max(end, self.acked, max(self.rows, default=0))
         carried_after = end if self.carried_after is None else min(end, self.carried_after)
         missing = highest - end - len(behind)
@@ -161,5 +161,6 @@ def _understood(line: bytes) -> AnyEntry | None:
         return None
 
 
-def _is_about_its_ledger(line: bytes) -> bool:
+def is_about_its_ledger(line: bytes) -> bool:
+    """Whether a line begins or ends a ledger: no other takes it over."""
     return isinstance(_understood(line), Opened | Closed)

@@ -22,6 +22,9 @@ from kiosk.storage.salvage import Pages, entries, names
 from sync.entries import Opened, Parent, encode_entry, uuid7
 from sync.files import sync_directory
 
+DAMAGED = ".damaged-"  # in the name of a database that was put aside
+BESIDE = ("-wal", "-journal")  # how the names of the files end that SQLite keeps beside a database
+
 log = logging.getLogger(__name__)
 
 
@@ -215,7 +218,7 @@ def _finish(path: Path) -> None:
 
 
 def _put_aside(path: Path) -> None:
-    aside = path.with_name(f"{path.name}.damaged-{uuid7()}")
+    aside = path.with_name(f"{path.name}{DAMAGED}{uuid7()}")
     for old in (path, wal_of(path), rollback_journal_of(path)):
         if old.exists():
             old.rename(aside.with_name(aside.name + old.name.removeprefix(path.name)))

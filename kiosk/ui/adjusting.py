@@ -1,5 +1,6 @@
 """Joins the screens of what a technician sets to the kiosk: loudness, brightness, the touch test, the addresses."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -13,11 +14,14 @@ from kiosk.ui.guard import RESTART_EXIT
 from kiosk.ui.screens.adjusting import STEP, AdjustingScreen, Wish
 from kiosk.ui.screens.entry import EntryScreen
 from kiosk.ui.screens.network import NetworkScreen
+from kiosk.ui.screens.reading import ReadingScreen
 from kiosk.ui.screens.touch_test import TouchTestScreen
 from kiosk.ui.screens.trying import TryingScreen
 from kiosk.ui.waiting import when_done
 
 LOOK_SECONDS = 0.2
+
+log = logging.getLogger(__name__)
 
 
 class Adjusting:
@@ -42,7 +46,7 @@ class Adjusting:
         self._main = AdjustingScreen(translate)
         self._main.bind(on_wish=lambda _, wish: self._wishes[wish]())
         self._test = TouchTestScreen(translate)
-        self._test.bind(on_done=lambda _, found: self._back(found))
+        self._test.bind(on_done=lambda _, found: self._tell(found))
         self._network = NetworkScreen(translate)
         self._trying = TryingScreen(back_words=translate("Trở về"), again_words=translate("Thử lại"))
         self._trying.bind(on_back=lambda _: self._show(self._network), on_again=lambda _: self._examine(), on_go=lambda _: self._keep())
@@ -107,6 +111,14 @@ class Adjusting:
     def _test_touches(self) -> None:
         self._test.begin()
         self._show(self._test)
+
+    def _tell(self, found: str) -> None:
+        """What the touch test found. It is in the log, too: from there the line for a file can be copied."""
+        log.info("%s", found.replace("\n", " "))
+        translate = self._translate
+        screen = ReadingScreen(headline=translate("Kết quả thử màn hình"), words=found, back_words=translate("Trở về"))
+        screen.bind(on_back=lambda _: self._back(""))
+        self._show(screen)
 
     def _open_network(self) -> None:
         now = self._service.adjusted()

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.calibration import CROSSES
 from kiosk.settings import read_settings
 from sync.pins import hash_pin
 from sync.wire import KioskConfig, Place
 from tests.endtoend.conftest import SEALING
 from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.programs import INK_COLOUR
 from tests.stage.watched import WatchedKiosk
 
 pytestmark = pytest.mark.endtoend
 
 PIN = "8255"
 RESTART_EXIT = 75
+WHITE = (255, 255, 255)
 
 
 @pytest.fixture
@@ -86,3 +89,18 @@ def test_the_log_says_that_there_is_no_stick(kiosk: WatchedKiosk, tmp_path: Path
     kiosk.spot("Đồng bộ ngay")
     assert not [file for file in tmp_path.rglob("*.zip") if zipfile.is_zipfile(file)]
     assert (kiosk.data / "logs" / "kiosk.log").stat().st_size > 0
+
+
+@pytest.mark.parametrize(("mirrored", "seconds"), [(True, 6), (False, 20)])
+def test_the_touch_test_goes_on_to_its_squares_only_where_the_crosses_were_hit(kiosk: WatchedKiosk, mirrored: bool, seconds: float) -> None:
+    tap(kiosk, "Thử màn hình cảm ứng")
+    display = kiosk.display
+    kiosk.listen()
+    for x, y in CROSSES:
+        display.tap(round((1 - x if mirrored else x) * display.width), round(y * display.height))
+    display.wait_until_still()
+    if not mirrored:
+        assert display.pixel(40, 40) == WHITE, "a square that was not touched yet"
+    wait_until(lambda: display.pixel(100, 712) == INK_COLOUR, "the result is shown", seconds)
+    log = (kiosk.data / "logs" / "kiosk.log").read_text()
+    assert ('LIBINPUT_CALIBRATION_MATRIX}="-1 0 1 0 1 0"' in log) is mirrored

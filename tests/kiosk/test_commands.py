@@ -61,6 +61,12 @@ def test_an_export_shows_no_progress_where_nobody_looks(tmp_path: Path) -> None:
     assert "  3" not in run(tmp_path / "provisioned.toml", "export", str(kiosk.stick)).stdout
 
 
+def test_a_program_is_told_what_was_exported(tmp_path: Path) -> None:
+    kiosk = carried(tmp_path)
+    told = json.loads(run(tmp_path / "provisioned.toml", "export", str(kiosk.stick), "--json").stdout)
+    assert told == {"entries": 3, "comments": 0, "answers": 0, "enrolled": False, "secret": True}
+
+
 def test_an_export_onto_a_file_says_that_it_is_no_folder(tmp_path: Path) -> None:
     carried(tmp_path)
     ended = run(tmp_path / "provisioned.toml", "export", str(tmp_path / "roster.json"))

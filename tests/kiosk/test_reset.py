@@ -1,5 +1,6 @@
 """`reset --for-imaging` leaves a tablet that nobody knows."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,10 @@ def test_a_second_time_there_is_nothing_to_do(data: Path) -> None:
 def test_without_saying_what_for_nothing_happens(data: Path) -> None:
     assert CliRunner().invoke(main, ["--config", str(data.parent / "kiosk.toml"), "reset", "--force"]).exit_code != 0
     assert (data / "device.key").exists()
+
+
+def test_a_program_is_told_where_everything_is(data: Path) -> None:
+    told = json.loads(reset(data, "--force", "--json").stdout)
+    assert told["waiting"] == 2
+    assert (Path(told["aside"]) / "device.key").exists()
+    assert json.loads(reset(data, "--json").stdout) == {"aside": None, "waiting": 0}

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace as with_fields
 
 from kiosk.__main__ import main
 from kiosk.adjusting import Adjusting
 from kiosk.backlight import Backlight
-from kiosk.condition import condition, in_words
+from kiosk.condition import condition, in_words, what_to_do
 from kiosk.contact import Patience
 from kiosk.enrolment import Identity, device_key, load_identity, store_enrolment
 from kiosk.findings import Level
@@ -128,7 +129,7 @@ def test_where_none_was_set_nothing_opens_and_one_that_comes_from_the_server_hol
 
 def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and_officers(service: Service) -> None:
     now = service.clocks.now()
-    genuine = Genuine(replace(now, at=MORNING).at, now.up, now.boot)
+    genuine = Genuine(MORNING, now.up, now.boot)
     heard = Status(
         at=MORNING,
         outcome="failed",
@@ -143,6 +144,7 @@ def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and
     service.clocks.set(MORNING.replace(hour=2))
     facts = service.technician.facts().result(10)
     assert dict(facts.lines) == {
+        "Tình trạng": "cần xem bên dưới",
         "Nơi đặt": "Quầy 1, Phường Thái Hòa",
         "Chờ gửi": "12 mục",
         "Lần gửi gần nhất": "08:00:00 26/11/2026: chưa gửi được",
@@ -151,10 +153,30 @@ def test_the_facts_are_those_of_the_status_command_and_tell_nothing_of_votes_and
         "Ổ đĩa": dict(facts.lines)["Ổ đĩa"],
         "Đồng hồ": "nhanh hơn máy chủ 60 phút",
     }
-    assert facts.advice == "Xin kiểm tra mạng."
+    assert facts.advice.startswith("Xin kiểm tra mạng.\nĐồng hồ máy này sai.")
     told = condition(service.folder, service.who(), service.roster.config, service.clocks.now())
     assert in_words(told, translator("vi")) == list(facts.lines)
     assert HOA.name not in str(facts)
+
+
+def test_how_the_kiosk_is_is_told_in_a_word_and_what_is_wrong_with_what_to_do(service: Service) -> None:
+    healthy = with_fields(condition(service.folder, service.who(), service.roster.config, service.clocks.now()), disk_free=10**10)
+    translate = translator("vi")
+    assert dict(in_words(healthy, translate))["Tình trạng"] == "tốt"
+    assert what_to_do(healthy, translate) == []
+    (service.folder / "ledger.db.damaged-019ac1c2").write_text("")
+    (service.folder / "ledger.db.damaged-019ac1c2-wal").write_text("")
+    damaged = condition(service.folder, service.who(), service.roster.config, service.clocks.now())
+    assert damaged.damaged == 1
+    for worse, told in (
+        (with_fields(healthy, disk_free=10**8), "còn 100 MB"),
+        (with_fields(healthy, clock_ahead=-900.0), "chỉnh ngày giờ"),
+        (with_fields(healthy, damaged=1), "bị hỏng 1 lần"),
+        (with_fields(healthy, advice="Xin kiểm tra mạng."), "Xin kiểm tra mạng."),
+    ):
+        [sentence] = what_to_do(worse, translate)
+        assert told in sentence
+        assert dict(in_words(worse, translate))["Tình trạng"] == "cần xem bên dưới"
 
 
 def test_the_status_command_says_the_same_for_people_and_for_programs(service: Service, tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from django.utils import timezone
 from nacl.signing import SigningKey
 
 from kiosk.settings import read_settings
+from kiosk.setup.code import read_code
 from server.devices.models import Device, EnrolmentCode
+from server.devices.qr import enrolment_text
 from server.places.models import Counter
 from server.places.roster import roster_of
 from server.record.models import Line
@@ -63,6 +65,11 @@ def test_a_code_from_the_page_enrols_one_kiosk_at_its_counter(technician: Client
     assert enrolment.counter == wire.Place(counter.pk, counter.name)
     assert enrol(client, code, SigningKey.generate()).problem.code == "code-used"
     assert shown(technician.get("/thiet-bi/?loc=moi").content.decode(), "device") == [enrolment.device]
+
+
+def test_a_kiosk_reads_from_the_qr_code_where_to_enrol_and_by_which_code(technician: Client, counter: Counter) -> None:
+    code = code_on(code_page(technician, counter))
+    assert read_code(enrolment_text(ADDRESS, code)) == (ADDRESS, code)
 
 
 def test_an_expired_code_enrols_nobody(technician: Client, counter: Counter, client: Client, clock: Clock) -> None:

@@ -23,6 +23,8 @@ from msgspec.structs import replace
 from nacl.signing import SigningKey
 
 from kiosk.advice import _WHAT_TO_DO
+from kiosk.calibration import CROSSES, Verdict
+from kiosk.calibration import in_words as in_words_of_touch
 from kiosk.choices import Wording
 from kiosk.condition import Condition, in_words
 from kiosk.connection.answers import Answer as Answered
@@ -440,11 +442,21 @@ def scan(speech: Speech) -> "Widget":
     return screen
 
 
+def touch_crosses(speech: Speech) -> "Widget":
+    """One cross was touched."""
+    from kiosk.ui.screens.touch_test import TouchTestScreen
+
+    screen = TouchTestScreen(speech.translate)
+    screen._told.append(CROSSES[0])
+    return screen
+
+
 def touch_test(speech: Speech) -> "Widget":
     """Some squares were touched."""
     from kiosk.ui.screens.touch_test import TouchTestScreen
 
     screen = TouchTestScreen(speech.translate)
+    screen._verdict = Verdict(2.0)
     screen._touched.update({(0, 0), (1, 0), (1, 1), (2, 1)})
     return screen
 
@@ -461,6 +473,14 @@ def adjusting(speech: Speech, brightness: int | None = 80, message: str = "") ->
 def adjusting_in_trouble(speech: Speech) -> "Widget":
     """A display without a light of its own, and a file that cannot be written."""
     return adjusting(speech, None, "Chưa lưu được: tệp cấu hình kiosk.toml có lỗi. Xin sửa tệp đó.")
+
+
+def touch_found(speech: Speech) -> "Widget":
+    """The touch screen is off."""
+    from kiosk.ui.screens.reading import ReadingScreen
+
+    words = in_words_of_touch(Verdict(24.0, (1.111, 0.003, -0.089, 0.001, 0.943, 0.047)), speech.translate)
+    return ReadingScreen(headline=speech.translate("Kết quả thử màn hình"), words=words, back_words=speech.translate("Trở về"))
 
 
 def network(speech: Speech, server: str = "https://hailong.nghean.gov.vn", **properties: object) -> "Widget":
@@ -600,7 +620,9 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "adjusting-in-trouble": adjusting_in_trouble,
     "network": network,
     "network-changed": network_changed,
+    "touch-crosses": touch_crosses,
     "touch-test": touch_test,
+    "touch-found": touch_found,
 }
 FOR_THE_RULES = {
     "setup-without-camera",

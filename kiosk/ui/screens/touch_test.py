@@ -1,4 +1,6 @@
-"""The test of the touch screen: a grid over the whole screen, every square of which is to be touched; where the finger is, is drawn."""
+"""The test of the touch screen: first five crosses, by which one sees whether it says where it is touched; then a grid over the whole
+screen, every square of which is to be touched. Where the finger is, is drawn.
+"""
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Ellipse, InstructionGroup, Line, Rectangle
@@ -6,6 +8,7 @@ from kivy.input import MotionEvent
 from kivy.properties import StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.calibration import CROSSES, Verdict, in_words, judge
 from kiosk.texts import Translate
 from kiosk.ui import theme
 from kiosk.ui.kv import load_beside
@@ -17,7 +20,8 @@ Square = tuple[int, int]
 
 
 class TouchTestScreen(FloatLayout):
-    """No part of it is a button, so that every square is tested: it ends when all were touched, or by itself without a touch.
+    """No part of it is a button, so that every square is tested: it ends when all were touched, or by itself without a touch; and after the
+    crosses, where these were found to be elsewhere.
 
     Event: `on_done` (what was found, as a sentence).
     """
@@ -28,11 +32,12 @@ class TouchTestScreen(FloatLayout):
 
     def __init__(self, translate: Translate, **properties: object) -> None:
         self._translate = translate
+        self._told: list[tuple[float, float]] = []
+        self._verdict: Verdict | None = None
         self._touched: set[Square] = set()
         self._fingers: dict[int, InstructionGroup] = {}
         self._squares, self._marks = InstructionGroup(), InstructionGroup()
         self._end = Clock.create_trigger(self._finish, IDLE_SECONDS)
-        self.sentence = translate("Xin vuốt ngón tay qua mọi ô. Khi đủ, hoặc sau 10 giây không chạm, kết quả sẽ hiện ra.")
         super().__init__(**properties)
         self.canvas.before.add(self._squares)
         self.canvas.after.add(self._marks)
@@ -40,6 +45,8 @@ class TouchTestScreen(FloatLayout):
 
     def begin(self) -> None:
         """Nothing is touched yet."""
+        self._told.clear()
+        self._verdict = None
         self._touched.clear()
         self._fingers.clear()
         self._marks.clear()
@@ -50,11 +57,17 @@ class TouchTestScreen(FloatLayout):
         """The test has ended."""
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        self._follow(touch)
+        if self._verdict is None:
+            self._take_cross(touch)
+        else:
+            self._follow(touch)
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
-        self._follow(touch)
+        if self._verdict is None:
+            self._mark(touch)
+        else:
+            self._follow(touch)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
@@ -62,6 +75,16 @@ class TouchTestScreen(FloatLayout):
         if mark is not None:
             self._marks.remove(mark)
         return True
+
+    def _take_cross(self, touch: MotionEvent) -> None:
+        self._told.append(((touch.x - self.x) / self.width, (self.top - touch.y) / self.height))
+        if len(self._told) == len(CROSSES):
+            mm = theme.theme.mm
+            self._verdict = judge(self._told, self.width / mm, self.height / mm)
+        self._draw()
+        self._mark(touch)
+        is_elsewhere = self._verdict is not None and not self._verdict.is_good
+        self._wait(LOOK_AGAIN_SECONDS if is_elsewhere else IDLE_SECONDS)
 
     def _shape(self) -> Square:
         return (SHORT_SIDE, LONG_SIDE) if theme.theme.upright else (LONG_SIDE, SHORT_SIDE)
@@ -82,6 +105,23 @@ class TouchTestScreen(FloatLayout):
         self._end()
 
     def _draw(self, *_: object) -> None:
+        translate = self._translate
+        if self._verdict is None:
+            sentence = translate("Xin chạm vào giữa dấu cộng ({number} trên {all}).")
+            self.sentence = sentence.format(number=len(self._told) + 1, all=len(CROSSES))
+            self._draw_cross(CROSSES[len(self._told)])
+        elif self._verdict.is_good:
+            self.sentence = translate("Xin vuốt ngón tay qua mọi ô. Khi đủ, hoặc sau 10 giây không chạm, kết quả sẽ hiện ra.")
+            self._draw_squares()
+
+    def _draw_cross(self, place: tuple[float, float]) -> None:
+        x, y, arm = self.x + place[0] * self.width, self.top - place[1] * self.height, theme.theme.touch / 2
+        self._squares.clear()
+        self._squares.add(Color(*theme.INK))
+        for points in ((x - arm, y, x + arm, y), (x, y - arm, x, y + arm)):
+            self._squares.add(Line(points=points, width=max(1.5, 2 * theme.theme.unit)))
+
+    def _draw_squares(self) -> None:
         columns, rows = self._shape()
         wide, high = self.width / columns, self.height / rows
         self._squares.clear()
@@ -109,11 +149,19 @@ class TouchTestScreen(FloatLayout):
         left = columns * rows - len(self._touched)
         if self.parent is None:
             return
-        if left:
+        if self._verdict is None:
+            sentence = translate("Màn hình cảm ứng: mới chạm {number} trên {all} dấu cộng.")
+            self.dispatch("on_done", sentence.format(number=len(self._told), all=len(CROSSES)))
+            return
+        exact = in_words(self._verdict, translate)
+        if not self._verdict.is_good:
+            self.dispatch("on_done", exact)
+        elif left:
             sentence = translate("Màn hình cảm ứng: {left} trên {all} ô chưa được chạm.")
-            self.dispatch("on_done", sentence.format(left=left, all=columns * rows))
+            self.dispatch("on_done", f"{exact}\n{sentence.format(left=left, all=columns * rows)}")
         else:
-            self.dispatch("on_done", translate("Màn hình cảm ứng: chạm được cả {all} ô.").format(all=columns * rows))
+            reached = translate("Màn hình cảm ứng: chạm được cả {all} ô.").format(all=columns * rows)
+            self.dispatch("on_done", f"{exact}\n{reached}")
 
 
 load_beside(__file__)
