@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import __version__
+from kiosk import __version__, updates
 from kiosk.clocks import Clocks
 from kiosk.hours import local_time
 from kiosk.moving import move
@@ -42,7 +42,7 @@ class Facts:
         return local_time(self._genuine, self._clocks.now())
 
     def health(self) -> Health:
-        return Health(__version__, self._ledger.waiting(), shutil.disk_usage(self._data).free)
+        return Health(__version__, self._ledger.waiting(), shutil.disk_usage(self._data).free, updates.told())
 
     def config_digest(self) -> str | None:
         return self._roster.digest

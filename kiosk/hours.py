@@ -1,11 +1,16 @@
 """When the unit is open, in its local time. The tablet's own clock is not asked: it may say 1970."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from __future__ import annotations
 
-from kiosk.clocks import Moment
-from sync.shown import Hours, OtherDays, Span
-from sync.wire import Genuine
+from datetime import date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `kiosk.updating` asks the same without what these bring along
+    from collections.abc import Sequence
+
+    from kiosk.clocks import Moment
+    from sync.shown import Hours, OtherDays, Span
+    from sync.wire import Genuine
 
 LOCAL = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh, without summer time since 1975: no time zone database is needed
 LOOK_AHEAD_DAYS = 31

@@ -9,10 +9,14 @@ from kiosk.signing import NotHere, Paused, Wrong
 
 
 class Facts(NamedTuple):
-    """How the kiosk is, in words: pairs of what a line is about and what it says; and what is to be done, or nothing."""
+    """How the kiosk is, in words: pairs of what a line is about and what it says; and what is to be done, or nothing.
+
+    offered: the version of the program that lies on a stick, where it is another than the one that runs; else empty.
+    """
 
     lines: Sequence[tuple[str, str]]
     advice: str
+    offered: str = ""
 
 
 class Adjusted(NamedTuple):
@@ -55,6 +59,9 @@ class Service(Protocol):
 
     def copy_log(self) -> Future[str]:
         """Write the log and the kiosk's state on the USB stick, for whoever helps; what came of it."""
+
+    def update(self, version: str) -> Future[str]:
+        """Let the version that lies on a stick be installed, which closes the kiosk; why that cannot begin, or nothing."""
 
     def adjusted(self) -> Adjusted:
         """As it is now."""

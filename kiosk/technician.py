@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from kiosk import __version__, updates
 from kiosk.adjusting import Adjusting, NotAnAddress
 from kiosk.advice import what_was_copied, what_was_exported, why_not_exported, why_refused_by_stick
 from kiosk.clocks import Clocks
-from kiosk.condition import condition, in_words, what_to_do
+from kiosk.condition import Line, condition, in_words, what_to_do
 from kiosk.connection.examining import Aim, examine
 from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
@@ -34,7 +35,7 @@ class Technician:
 
     who: who the kiosk is now. waiting: entries that the server is not known to hold. hurry: lets the next exchange begin; `exchanged`
     is to be called when one has ended and nothing goes on at once. adjusting: what can be changed here. sticks: where USB sticks are
-    mounted.
+    mounted. updating: folder of the updates, which is there where the kiosk was installed by its package.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Technician:
         translate: Translate,
         adjusting: Adjusting,
         sticks: Callable[[], Sequence[Path]] = mounted_sticks,
+        updating: Path = updates.FOLDER,
     ) -> None:
         self._settings = settings
         self._adjusting = adjusting
@@ -60,6 +62,7 @@ class Technician:
         self.log = recent
         self._translate = translate
         self._sticks = sticks
+        self._updates = updating
         self._tries = Tries(settings.data / "technician-tries.json", clocks)
         self._lock = threading.Lock()
         self._awaited: list[Future[None]] = []
@@ -101,6 +104,10 @@ class Technician:
         """Write the log and the kiosk's state on the USB stick, for whoever helps; what came of it."""
         return self._thread.submit(self._on_the_stick, self._copy_log)
 
+    def update(self, version: str) -> Future[str]:
+        """Let the version that lies on a stick be installed, which closes the kiosk; why that cannot begin, or nothing."""
+        return self._thread.submit(self._update, version)
+
     def adjusted(self) -> Adjusted:
         """As it is now."""
         settings = self._adjusting.settings
@@ -134,7 +141,23 @@ class Technician:
 
     def _facts(self) -> Facts:
         now = condition(self._settings.data, self._who(), self._roster.config, self._clocks.now(), self._waiting())
-        return Facts(in_words(now, self._translate), "\n".join(what_to_do(now, self._translate)))
+        translate = self._translate
+        lines = in_words(now, translate)
+        if said := updates.in_words(translate, self._updates):
+            lines.append(Line(translate("Cập nhật"), said))
+        offered = next((found.version for found in self._found() if found.version != __version__), "")
+        return Facts(lines, "\n".join(what_to_do(now, translate)), offered)
+
+    def _found(self) -> Sequence[updates.Found]:
+        return updates.found(self._sticks()) if self._updates.exists() else ()
+
+    def _update(self, version: str) -> str:
+        translate = self._translate
+        package = next((found.file for found in self._found() if found.version == version), None)
+        if package is None:
+            return translate("Không còn thấy bản {version} trên USB. Xin cắm lại USB.").format(version=version)
+        updates.ask(self._settings.data, package)
+        return ""
 
     def _on_the_stick(self, write: Callable[[Path], str]) -> str:
         """What came of writing on the stick that is there, if it is just one."""

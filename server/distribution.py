@@ -26,6 +26,7 @@ REFERENCE = {
 LOCAL = {
     "auth_": "logins",
     "tokens_": "those of other systems",
+    "releases_": "one row a version of the kiosk's program",
     "django_": "sessions, migrations and what the administration did",
     "alerts_mail": "letters to users, forgotten after three months, and where they get them",
     "alerts_subscription": "what users want letters about",

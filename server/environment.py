@@ -13,6 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from server.smtp import MailServer, is_sender, read_server
 
+RELEASE_KEY = Path(__file__).resolve().parent.parent / "assets" / "release.pub"
+_HOURS = re.compile(r"(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)")
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 _ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?/?")  # no page for people goes about in the clear
 
@@ -28,7 +30,8 @@ class Environment:
     replica: connection settings of a PostgreSQL that follows the other and is asked for tallies instead, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     address: where people reach this server, such as https://hailong.tinh.gov.vn, or empty. smtp, mail_from: how e-mails are sent, and
-    from whom; None where none are.
+    from whom; None where none are. release_key: file with the public key of whoever publishes the kiosk's program. update_window: from and
+    until when, local time, a kiosk's version may change besides being closed, or None.
     """
 
     data: Path
@@ -43,6 +46,8 @@ class Environment:
     address: str = ""
     smtp: MailServer | None = None
     mail_from: str = ""
+    release_key: Path = RELEASE_KEY
+    update_window: tuple[str, str] | None = None
 
     @property
     def keys(self) -> Path:
@@ -53,6 +58,11 @@ class Environment:
     def register(self) -> Path:
         """The folder of the register of erasures, which no restored backup replaces."""
         return self.data / "register"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of the kiosk's versions."""
+        return self.data / "releases"
 
     def prepare(self) -> None:
         """Make the data folder. Raises `ImproperlyConfigured` when that cannot be done."""
@@ -78,6 +88,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=_address(variables.get("HAILONG_ADDRESS", ""), faults),
         smtp=_smtp(variables.get("HAILONG_SMTP_URL", ""), faults),
         mail_from=variables.get("HAILONG_MAIL_FROM", ""),
+        release_key=Path(variables.get("HAILONG_RELEASE_PUB") or RELEASE_KEY).expanduser().absolute(),
+        update_window=_window(variables.get("HAILONG_UPDATE_HOURS", ""), faults),
     )
     if variables.get("HAILONG_SMTP_URL") and not variables.get("HAILONG_ADDRESS"):
         faults.append(
@@ -133,6 +145,16 @@ def _smtp(url: str, faults: list[str]) -> MailServer | None:
     except ValueError as error:
         faults.append(f"HAILONG_SMTP_URL: {error}")
         return None
+
+
+def _window(text: str, faults: list[str]) -> tuple[str, str] | None:
+    if not text:
+        return None
+    found = _HOURS.fullmatch(text)
+    if found is None or found[1] == found[3]:
+        faults.append("HAILONG_UPDATE_HOURS: expected when kiosks may change their version, such as 19:00-05:00, or nothing")
+        return None
+    return found[1], found[3]
 
 
 def _hosts(text: str, faults: list[str]) -> list[str]:

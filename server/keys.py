@@ -51,6 +51,16 @@ def opening_keys(folder: Path) -> dict[str, PrivateKey]:
     return {key_id(key.public_key.encode().hex()): key for key in keys}
 
 
+def repository_key(folder: Path) -> SigningKey:
+    """The Ed25519 key that signs the repository of kiosks' versions, made with the first of them."""
+    return SigningKey(bytes.fromhex(_kept(folder, "repository", lambda: SigningKey.generate().encode().hex())))
+
+
+def has_repository(folder: Path) -> bool:
+    """Whether that key was made: whether there ever was a version to offer."""
+    return (folder / "repository").exists()
+
+
 def changes(folder: Path) -> KeyChanges:
     """The links from the first signing key to the one in force."""
     return KeyChanges([_change(generation) for generation in _generations(folder)[1:]])

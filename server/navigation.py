@@ -76,6 +76,12 @@ RUNNING = (
         "Thêm, sửa đơn vị, quầy, cán bộ; tạo tài khoản và cấp quyền; đặt câu chữ, lý do và giờ của màn hình kiosk.",
     ),
     Entry("tables", "Nhập, xuất danh mục", Right.ARRANGE, "Sửa nhiều đơn vị, quầy, cán bộ một lần bằng tệp Excel hoặc CSV."),
+    Entry(
+        "releases",
+        "Phiên bản kiosk",
+        Right.ARRANGE,
+        "Phát hành phiên bản mới cho kiosk: vài máy thử trước, rồi mọi máy; xem máy nào chạy bản nào.",
+    ),
     Entry("tokens", "Mã truy cập", Right.ARRANGE, "Cho hệ thống khác, như một cửa điện tử, đọc kết quả hoặc gửi số hồ sơ."),
     Entry("record", "Nhật ký", Right.SEE_RECORD, "Xem ai đã đăng nhập, xem dữ liệu cá nhân, xuất hoặc thay đổi dữ liệu."),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import lazy
 
 from server import environment, keys, log
+from sync.updates import Window
 
 ENVIRONMENT = environment.read(os.environ)
 EXCHANGE_SECONDS = ENVIRONMENT.exchange_seconds
@@ -20,6 +21,9 @@ OLDEST_KIOSK = ENVIRONMENT.oldest_kiosk
 ADDRESS = ENVIRONMENT.address
 SMTP = ENVIRONMENT.smtp
 MAIL_FROM = ENVIRONMENT.mail_from
+RELEASES = ENVIRONMENT.releases
+RELEASE_KEY = ENVIRONMENT.release_key
+UPDATE_WINDOW = ENVIRONMENT.update_window and Window(*ENVIRONMENT.update_window)
 
 _BASE = Path(__file__).resolve().parent
 
@@ -32,6 +36,7 @@ INSTALLED_APPS = [
     "server.places",
     "server.screens",
     "server.devices",
+    "server.releases",
     "server.intake",
     "server.comments",
     "server.results",

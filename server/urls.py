@@ -10,6 +10,7 @@ from server.comments.views import sealed
 from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
+from server.releases.urls import REPOSITORY
 
 urlpatterns = [
     path("api/v1/enrol", enrol),
@@ -40,6 +41,8 @@ urlpatterns = [
     path("khen/", include("server.commendations.urls")),
     path("", include("server.screens.urls")),
     path("thiet-bi/", include("server.devices.urls")),
+    path("phien-ban/", include("server.releases.urls")),
+    path("kho/", include(REPOSITORY)),
     path("", include("server.results.charts.urls")),
     path("", include("server.results.urls")),
     path("", include("server.transactions.urls")),

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from sync.entries import MAX_LINE_BYTES, Instant, Malformed, Name, PublicKey, Seconds, Seq, Sha256
 from sync.pins import PinHash
 from sync.shown import FormAddress, Hours, IdleSeconds, Notices, Reason, Texts, ThanksSeconds, require_reasons
+from sync.updates import Update, Updates
 
 MAX_BATCH_LINES = 1000
 MAX_BATCH_BYTES = 256 * 1024
@@ -50,12 +51,13 @@ class Held(Struct, frozen=True):
     acked: Seq
 
 
-class Health(Struct, frozen=True):
-    """How the kiosk is. waiting: entries not yet acknowledged; disk_free: bytes."""
+class Health(Struct, frozen=True, omit_defaults=True):
+    """How the kiosk is. waiting: entries not yet acknowledged; disk_free: bytes. update: how the last change of version went."""
 
     version: Name
     waiting: Seq
     disk_free: Seq
+    update: Update | None = None
 
 
 class BatchHeader(Struct, frozen=True, kw_only=True):
@@ -217,7 +219,8 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key, then language. reasons: instead of all of `sync.choices.DEFAULT_REASONS`. hours: None where none were told, so always open.
     reception: when citizens are received by the leader. idle_seconds, thanks_seconds: None for the kiosk's own. without_officer: while
     nobody is on duty the counter is rated, or the screen rests. form_address: where the public reaches the server's form for comments.
-    technician: hash of the PIN that opens the technician's screen.
+    technician: hash of the PIN that opens the technician's screen. updates: where its next version comes from; None where the server
+    has none.
     """
 
     unit: Place
@@ -233,6 +236,7 @@ class KioskConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     without_officer: Literal["rate", "rest"] = "rate"
     form_address: FormAddress | None = None
     technician: PinHash | None = None
+    updates: Updates | None = None
 
     def __post_init__(self) -> None:
         require_reasons(self.reasons)

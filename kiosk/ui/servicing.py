@@ -62,6 +62,7 @@ class Servicing:
             Task.RESTART: lambda: end(RESTART_EXIT),
             Task.LEAVE: self._ask_whether_to_leave,
             Task.CLOSE: self.close,
+            Task.UPDATE: self._ask_whether_to_update,
         }
         Window.bind(on_touch_down=self._touched)
         Clock.schedule_interval(self._look, REFRESH_SECONDS)
@@ -120,7 +121,8 @@ class Servicing:
         if future.exception() is not None:
             self._main.advice = translate("Chưa đọc được tình trạng máy. Xin xem nhật ký.")
             return
-        self._main.facts, self._main.advice = list(future.result().lines), future.result().advice
+        facts = future.result()
+        self._main.facts, self._main.advice, self._main.offered = list(facts.lines), facts.advice, facts.offered
 
     def _do(self, future: Future[Any], meanwhile: str, then: Callable[[Future[Any]], str]) -> None:
         self._main.busy, self._main.message = True, meanwhile
@@ -177,6 +179,26 @@ class Servicing:
         )
         screen.bind(on_yes=lambda _: self._end(0))
         self.screen = screen
+
+    def _ask_whether_to_update(self) -> None:
+        translate, version = self._translate, self._main.offered
+        screen = self._reading(
+            headline=translate("Lên bản {version}?").format(version=version),
+            words=translate(
+                "Kiosk đóng lại vài phút để cài rồi tự mở. Lượt đánh giá còn nguyên. Nếu bản mới không chạy được, kiosk tự quay lại bản "
+                "đang dùng. Xin đừng rút USB và đừng tắt máy cho đến khi kiosk mở lại."
+            ),
+            yes_words=translate("Lên bản mới"),
+        )
+        screen.bind(on_yes=lambda _: self._update(version))
+        self.screen = screen
+
+    def _update(self, version: str) -> None:
+        translate = self._translate
+        begun = translate("Kiosk sắp đóng để lên bản {version}.").format(version=version)
+        failed = translate("Chưa bắt đầu được. Xin cắm lại USB rồi bấm lại.")
+        self._back("")
+        self._do(self._service.update(version), begun, lambda done: _said(done, failed) or begun)
 
     def _without_pin(self) -> Widget:
         translate = self._translate

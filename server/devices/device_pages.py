@@ -63,6 +63,21 @@ def clear_flag(request: HttpRequest, device_id: str) -> HttpResponse:
     return redirect("device", device.pk)
 
 
+@require_POST
+@login_required
+def try_first(request: HttpRequest, device_id: str) -> HttpResponse:
+    """From now on the kiosk gets new versions of its program before the others, or no longer."""
+    device = _device(request, device_id, Right.RUN_DEVICES)
+    canary = request.POST.get("canary") == "1"
+    if Device.objects.filter(pk=device.pk, canary=not canary).update(canary=canary):
+        note(request, Action.CHANGE, device.unit_id, device.pk, "thử phiên bản mới trước" if canary else "thôi thử phiên bản mới trước")
+        messages.success(
+            request,
+            "Kiosk này sẽ nhận phiên bản mới trước các máy khác." if canary else "Kiosk này sẽ nhận phiên bản mới cùng lúc với mọi máy.",
+        )
+    return redirect("device", device.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def replace_device(request: HttpRequest, device_id: str) -> HttpResponse:

@@ -80,12 +80,21 @@ def needs_attention(now: datetime, known: Versions) -> Q:
         | Q(clock_ahead__lt=-tolerated)
         | Q(last_heard__isnull=False, disk_free__lt=LOW_DISK)
         | Q(version__in=known.refused)
+        | Q(update_outcome="failed")
     )
 
 
 def findings(device: Device, now: datetime, known: Versions) -> list[Finding]:
     """What is to be known about a device in service, the gravest first."""
-    return [*_flag(device), *_contact(device, now), *_version(device, known), *_waiting(device), *_disk(device), *_clock(device)]
+    return [
+        *_flag(device),
+        *_contact(device, now),
+        *_version(device, known),
+        *_update(device),
+        *_waiting(device),
+        *_disk(device),
+        *_clock(device),
+    ]
 
 
 def of_flag(flag: str) -> Finding:
@@ -118,6 +127,14 @@ def _version(device: Device, known: Versions) -> Iterable[Finding]:
         )
     elif device.version and _numbers(device.version) and _numbers(device.version) < _numbers(known.newest):
         yield Finding(f"Phiên bản {device.version} cũ hơn máy khác ({known.newest})")
+
+
+def _update(device: Device) -> Iterable[Finding]:
+    if device.update_outcome == "failed":
+        yield Finding(
+            f"Không chạy được phiên bản {device.update_version}, đã tự quay lại {device.version or 'bản trước'}",
+            "Kiosk vẫn nhận đánh giá. Người quản trị xem lý do ở trang Phiên bản kiosk; cài bản mới hơn thì cảnh báo này tự hết.",
+        )
 
 
 def _waiting(device: Device) -> Iterable[Finding]:

@@ -18,6 +18,8 @@ class Device(models.Model):
     """A kiosk. public_key: its Ed25519 key, hex. What it said of itself when it was heard last: waiting, entries that it had not yet
     had acknowledged; disk_free, bytes; clock_ahead, milliseconds by which its clock was ahead of the server's, None while it was only
     carried; held, its ledgers, a JSON list of `sync.wire.Held`. flag: why somebody should look at it, as `server.intake` names it.
+    update_version, update_outcome, update_why: as `sync.updates.Update`, empty where it told of none. canary: it gets a new version
+    before the others.
     """
 
     id = models.CharField("mã", max_length=64, primary_key=True, default=new_device_id, editable=False)
@@ -33,6 +35,10 @@ class Device(models.Model):
     clock_ahead = models.BigIntegerField("đồng hồ nhanh (mili giây)", null=True, blank=True)
     held = models.TextField("sổ trên thiết bị", default="", blank=True, editable=False)
     flag = models.CharField("cảnh báo", max_length=64, default="", blank=True)
+    canary = models.BooleanField("thử phiên bản mới trước", default=False)
+    update_version = models.CharField("phiên bản nhận gần nhất", max_length=64, default="", blank=True, editable=False)
+    update_outcome = models.CharField("kết quả", max_length=16, default="", blank=True, editable=False)
+    update_why = models.CharField("lý do", max_length=32, default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "thiết bị"

@@ -19,6 +19,7 @@ from server import keys
 from server.devices.enrolment import new_secret
 from server.places.models import Counter
 from server.places.roster import roster_of
+from server.releases.told import updates
 from sync.files import write_whole
 
 _OWNER_ONLY = 0o600
@@ -78,7 +79,7 @@ def bundle(counters: Iterable[Counter], given: Provision, now: datetime) -> byte
 
 def _files(counter: Counter, given: Provision, now: datetime) -> dict[str, bytes]:
     """What the counter's folder holds, by name; makes the secret in it."""
-    files = {"roster.json": roster_of(counter).content}
+    files = {"roster.json": roster_of(counter, updates(canary=False)).content}
     if given.ca is not None:
         files["ca.pem"] = given.ca
     return {**files, "kiosk.toml": _settings(new_secret(counter, now), given).encode()}

@@ -17,5 +17,6 @@ urlpatterns = [
     path("may/<slug:device_id>/", device_pages.device_page, name="device"),
     path("may/<slug:device_id>/thu-hoi/", device_pages.revoke_device, name="device-revoke"),
     path("may/<slug:device_id>/thay/", device_pages.replace_device, name="device-replace"),
+    path("may/<slug:device_id>/thu-truoc/", device_pages.try_first, name="device-canary"),
     path("may/<slug:device_id>/bo-canh-bao/", device_pages.clear_flag, name="device-clear"),
 ]

@@ -14,6 +14,7 @@ from server.devices.rotation import hand_over
 from server.places.models import Officer, Photo
 from server.places.roster import roster_of
 from server.problems import ProblemError
+from server.releases.told import updates
 from sync import entries, wire
 from sync.keys import KeyRequest, KeyTaken
 from sync.signature import NEW_SIGNATURE_HEADER
@@ -41,7 +42,7 @@ def enrol(request: HttpRequest, body: bytes) -> bytes:
             sealing_key=keys.sealing_key(settings.KEYS).public_key.encode().hex(),
             unit=wire.Place(device.unit.id, device.unit.name),
             counter=wire.Place(device.counter.id, device.counter.name),
-            config=roster_of(device.counter).digest,
+            config=roster_of(device.counter, updates(canary=device.canary)).digest,
         )
     )
 
@@ -64,7 +65,8 @@ def keys_call(request: HttpRequest, body: bytes) -> bytes:
 @api("GET", max_bytes=0)
 def config(request: HttpRequest, body: bytes, digest: str) -> bytes:
     """The configuration of the device's counter, when this is its digest."""
-    current = roster_of(device_in_service(signer(request, body)).counter)
+    device = device_in_service(signer(request, body))
+    current = roster_of(device.counter, updates(canary=device.canary))
     if digest != current.digest:
         raise ProblemError("not-found")
     return current.content

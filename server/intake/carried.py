@@ -17,6 +17,7 @@ from server.devices.enrolment import code_of
 from server.devices.identity import device_named
 from server.intake.models import Head
 from server.places.roster import roster_of
+from server.releases.told import updates
 from sync import stick
 from sync.entries import Malformed
 from sync.files import write_whole
@@ -183,7 +184,7 @@ def _missing(folder: Path) -> Iterator[tuple[str, str]]:
 def _write_config(folder: Path) -> None:
     device = device_named(folder.name)
     if device is not None:
-        config = roster_of(device.counter)
+        config = roster_of(device.counter, updates(canary=device.canary))
         _write(folder / stick.CONFIG / config.digest, config.content)
 
 

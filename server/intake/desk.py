@@ -11,7 +11,7 @@ from sync import entries, wire
 
 _DEVICE = """
     SELECT d.unit_id, d.counter_id, d.public_key, d.revoked_at IS NOT NULL, u.name, u.time_zone,
-           CASE WHEN c.shown <> '' THEN c.shown ELSE u.shown END, c.name, c.on_duty_id
+           CASE WHEN c.shown <> '' THEN c.shown ELSE u.shown END, c.name, c.on_duty_id, d.canary
     FROM devices_device d JOIN places_counter c ON c.id = d.counter_id JOIN places_unit u ON u.id = d.unit_id
     WHERE d.id = %b
 """
@@ -66,7 +66,7 @@ class Worker(NamedTuple):
 class Desk:
     """The device with its unit and counter, the ledgers known among those asked for, the officers of the units concerned.
 
-    shown: what was changed on the counter's kiosk; see `server.places.models.Unit`.
+    shown: what was changed on the counter's kiosk; see `server.places.models.Unit`. canary: it tries versions first.
     """
 
     device_id: str
@@ -77,6 +77,7 @@ class Desk:
     shown: str
     counter: wire.Place
     on_duty: str | None
+    canary: bool
     ledgers: dict[str, Ledger]
     workers: list[Worker]
 
@@ -146,7 +147,7 @@ def lock(device_id: str, ledger: str, others: Collection[str]) -> Desk:
     )
     if not device:
         raise ProblemError("unknown-device")
-    [(unit_id, counter_id, public_key, revoked, unit_name, time_zone, shown, counter_name, on_duty)] = device
+    [(unit_id, counter_id, public_key, revoked, unit_name, time_zone, shown, counter_name, on_duty, canary)] = device
     return Desk(
         device_id=device_id,
         public_key=public_key,
@@ -156,6 +157,7 @@ def lock(device_id: str, ledger: str, others: Collection[str]) -> Desk:
         shown=shown,
         counter=wire.Place(counter_id, counter_name),
         on_duty=on_duty,
+        canary=bool(canary),
         ledgers={row[0]: Ledger(*row) for row in heads},
         workers=[Worker(*row) for row in workers],
     )

@@ -20,6 +20,7 @@ from server.intake.position import ForkError, GapError, common, known_lines
 from server.intake.sql import Statement, run
 from server.places.roster import roster
 from server.problems import ProblemError
+from server.releases.told import updates
 from sync import entries, wire
 
 FORKED = "forked"
@@ -76,7 +77,7 @@ def _receive(device_id: str, sent: Sent) -> wire.Receipt:
         time=sent.at,
         ledgers=[desk.acked(name) for name in names],
         next_seconds=settings.EXCHANGE_SECONDS,
-        config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster(), desk.shown).digest,
+        config=roster(desk.unit, desk.counter, desk.on_duty, desk.roster(), desk.shown, updates(canary=desk.canary)).digest,
     )
 
 

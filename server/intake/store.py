@@ -89,7 +89,8 @@ _HEAD = """
 """
 _HEARD = """
     UPDATE devices_device
-    SET last_heard = %b, waiting = %b, disk_free = %b, version = %b, held = %b, clock_ahead = coalesce(%b, clock_ahead)
+    SET last_heard = %b, waiting = %b, disk_free = %b, version = %b, held = %b, clock_ahead = coalesce(%b, clock_ahead),
+        update_version = %b, update_outcome = %b, update_why = %b
     WHERE id = %b
 """
 
@@ -177,6 +178,8 @@ def heard(device_id: str, header: BatchHeader, at: datetime) -> Statement:
     health, clock = header.health, header.clock
     ahead = None if clock.boot == NO_BOOT else milliseconds(clock.at) - milliseconds(at)
     said = [health.waiting, health.disk_free, health.version, msgspec.json.encode(header.ledgers).decode(), ahead]
+    update = health.update
+    said += [update.version, update.outcome, update.why] if update else ["", "", ""]
     return Statement(_HEARD, [stored_time(at), *said, device_id])
 
 

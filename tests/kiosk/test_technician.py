@@ -26,6 +26,7 @@ from kiosk.status import Status, write_status
 from kiosk.storage.ledger import Ledger
 from kiosk.technician import Technician
 from kiosk.texts import translator
+from kiosk.updating.state import State, write_state
 from sync.stick import FOLDER
 from sync.wire import Enrolment, Genuine, KioskConfig, Place
 from tests.kiosk.conftest import BINDING, a_vote
@@ -67,6 +68,7 @@ class Service:
             translator("vi"),
             Adjusting(self.file, Settings(server="https://a.vn", data=self.folder), self.light, self.applied.append),
             self._sticks,
+            self.folder.parent / "updates",
         )
 
     def configure(self, pin: str | None) -> None:
@@ -312,3 +314,21 @@ def test_the_log_and_the_state_are_copied_onto_the_only_stick(service: Service, 
     assert str(file) in said
     service.sticks = []
     assert "Xin cắm USB" in service.technician.copy_log().result(20)
+
+
+def test_a_stick_with_another_version_offers_it_where_somebody_would_install_it(service: Service, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for name in ("hailong-kiosk_99.0_amd64.deb", "SHA256SUMS", "SHA256SUMS.sig"):
+        (stick / name).touch()
+    service.sticks.append(stick)
+    assert service.technician.facts().result(10).offered == ""
+    write_state(tmp_path / "updates", State().ended("98.0", "failed", "no-first-screen"))
+    facts = service.technician.facts().result(10)
+    assert facts.offered == "99.0"
+    assert facts.lines[-1] == ("Cập nhật", "đã quay lại bản trước: bản mới không mở được màn hình (98.0)")
+    assert service.technician.update("99.0").result(10) == ""
+    asked = json.loads((service.folder / "update-asked.json").read_text())
+    assert asked == {"package": str(stick / "hailong-kiosk_99.0_amd64.deb")}
+    service.sticks.clear()
+    assert "Không còn thấy bản 99.0" in service.technician.update("99.0").result(10)

@@ -97,6 +97,13 @@ def in_unit(*rights: Right) -> Who:
     return who
 
 
+def whole_server(person: Person) -> int | None:
+    """Who arranges all units of the server; a role in one unit is not enough, where there is another."""
+    if person.role is None:
+        return LOGIN
+    return None if person.role == "superuser" else ABSENT
+
+
 def administration(person: Person) -> int | None:
     """Django's administration: who arranges anything anywhere."""
     if person.role is None:
@@ -158,6 +165,8 @@ _PUBLIC = [
     Row("tra-cuu/", everybody, 200, 422),
     Row("tra-cuu/rut/", everybody, 302, 422),
     Row("cong-khai/", everybody),
+    Row("kho/dists/<str:suite>/*", everybody, 404, None, _nothing("suite", "none")),
+    Row("kho/pool/<str:name>", everybody, 404, None, _nothing("name", "none.deb")),
     Row("cong-khai/niem-phong/", everybody),
     Row("cong-khai/niem-phong/<str:day>.txt", everybody, 404, None, _nothing("day", "2026-11-25")),
     Row("cong-khai/<slug:unit_id>/*", everybody),
@@ -267,11 +276,14 @@ _DEVICES = [
     Row("thiet-bi/may/<slug:device_id>/", in_unit(Right.SEE_DEVICES)),
     Row("thiet-bi/may/<slug:device_id>/thu-hoi/", in_unit(Right.RUN_DEVICES), 200, 302),
     Row("thiet-bi/may/<slug:device_id>/thay/", in_unit(Right.RUN_DEVICES), 200, 422),
+    Row("thiet-bi/may/<slug:device_id>/thu-truoc/", in_unit(Right.RUN_DEVICES), None, 302),
     Row("thiet-bi/may/<slug:device_id>/bo-canh-bao/", in_unit(Right.RUN_DEVICES), None, 302),
 ]
 _ARRANGING = [
     Row("quan-tri/", anywhere(Right.SEE_RECORD), ANY),  # or what stands behind it
     Row("nhat-ky/*", anywhere(Right.SEE_RECORD)),
+    Row("phien-ban/", anywhere(Right.ARRANGE)),
+    Row("phien-ban/<str:version>/giai-doan/", whole_server, None, 302, parts=_nothing("version", "0.0.0")),
     Row("quan-tri-token/", anywhere(Right.ARRANGE)),
     Row("quan-tri-token/moi/<slug:unit_id>/", in_unit(Right.ARRANGE), 200, 422),
     Row("quan-tri-token/thu-hoi/<slug:token_id>/", in_unit(Right.ARRANGE), 200, 302),

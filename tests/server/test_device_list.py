@@ -31,6 +31,7 @@ AMISS: list[tuple[dict[str, Any], str]] = [
     ({"clock_ahead": 7_200_000}, "Đồng hồ nhanh 2 giờ"),
     ({"clock_ahead": -400_000}, "Đồng hồ chậm 6 phút"),
     ({"disk_free": 400_000_000}, "Ổ đĩa chỉ còn 0,4 GB"),
+    ({"update_version": "0.2.0", "update_outcome": "failed"}, "Không chạy được phiên bản 0.2.0, đã tự quay lại 0.1.0"),
     ({"version": "0.0.9"}, "Phiên bản 0.0.9 quá cũ"),
 ]
 

@@ -333,6 +333,24 @@ def leaving(speech: Speech) -> "Widget":
     return one.screen
 
 
+def technician_with_update(speech: Speech) -> "Widget":
+    """A stick with the next version is in."""
+    screen = technician(speech)
+    screen.offered = "0.2.0"
+    return screen
+
+
+def updating(speech: Speech) -> "Widget":
+    """Whether really to change the version."""
+    from kiosk.ui.screens.technician import Task
+
+    one = servicing(speech)
+    one._main.offered = "0.2.0"
+    one._tasks[Task.UPDATE]()
+    assert one.screen is not None
+    return one.screen
+
+
 def log(speech: Speech) -> "Widget":
     """The end of a log."""
     from kiosk.ui.screens.technician import Task
@@ -506,6 +524,10 @@ class Serviced:
     def copy_log(self) -> Future[str]:
         return done("")
 
+    def update(self, version: str) -> Future[str]:
+        print("update", version, flush=True)
+        return done("")
+
     def adjusted(self) -> Adjusted:
         return self._adjusted
 
@@ -592,6 +614,8 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "technician-without-pin": without_pin,
     "technician-leaving": leaving,
     "technician-log": log,
+    "technician-with-update": technician_with_update,
+    "technician-updating": updating,
     "adjusting": adjusting,
     "adjusting-in-trouble": adjusting_in_trouble,
     "network": network,

@@ -150,7 +150,7 @@ def test_the_frozen_lines_are_still_written_byte_for_byte(line: bytes) -> None:
         ("batch-header", BatchHeader), ("receipt", wire.Receipt), ("problem-gap", wire.Problem), ("problem-forked", wire.Problem),
         ("problem-revoked", wire.Problem), ("enrol-request", wire.EnrolRequest), ("enrolment", wire.Enrolment),
         ("config", wire.KioskConfig), ("config-shown", wire.KioskConfig), ("config-duty", wire.KioskConfig),
-        ("config-technician", wire.KioskConfig),
+        ("config-technician", wire.KioskConfig), ("config-updates", wire.KioskConfig),
         ("key-request", keys.KeyRequest), ("key-taken", keys.KeyTaken),
         ("key-changes", keys.KeyChanges),
     ],

@@ -11,7 +11,7 @@ from msgspec import Struct
 from nacl.public import PrivateKey
 from requests.structures import CaseInsensitiveDict
 
-from sync import client, entries, keys, sealing, shown, stick, wire
+from sync import client, entries, keys, sealing, shown, stick, updates, wire
 from sync.client import Client
 from sync.entries import GENESIS, AnyEntry, chain, decode_entry, encode_entry
 from sync.errors import Disagreed
@@ -27,7 +27,8 @@ MESSAGES: list[type[Struct]] = [
 ]  # fmt: skip
 IN_WORDS: list[type[Struct]] = [
     entries.Parent, wire.Held, wire.Clock, wire.Genuine, wire.Health, wire.Acked, wire.Place, wire.Officer, keys.KeyRequest,
-    keys.KeyTaken, keys.KeyChanges, shown.Reason, shown.Hours, shown.Span, shown.OtherDays, stick.Contents, stick.Listed,
+    keys.KeyTaken, keys.KeyChanges, shown.Reason, shown.Hours, shown.Span, shown.OtherDays, stick.Contents, stick.Listed, updates.Updates,
+    updates.Window, updates.Update,
 ]  # fmt: skip
 SIGNED = signatures()
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from kiosk import __version__
-from tools.package import deb
+from tools.package import deb, update
 from tools.package.bundle import NAME, ROOT, bundle, moment
 
 PACKAGING = ROOT / "packaging" / "kiosk"
@@ -25,5 +25,8 @@ def build(out: Path, publisher: bytes) -> Path:
         shutil.move(made, disk / PROGRAM)
         needs = deb.libraries(disk, NAME)
         deb.lay(PACKAGING / "root", disk)
+        for target, source in update.files(ROOT).items():
+            (disk / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, disk / target)
         (disk / PUBLISHER).write_text(f"{publisher.hex()}\n")
         return deb.build(disk, PACKAGING / "control", out, {"version": __version__, "libraries": needs}, moment())

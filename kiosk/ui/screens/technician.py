@@ -24,6 +24,7 @@ class Task(Enum):
     LEAVE = auto()
     TRAINING = auto()
     CLOSE = auto()
+    UPDATE = auto()  # no button of its own: that of the training, while a stick with another version is in
 
 
 class TaskPush(Push):
@@ -43,7 +44,8 @@ class TechnicianScreen(BoxLayout, OneFinger):
     """facts: pairs of what a line is about and what it says. advice: what is to be done, or empty. message: what came of the last task,
     or empty.
 
-    busy: while something is done, and nothing can be touched. training: whether votes are kept nowhere now. Event: `on_task` (task).
+    busy: while something is done, and nothing can be touched. training: whether votes are kept nowhere now. offered: the version that
+    lies on a stick, or empty. Event: `on_task` (task).
     """
 
     facts = ListProperty()
@@ -51,6 +53,7 @@ class TechnicianScreen(BoxLayout, OneFinger):
     message = StringProperty()
     busy = BooleanProperty(False)
     training = BooleanProperty(False)
+    offered = StringProperty()
 
     __events__ = ("on_task",)
 
@@ -67,10 +70,11 @@ class TechnicianScreen(BoxLayout, OneFinger):
             Task.LEAVE: translate("Rời kiosk"),
             Task.CLOSE: translate("Đóng"),
         }
-        for task in Task:
+        for task in words:
             self.ids.tasks.add_widget(TaskPush(task=task, text=words[task], filled=task is Task.EXCHANGE))
         self._training_words = {False: translate("Chế độ THỬ"), True: translate("Thôi chế độ THỬ")}
-        self.bind(facts=self._fill, training=self._name_training)
+        self._update_words = translate("Lên bản {version}")
+        self.bind(facts=self._fill, training=self._name_training, offered=self._name_training)
         self._fill()
         self._name_training()
 
@@ -84,8 +88,10 @@ class TechnicianScreen(BoxLayout, OneFinger):
         """A button was touched."""
 
     def _name_training(self, *_: object) -> None:
-        push = next(push for push in self.ids.tasks.children if push.task is Task.TRAINING)
-        push.text = self._training_words[self.training]
+        push = next(push for push in self.ids.tasks.children if push.task in (Task.TRAINING, Task.UPDATE))
+        offers = bool(self.offered) and not self.training
+        push.task, push.filled = (Task.UPDATE, True) if offers else (Task.TRAINING, False)
+        push.text = self._update_words.format(version=self.offered) if offers else self._training_words[self.training]
 
     def _fill(self, *_: object) -> None:
         rows = self.ids.rows
