@@ -30,7 +30,7 @@ check: .venv/ready ## style, types, import contracts
 	$(BIN)/lint-imports
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
-	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly" --ignore=tests/endtoend
+	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly" --ignore=tests/endtoend --ignore=tests/install
 	$(BIN)/pytest -n auto -m "not endtoend and not nightly and not once" tests/server --database=postgresql
 
 broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts, damage, hostile networks, crashes
