@@ -28,7 +28,8 @@ class Environment:
     replica: connection settings of a PostgreSQL that follows the other and is asked for tallies instead, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     address: where people reach this server, such as https://hailong.tinh.gov.vn, or empty. smtp, mail_from: how e-mails are sent, and
-    from whom; None where none are.
+    from whom; None where none are. backups: the folder of the nightly backups, or None. authorities: certificates (PEM) by which kiosks
+    know this server, where these are not known to every system, or None.
     """
 
     data: Path
@@ -43,6 +44,8 @@ class Environment:
     address: str = ""
     smtp: MailServer | None = None
     mail_from: str = ""
+    backups: Path | None = None
+    authorities: Path | None = None
 
     @property
     def keys(self) -> Path:
@@ -53,6 +56,11 @@ class Environment:
     def register(self) -> Path:
         """The folder of the register of erasures, which no restored backup replaces."""
         return self.data / "register"
+
+    @property
+    def runs(self) -> Path:
+        """The folder in which the timers' runs are noted."""
+        return self.data / "runs"
 
     def prepare(self) -> None:
         """Make the data folder. Raises `ImproperlyConfigured` when that cannot be done."""
@@ -78,6 +86,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=_address(variables.get("HAILONG_ADDRESS", ""), faults),
         smtp=_smtp(variables.get("HAILONG_SMTP_URL", ""), faults),
         mail_from=variables.get("HAILONG_MAIL_FROM", ""),
+        backups=_path(variables.get("HAILONG_BACKUPS", "")),
+        authorities=_path(variables.get("HAILONG_CA", "")),
     )
     if variables.get("HAILONG_SMTP_URL") and not variables.get("HAILONG_ADDRESS"):
         faults.append(
@@ -123,6 +133,10 @@ def _address(text: str, faults: list[str]) -> str:
     if text and not _ADDRESS.fullmatch(text):
         faults.append("HAILONG_ADDRESS: expected where people reach this server, such as https://hailong.tinh.gov.vn, without a path")
     return text.removesuffix("/")
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _smtp(url: str, faults: list[str]) -> MailServer | None:

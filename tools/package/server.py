@@ -1,6 +1,6 @@
 """The server's Debian package: its own Python environment for Debian's python3, the units, and the scripts of packaging/server.
 
-    python -m tools.package.server OUT [--tree FOLDER] [--version X.Y.Z]
+python -m tools.package.server OUT [--tree FOLDER] [--version X.Y.Z]
 """
 
 import argparse
