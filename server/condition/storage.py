@@ -45,7 +45,7 @@ def private_keys(environment: Environment) -> Iterator[Finding]:
     else:
         yield ok("keys", "Khóa riêng có đủ và chỉ máy chủ đọc được.")
     kept = notes.read_keys(environment.runs)
-    advice = "Chép ra hai nơi ngoài máy này: sudo hailong-server savekeys THƯ_MỤC_USB, rồi mang USB đi cất. Mất khóa thì mọi kiosk phải đăng ký lại."
+    advice = "Chép ra USB rồi mang đi cất: sudo hailong-server savekeys /media/usb. Mất khóa thì mọi kiosk phải đăng ký lại."
     if kept is None:
         yield bad("keys-copy", "Khóa riêng chưa bao giờ được chép ra ngoài.", advice)
     elif kept.signing_key != public:

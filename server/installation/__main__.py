@@ -33,7 +33,7 @@ def main() -> None:
         sys.exit(f"{SETTINGS}: {error}")
     if root:
         become_the_server()
-    os.execve(sys.executable, command(words), variables)
+    os.execve(sys.executable, command(words), variables)  # noqa: S606 a list of words, no shell
 
 
 if __name__ == "__main__":

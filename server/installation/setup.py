@@ -140,7 +140,7 @@ def _tell(want: Wanted, password: str, folders: Path | None) -> None:
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
-            f"  - Trên mỗi máy văn phòng: mở http://{want.host}/{AUTHORITY.name}, cài chứng chỉ gốc đó một lần để trình duyệt không cảnh báo.",
+            f"  - Trên mỗi máy văn phòng: mở http://{want.host}/{AUTHORITY.name}, cài chứng chỉ gốc đó một lần, trình duyệt mới tin.",
             f"    Vân tay SHA-256: {_fingerprint()}",
             f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
         ]

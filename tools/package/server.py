@@ -41,10 +41,10 @@ def build(tree: Path, out: Path, version: str | None = None) -> Path:
         version = version or str(project["version"])
         _environment(source, root / INSIDE, project)
         _files(tree / "packaging" / "server", root, version)
+        name = f"hailong-server_{version}_amd64.deb"
+        _run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), f"{folder}/{name}"], SOURCE_DATE_EPOCH=_moment(tree))
         out.mkdir(parents=True, exist_ok=True)
-        package = out / f"hailong-server_{version}_amd64.deb"
-        _run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), str(package)], SOURCE_DATE_EPOCH=_moment(tree))
-    return package
+        return Path(shutil.move(f"{folder}/{name}", out / name))
 
 
 def _series() -> str:
@@ -75,10 +75,11 @@ def _environment(source: Path, folder: Path, project: dict[str, Any]) -> None:
     pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
     into = [*pip, "install", "--no-compile", "--target", str(packages), "--python-version", SERIES, "--only-binary", ":all:"]
     _run([*into, "-c", str(source / "constraints.txt"), *project["optional-dependencies"]["server"]])
+    shutil.rmtree(packages / "bin", ignore_errors=True)
     wheel = source / "wheel"
     _run([*pip, "wheel", "--no-deps", "-w", str(wheel), str(source)])
     _run([*into, "--no-deps", "--no-index", *map(str, wheel.iterdir())])
-    shutil.rmtree(packages / "bin", ignore_errors=True)
+    shutil.rmtree(packages / "bin", ignore_errors=True)  # the kiosk's command: there is no kiosk here
     for name in ("direct_url.json", "RECORD", "REQUESTED"):  # the folder of the build is in them
         for file in packages.glob(f"*.dist-info/{name}"):
             file.unlink()

@@ -13,9 +13,7 @@ from server.places.models import Counter, Unit
 class Command(PreparedCommand):
     """Makes what is missing; what is there by that name stays as it is."""
 
-    help = (
-        "Add a province, or a commune with counters named Quầy 1, Quầy 2 … More of them, and officers, on the pages or by `importplaces`."
-    )
+    help = "Add a province, or a commune with counters named Quầy 1, Quầy 2 … Officers and more counters: on the pages, or `importplaces`."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Names."""
