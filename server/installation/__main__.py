@@ -1,14 +1,14 @@
-"""The command `hailong-server`: `setup` and `savekeys` by root, every other command of the server by the server's user."""
+"""The command `hailong-server`: `setup`, `savekeys` and `restore` by root, every other command of the server by the server's user."""
 
 import os
 import pwd
 import sys
 
-from server.installation import savekeys, setup
+from server.installation import restore, savekeys, setup
 from server.installation.places import SETTINGS, USER
 from server.installation.running import Refused, become_the_server, command, environment
 
-BY_ROOT = {"setup": setup.main, "savekeys": savekeys.main}
+BY_ROOT = {"setup": setup.main, "savekeys": savekeys.main, "restore": restore.main}
 
 
 def main() -> None:

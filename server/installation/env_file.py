@@ -36,5 +36,5 @@ def write(path: Path, variables: Mapping[str, str]) -> None:
 
 
 def _line(name: str, value: str) -> str:
-    escaped = re.sub(r'([\\"$`])', r"\\\1", value)
+    escaped = re.sub(r'([\\"])', r"\\\1", value)
     return f'{name}="{escaped}"'

@@ -32,11 +32,15 @@ def quietly(*words: str) -> str:
 
 def server(*words: str, stdin: str = "") -> str:
     """What a command of the server printed, run by its user. Raises `Refused`."""
-    whole = ["/usr/sbin/runuser", "-u", USER, "--", *command(words)]
-    done = subprocess.run(whole, input=stdin, capture_output=True, text=True, check=False, env=environment(), cwd="/")
+    done = subprocess.run(as_the_server(words), input=stdin, capture_output=True, text=True, check=False, env=environment(), cwd="/")
     if done.returncode:
         raise Refused(f"hailong-server {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
     return done.stdout
+
+
+def as_the_server(words: Sequence[str]) -> list[str]:
+    """How root starts a command of the server, by its user."""
+    return ["/usr/sbin/runuser", "-u", USER, "--", *command(words)]
 
 
 def command(words: Sequence[str]) -> list[str]:
