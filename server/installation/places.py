@@ -5,6 +5,7 @@ from pathlib import Path
 USER = "hailong"
 SETTINGS = Path("/etc/hailong/server.env")
 DATA = Path("/var/lib/hailong")
+EMBEDDED = DATA / "hailong.sqlite3"
 BACKUPS = Path("/var/backups/hailong")
 CADDYFILE = Path("/etc/caddy/Caddyfile")
 OUR_SITE = Path("/etc/caddy/conf.d/hailong.caddy")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from server.installation.places import EMBEDDED
 from server.installation.proxy import KINDS, Tls, fits
 from server.installation.running import Refused
 
@@ -92,7 +93,7 @@ def _postgresql(given: argparse.Namespace, before: Mapping[str, str]) -> bool:
     """What was chosen once stays: another database would be an empty one."""
     if before:
         return bool(before.get("HAILONG_DATABASE_URL"))
-    return not (given.sqlite or given.commune)
+    return not (given.sqlite or given.commune or EMBEDDED.exists())
 
 
 def _usual_host(before: Mapping[str, str], commune: bool) -> str:

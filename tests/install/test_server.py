@@ -274,5 +274,5 @@ def test_neither_removing_nor_purging_takes_what_citizens_said(commune: Office, 
     said = commune.there.run("dpkg", "-P", "hailong-server")
     assert "Giữ lại /var/lib/hailong" in said
     commune.there.run("dpkg", "-i", f"/root/{next_package.name}")
-    commune.there.run("hailong-server", "setup", "--yes", "--sqlite")
+    commune.there.run("hailong-server", "setup", "--yes")
     assert commune.counted() == before
