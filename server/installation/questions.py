@@ -1,10 +1,13 @@
 """What setup wants to know: from options, from what was set up before, and for the rest from a person, five questions at most."""
 
 import argparse
+import fcntl
+import ipaddress
 import re
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -16,6 +19,7 @@ from server.installation.running import Refused
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _NOBODY = ("192.0.2.1", 9)  # TEST-NET-1 (RFC 5737): no packet is sent, the system only says by which address it would be
+_SIOCGIFADDR, _IFREQ_BYTES = 0x8915, 40
 MOST_COUNTERS = 99
 
 
@@ -109,8 +113,17 @@ def _own_address() -> str:
         try:
             probe.connect(_NOBODY)
             return str(probe.getsockname()[0])
-        except OSError:
-            return ""
+        except OSError:  # a network that leads nowhere else
+            return next(_addresses(probe), "")
+
+
+def _addresses(probe: socket.socket) -> Iterator[str]:
+    """Of each network card that has one (netdevice(7))."""
+    for _, card in socket.if_nameindex():
+        with suppress(OSError):
+            answer = fcntl.ioctl(probe, _SIOCGIFADDR, card.encode().ljust(_IFREQ_BYTES, b"\0"))
+            if not (address := ipaddress.IPv4Address(answer[20:24])).is_loopback:
+                yield str(address)
 
 
 def _kind(host: str, before: Mapping[str, str], silent: bool) -> str:

@@ -9,8 +9,9 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from server.installation import database, env_file, proxy
 from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, USER
@@ -66,12 +67,19 @@ def _settle(want: Wanted, before: dict[str, str], url: str) -> None:
     """Write the settings; those about the name follow it, all others stay as they are."""
     follow = {
         "HAILONG_ADDRESS": f"https://{want.host}",
-        "HAILONG_ALLOWED_HOSTS": want.host,
+        "HAILONG_ALLOWED_HOSTS": hosts(want.host, before),
         "HAILONG_CA": str(AUTHORITY) if want.tls == "internal" else "",
     }
     first = {"HAILONG_DATA": str(DATA), "HAILONG_BACKUPS": str(BACKUPS), "HAILONG_HTTPS": "1", "HAILONG_DATABASE_URL": url}
     make_folder(SETTINGS.parent)
     env_file.write(SETTINGS, {name: value for name, value in first.items() if name not in before} | follow)
+
+
+def hosts(host: str, before: Mapping[str, str]) -> str:
+    """The names by which the server answers: the one that was chosen, in the place of the one before, and what a person added."""
+    former = urlsplit(before.get("HAILONG_ADDRESS", "")).hostname
+    added = [name.strip() for name in before.get("HAILONG_ALLOWED_HOSTS", "").split(",")]
+    return ",".join(dict.fromkeys([host, *(name for name in added if name and name != former)]))
 
 
 def _wait_for_server() -> None:

@@ -1,7 +1,9 @@
 """How an installed server is set up: its settings file, Caddy's configuration, what is asked. (The whole: tests/install.)"""
 
+import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -10,6 +12,7 @@ from server import environment
 from server.installation import env_file, proxy
 from server.installation.questions import wanted
 from server.installation.running import Refused
+from server.installation.setup import hosts
 
 pytestmark = pytest.mark.once
 
@@ -85,6 +88,13 @@ def test_what_was_chosen_once_is_chosen_again() -> None:
     assert (want.host, want.tls, want.postgresql, want.unit) == ("192.168.1.10", "internal", False, "")
 
 
+def test_names_that_a_person_added_stay_and_the_former_address_goes() -> None:
+    before = {"HAILONG_ADDRESS": "https://192.168.1.10", "HAILONG_ALLOWED_HOSTS": "192.168.1.10, hailong.local"}
+    assert hosts("192.168.1.11", before) == "192.168.1.11,hailong.local"
+    assert hosts("192.168.1.10", before) == "192.168.1.10,hailong.local"
+    assert hosts("hailong.tinh.gov.vn", {}) == "hailong.tinh.gov.vn"
+
+
 @pytest.mark.parametrize("address", ["a b", "hailong.vn:8443", "hailong.vn/x", "-x"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="không phải tên hay địa chỉ"):
@@ -111,3 +121,39 @@ def test_every_unit_runs_a_command_that_there_is() -> None:
         assert words[0] in ("serve", "timed")
         assert words[0] == "serve" or file.name == f"hailong-{words[1]}.service"
         assert file.name == "hailong-server.service" or file.with_suffix(".timer").exists()
+
+
+class Person(io.StringIO):
+    """Somebody at a terminal, who was asked so often."""
+
+    asked = 0
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, *args: Any) -> str:  # noqa: ANN401 as io has it
+        self.asked += 1
+        return super().readline(*args)
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        ([], "hailong.tinh.gov.vn\n1\nTỉnh Nghệ An\n"),
+        ([], "hailong.tinh.gov.vn\n2\n/root/chain.pem\n/root/key.pem\n\n"),
+        (["--commune", "Xã Nghĩa Đàn"], "192.168.1.10\n4\n"),
+    ],
+    ids=["acme", "files", "commune"],
+)
+def test_a_person_is_asked_five_questions_at_most(monkeypatch: pytest.MonkeyPatch, words: list[str], answers: str) -> None:
+    person = Person(answers)
+    monkeypatch.setattr("sys.stdin", person)
+    want = wanted(words, {})
+    assert person.asked == len(answers.splitlines()) <= 5
+    assert want.host in answers
+
+
+def test_who_only_presses_enter_gets_what_stands_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Person("\n\n\n\n\n"))
+    want = wanted(["--commune", "Xã Nghĩa Đàn", "--address", "192.168.1.10"], {})
+    assert (want.counters, want.tls) == (4, "internal")
