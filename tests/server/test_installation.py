@@ -3,7 +3,6 @@
 import io
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
@@ -123,17 +122,19 @@ def test_every_unit_runs_a_command_that_there_is() -> None:
         assert file.name == "hailong-server.service" or file.with_suffix(".timer").exists()
 
 
-class Person(io.StringIO):
-    """Somebody at a terminal, who was asked so often."""
+class Person:
+    """Somebody at a terminal, who is asked so often."""
 
-    asked = 0
+    def __init__(self, answers: str) -> None:
+        self._answers = io.StringIO(answers)
+        self.asked = 0
 
     def isatty(self) -> bool:
         return True
 
-    def readline(self, *args: Any) -> str:  # noqa: ANN401 as io has it
+    def readline(self) -> str:
         self.asked += 1
-        return super().readline(*args)
+        return self._answers.readline()
 
 
 @pytest.mark.parametrize(
