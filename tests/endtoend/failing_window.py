@@ -1,4 +1,4 @@
-"""A window with the guard, and a teal widget that does something bad when it is touched. `python -m tests.endtoend.failing_window HOW`"""
+"""A window with the guard, and a teal widget that does something bad when it is touched. `python -m tests.endtoend.failing_window HOW SECONDS`"""
 
 import ctypes
 import logging
@@ -7,11 +7,9 @@ import time
 
 from kiosk.ui.window import prepare
 
-FROZEN_SECONDS = 2.0
 
-
-def main(how: str) -> None:
-    """how: `raises`, `raises-in-the-clock`, `cannot-go-home`, `blocks`, `slow`, `keeps-the-lock`; with `bare-` before it unguarded."""
+def main(how: str, frozen_seconds: float) -> None:
+    """frozen_seconds: as the guard takes them. how: `raises`, `raises-in-the-clock`, `cannot-go-home`, `blocks`, `slow`, `keeps-the-lock`; with `bare-` before it unguarded."""
     logging.basicConfig(level=logging.INFO)
     prepare(None)
     from contextlib import nullcontext
@@ -37,7 +35,8 @@ def main(how: str) -> None:
                 case "blocks":
                     time.sleep(60)
                 case "slow":
-                    time.sleep(FROZEN_SECONDS / 2)
+                    time.sleep(frozen_seconds / 2)
+                    logging.info("it was slow")
                     frame.add_widget(bad)
                 case "keeps-the-lock":
                     ctypes.PyDLL(None).sleep(60)
@@ -55,9 +54,9 @@ def main(how: str) -> None:
         Color(*theme.SATISFIED)
         Rectangle(size=(2000, 2000))
     frame.add_widget(bad)
-    with nullcontext() if how.startswith("bare-") else Guard(go_home, FROZEN_SECONDS):
+    with nullcontext() if how.startswith("bare-") else Guard(go_home, frozen_seconds):
         app.open(frame)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], float(sys.argv[2]))
