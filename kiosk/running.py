@@ -19,6 +19,7 @@ from kiosk.enrolment import Identity, load_identity
 from kiosk.facts import Facts
 from kiosk.links import Links
 from kiosk.photos import Photos
+from kiosk.proof import Proof
 from kiosk.recent import Recent
 from kiosk.recorder import Recorder
 from kiosk.requests import Requests
@@ -168,6 +169,7 @@ class Carrying:
         self._translate = translate
         self.exchanged: Callable[[], None] = lambda: None
         self._told = Told()
+        self._proof = Proof(settings.data, kept.clocks)
         self._contact = Contact(wire_of(settings), settings.data, settings.provision, __version__)
         self._errands = Errands(kept.sealed, self._contact)
         self._photos = Photos(kept.roster.photos, lambda: kept.roster.officers, self._contact.photo, show)
@@ -181,7 +183,8 @@ class Carrying:
         ]
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, for the first screen is shown."""
+        self._proof.first_screen()
         for thread in self._threads:
             thread.start()
 
@@ -201,6 +204,8 @@ class Carrying:
         advice = after_exchange(step.outcome, self._contact.trouble, self._settings, self._translate)
         self._told.say(advice)
         self._facts.note(step, advice)
+        if step.outcome == "received":
+            self._proof.exchanged()
         if step.wait_seconds > 0:
             self._show()  # at midnight whoever signed in at the counter is signed out
             self.exchanged()

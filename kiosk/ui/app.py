@@ -18,6 +18,7 @@ from kiosk.memory import give_back, settle, spare
 from kiosk.servicing import Service
 from kiosk.signing import Duties
 from kiosk.sounds import Files, Sound
+from kiosk.supervisor import Supervisor
 from kiosk.texts import Translate, translator
 from kiosk.touch import FAR, Control, Place, Target
 from kiosk.training import Training
@@ -42,12 +43,18 @@ TICK_SECONDS = 0.02
 DOORS_SECONDS = 5.0
 QUIET_SECONDS = 5.0
 LET_GO_SECONDS = 2.0
+ALIVE_SECONDS = 0.5
 TRAINING_SECONDS = 1.0
 SAME_FRAME_SECONDS = 0.012
 
 
+def after_first_frame(act: Callable[[], None]) -> None:
+    """Do it when something is on the screen. To be called before the window is opened."""
+    Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: act()))
+
+
 class FullWindow(App):
-    """What every window of ours has: the look, no way out by key, a clean end by signal.
+    """What every window of ours has: the look, no way out by key, a clean end by signal, and a supervisor who hears that it is alive.
 
     closable: whether the window's close button ends the program (on a desk).
     """
@@ -77,6 +84,9 @@ class FullWindow(App):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._asked_to_stop.set())
         Clock.schedule_interval(lambda _: self.stop() if self._asked_to_stop.is_set() else None, 0.1)
+        supervisor = Supervisor()
+        after_first_frame(supervisor.ready)
+        Clock.schedule_interval(lambda _: supervisor.alive(), ALIVE_SECONDS)
         self.root = content
         self.run()
 
@@ -130,7 +140,7 @@ class KioskApp(FullWindow):
         """Show the kiosk until the program ends; `when_shown` is called after the first frame."""
         Clock.schedule_once(lambda _: spare())
         Clock.schedule_interval(lambda _: self._go_on(), TICK_SECONDS)
-        Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: when_shown()))
+        after_first_frame(when_shown)
         Clock.schedule_interval(lambda _: self._settle(), QUIET_SECONDS)
         Clock.schedule_interval(lambda _: self._look_at_training(), TRAINING_SECONDS)
         self._hearing.start()

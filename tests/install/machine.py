@@ -14,6 +14,13 @@ from tests.install.base import base_system
 BOOT_SECONDS = 60.0
 GIGABYTE = 1024  # in megabytes
 _UP = ("running", "degraded")
+# Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
+_APART = """
+for groups in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    if [ -e "$groups/cgroup.procs" ]; then mkdir -p "$groups/$0" && echo $$ > "$groups/$0/cgroup.procs"; fi
+done
+exec "$@"
+"""
 
 
 class Failed(Exception):
@@ -71,6 +78,11 @@ class Machine:
         return self._disk.folder
 
     @property
+    def inside(self) -> Path:
+        """Its file system as its processes see it, with what is only in memory: while it is on."""
+        return Path(f"/proc/{self._first_process()}/root")
+
+    @property
     def _console(self) -> Path:
         return self.folder.parent.with_name(f"{self._name}.console")
 
@@ -88,6 +100,7 @@ class Machine:
         words += [f"--network-namespace-path=/run/netns/{cable.namespace}"] if cable else []
         words += [f"--bind={bind}" for bind in binds]
         with self._console.open("ab") as console:
+            words = ["sh", "-c", _APART, self._name, *words]
             self._container = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
         deadline = time.monotonic() + BOOT_SECONDS
         while self._state() not in _UP:

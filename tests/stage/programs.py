@@ -226,6 +226,9 @@ class Kiosk(Program):
         """Whether the question is on the screen now."""
         if not self.runs:
             raise RuntimeError(f"the kiosk ended:\n{self.log.read_text()[-2000:]}")
+        return self._answers_are_shown()
+
+    def _answers_are_shown(self) -> bool:
         last = self.display.pixel(self.display.width - 1, self.display.height - 1)  # drawn when the whole picture is
         return self.display.pixel(*self.forehead) == SATISFIED_COLOUR and last == GROUND_COLOUR
 
