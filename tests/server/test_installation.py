@@ -16,7 +16,7 @@ from server.installation.setup import hosts
 pytestmark = pytest.mark.once
 
 HARD = {"HAILONG_MAIL_FROM": "Hài Lòng <hailong@tinh.gov.vn>", "HAILONG_SMTP_URL": 'smtp://u:a"b\\c$d`e@mail:587', "HAILONG_CA": ""}
-ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = Path(__file__).resolve().parents[2] / "packaging" / "server"
 
 
 def test_what_is_written_is_read_back_whatever_is_in_it(tmp_path: Path) -> None:
@@ -107,14 +107,14 @@ def test_the_server_understands_what_setup_writes() -> None:
 
 
 def test_the_scripts_of_the_package_are_sound_shell() -> None:
-    for name in ("preinst", "postinst", "prerm", "postrm", "hailong-server"):
-        file = ROOT / "packaging" / "server" / name
+    for name in ("control/preinst", "control/postinst", "control/prerm", "control/postrm", "root/usr/bin/hailong-server"):
+        file = PACKAGING / name
         subprocess.run(["sh", "-n", file], check=True)
         assert file.read_text("utf-8").startswith("#!/bin/sh\n")
 
 
 def test_every_unit_runs_a_command_that_there_is() -> None:
-    for file in (ROOT / "packaging" / "server").glob("*.service"):
+    for file in (PACKAGING / "root/usr/lib/systemd/system").glob("*.service"):
         [line] = [line for line in file.read_text("utf-8").splitlines() if line.startswith("ExecStart=")]
         words = line.split(" -m server ")[1].split()
         assert words[0] in ("serve", "timed")
