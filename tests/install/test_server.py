@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import ssl
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
