@@ -7,12 +7,14 @@ HEADLESS_PACKAGES := xvfb xdotool chromium libatomic1
 TEST_PACKAGES := postgresql
 FAULT_PACKAGES := strace e2fsprogs gcc libc6-dev
 BUNDLE_PACKAGES := binutils espeak-ng
+DEB_PACKAGES := $(BUNDLE_PACKAGES) dpkg-dev
+INSTALL_PACKAGES := debootstrap systemd-container iproute2 e2fsprogs grim python3
 
 # Compiled once, not by each of the thousand processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit broken endtoend faults bench screens bundle clean system-run system-headless system-test
+.PHONY: help run test check unit broken endtoend faults bench screens bundle package test-install clean system-run system-headless system-test
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## /  make \1   /p' $(MAKEFILE_LIST)
@@ -54,8 +56,15 @@ screens: system-test .venv/ready ## photograph every screen into docs/screens, a
 
 bundle: system-run .venv/ready ## the kiosk as one folder, by PyInstaller
 	@packages="$(BUNDLE_PACKAGES)"; $(install-missing)
-	$(BIN)/python -m tools.sounds speech
-	$(BIN)/pyinstaller --noconfirm kiosk.spec
+	$(BIN)/python -m tools.package bundle
+
+package: system-run .venv/ready ## Debian packages into dist/, with sums and signature; HAILONG_RELEASE_KEY names the publisher's key
+	@packages="$(DEB_PACKAGES)"; $(install-missing)
+	$(BIN)/python -m tools.package kiosk
+
+test-install: system-test .venv/ready ## what `make package` makes, in clean Debian 12 systems that boot here; needs root
+	@packages="$(DEB_PACKAGES) $(INSTALL_PACKAGES)"; $(install-missing)
+	$(BIN)/pytest -m install tests/install
 
 clean: ## forget the environment and what was run
 	rm -rf .venv .run build dist

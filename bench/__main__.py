@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import charts, drain, grown, intake, memory, pages, start, storm, tap, touch
+from bench import bundle, charts, drain, grown, intake, memory, pages, start, storm, tap, touch
 from bench.figures import Table
 from tests.stage.programs import ROOT
 
@@ -33,6 +33,7 @@ def main() -> None:
         "drain": drain.measure,
         "storm": storm.measure,
         "charts": charts.measure,
+        "bundle": bundle.measure,
     }
     by_name = parts | {"country": lambda: storm.measure(storm.THE_COUNTRY), "pages": pages.measure}
     (ROOT / ".bench").mkdir(exist_ok=True)

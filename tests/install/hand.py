@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.stage.pointer import Pointer  # noqa: E402 found only now
+from tests.stage.pointer import Pointer
 
 STILL_SECONDS = 0.02
 BEFORE_SECONDS = 0.06  # no finger is faster after what it saw
@@ -70,7 +70,7 @@ def main() -> None:
         for line in sys.stdin:
             what, x, y = line.split()
             if what == "pixel":
-                answer = eye.pixel(int(x), int(y))
+                answer = " ".join(map(str, eye.pixel(int(x), int(y))))
             else:
                 time.sleep(BEFORE_SECONDS)
                 pointer.move(int(x), int(y))
@@ -78,8 +78,8 @@ def main() -> None:
                 time.sleep(STILL_SECONDS)
                 pointer.up()
                 time.sleep(STILL_SECONDS)
-                answer = ()
-            sys.stdout.write(" ".join(map(str, answer)) + "\n")
+                answer = "up"
+            sys.stdout.write(answer + "\n")
             sys.stdout.flush()
 
 

@@ -46,7 +46,8 @@ class Screen(VirtualDisplay):
 
     def picture(self) -> Image.Image:
         """What cage shows at this moment. Raises subprocess.CalledProcessError where nothing is."""
-        environment = {"XDG_RUNTIME_DIR": str(self._machine.inside / "run/hailong-kiosk"), "WAYLAND_DISPLAY": "wayland-0", "PATH": "/usr/bin"}
+        runtime = str(self._machine.inside / "run/hailong-kiosk")
+        environment = {"XDG_RUNTIME_DIR": runtime, "WAYLAND_DISPLAY": "wayland-0", "PATH": "/usr/bin"}
         return Image.open(io.BytesIO(subprocess.run(["grim", "-"], env=environment, check=True, capture_output=True).stdout))
 
     def pixel(self, x: int, y: int) -> Pixel:
@@ -85,7 +86,7 @@ class Screen(VirtualDisplay):
     def _take_hand(self) -> bool:
         try:
             root = self._machine.inside
-            [socket] = (root / "tmp/.X11-unix").glob("X*")
+            socket = max((root / "tmp/.X11-unix").glob("X*"), key=lambda path: path.stat().st_mtime)  # one that was killed leaves its own
             user = (root / "run/hailong-kiosk").stat()
         except (Failed, OSError, ValueError):
             return False
@@ -101,7 +102,8 @@ class InstalledKiosk(Kiosk):
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.log = machine.folder / "var/log"
-        self._display = Screen(machine)
+        self.screen = Screen(machine)
+        self._display = self.screen
 
     @property
     def data(self) -> Path:  # type: ignore[override]
@@ -162,7 +164,7 @@ class InstalledKiosk(Kiosk):
 
     def end(self, name: str, signal: str = "KILL") -> None:
         """Send one of its processes a signal."""
-        self.machine.run("kill", f"-{signal}", str(self.process(name)))
+        self.machine.run("sh", "-c", f"kill -{signal} {self.process(name)}")  # the shell's own: a clean Debian has no other
 
     def wait_until_up(self, seconds: float) -> None:
         """Wait until it asks. Raises TimeoutError."""

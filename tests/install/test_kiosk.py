@@ -1,4 +1,4 @@
-"""The kiosk's package in a clean Debian 12: what it needs, how it starts, that it always comes back, and that nothing is ever lost by it."""
+"""The kiosk's package in a clean Debian 12: what it needs, how it starts, that it always comes back, and that nothing is lost by it."""
 
 import subprocess
 import time
@@ -42,7 +42,7 @@ def kiosk(server: Server, deb: Path, tmp_path_factory: pytest.TempPathFactory) -
         installed.give(prepared / counter, "thanks_seconds = 0.1")
         installed.start_again()
         yield installed
-        installed.display.close()
+        installed.screen.close()
 
 
 def on_the_server(server: Server) -> int:
@@ -91,7 +91,7 @@ def test_after_a_power_cut_it_starts_by_itself_with_every_vote(kiosk: InstalledK
     kiosk.vote(satisfied=True)
     before = kiosk.votes_on_disk()
     kiosk.machine.cut_power()
-    kiosk.display.close()
+    kiosk.screen.close()
     kiosk.machine.boot()
     kiosk.wait_until_up(30)
     assert kiosk.votes_on_disk() == before
@@ -102,7 +102,7 @@ def test_a_technician_who_leaves_finds_it_closed_and_opens_it_again(kiosk: Insta
     kiosk.wait_for_question()
     kiosk.end("hailong-kiosk", "TERM")
     wait_until(lambda: not kiosk.runs, "it ends", 10)
-    kiosk.display.close()
+    kiosk.screen.close()
     time.sleep(BACK_SECONDS)
     assert kiosk.machine.run("systemctl", "show", "-P", "Result", UNIT).strip() == "success"
     assert not kiosk.runs
@@ -122,7 +122,7 @@ def test_removing_and_installing_again_loses_nothing(kiosk: InstalledKiosk, serv
     kiosk.vote(satisfied=False)
     before, device = kiosk.votes_on_disk(), kiosk.status()["device"]
     kiosk.machine.run("apt-get", how, "-y", "-q", "hailong-kiosk")
-    kiosk.display.close()
+    kiosk.screen.close()
     assert not (kiosk.machine.folder / "usr/lib/hailong-kiosk").exists()
     assert kiosk.votes_on_disk() == before
     kiosk.install(deb)

@@ -32,7 +32,7 @@ def bundle(out: Path) -> Path:
         run("-m", "babel.messages.frontend", "-q", "compile", "-d", "assets/locale", "-D", "kiosk")
         run("-m", "tools.sounds", "speech", "--folder", "assets/sound")
         made = folder / "made"
-        run(*"-m PyInstaller --noconfirm --log-level ERROR".split(), "--distpath", str(made), "--workpath", str(folder / "work"), "kiosk.spec")
+        run("-m", "PyInstaller", "--log-level", "ERROR", "--distpath", str(made), "--workpath", str(folder / "work"), "kiosk.spec")
         out.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(out / NAME, ignore_errors=True)
         shutil.move(made / NAME, out / NAME)
