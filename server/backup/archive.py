@@ -6,7 +6,8 @@ import re
 import shutil
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -101,12 +102,24 @@ def _add(tar: tarfile.TarFile, name: str, file: BinaryIO | BytesIO, size: int) -
 
 def unpack(path: Path, folder: Path) -> Manifest:
     """Write the parts of a backup into a folder, each checked by its sum. Raises `BadBackup`, OSError."""
+    with _opened(path) as tar:
+        manifest = _manifest(tar)
+        for one in manifest.parts:
+            _unpack(tar, one, folder)
+        return manifest
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a backup says that it holds; its parts are not looked at. Raises `BadBackup`, OSError."""
+    with _opened(path) as tar:
+        return _manifest(tar)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(path, "r:*") as tar:
-            manifest = _manifest(tar)
-            for one in manifest.parts:
-                _unpack(tar, one, folder)
-            return manifest
+            yield tar
     except tarfile.ReadError as error:
         if path.stat().st_size and str(error).startswith("file could not be opened"):
             raise BadBackup(f"{path} is no file that `backup` made: it is not a tar.") from error

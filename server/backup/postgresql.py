@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -92,6 +94,24 @@ class Postgresql:
                 raise
         except psycopg.Error as error:
             raise BadBackup(f"PostgreSQL: {str(error).strip()}") from error
+
+    @contextmanager
+    def scratch(self) -> Iterator[str]:
+        """The URL of an empty database beside this one, which is dropped when done. Raises psycopg.Error."""
+        name = f"{self.name[:40]}_trial_{os.getpid()}"
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"), sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        create, drop = (word.format(sql.Identifier(name)) for word in words)
+        with self._connect(MAINTENANCE) as connection:
+            connection.autocommit = True
+            connection.execute(drop)
+            connection.execute(create)
+        try:
+            given = {**self._given, "password": self._password} if self._password else self._given
+            yield f"postgresql:///{name}?{urlencode(given)}"
+        finally:
+            with self._connect(MAINTENANCE) as connection:
+                connection.autocommit = True
+                connection.execute(drop)
 
     def _refuse_company(self, connection: psycopg.Connection[Any]) -> None:
         [(others,)] = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [self.name]).fetchall()

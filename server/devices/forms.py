@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from server.devices.provisioning import Provision, certificates, server_address
@@ -16,6 +17,11 @@ class FilesForm(forms.Form):
     server = forms.CharField(max_length=200, error_messages={"required": "Xin nhập địa chỉ máy chủ, ví dụ https://hailong.tinh.gov.vn"})
     ca = forms.FileField(required=False, error_messages={"empty": "Tệp chứng chỉ này trống. Xin chọn tệp khác, hoặc bỏ trống ô này."})
 
+    @property
+    def has_default(self) -> bool:
+        """Whether certificates go in though none are given."""
+        return settings.AUTHORITIES is not None
+
     def clean_server(self) -> str:
         """The address as kiosks take it."""
         try:
@@ -25,10 +31,10 @@ class FilesForm(forms.Form):
             raise forms.ValidationError(message) from error
 
     def clean_ca(self) -> bytes | None:
-        """Certificates in PEM, or None."""
+        """Certificates in PEM, by default those by which this server is known, or None."""
         file: UploadedFile[Any] | None = self.cleaned_data["ca"]
         if file is None:
-            return None
+            return certificates(settings.AUTHORITIES.read_bytes()) if settings.AUTHORITIES else None
         try:
             if (file.size or 0) > MAX_CERTIFICATES:
                 raise ValueError("too large")

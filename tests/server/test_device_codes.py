@@ -11,7 +11,7 @@ import pytest
 import trustme
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from nacl.signing import SigningKey
 
@@ -151,6 +151,15 @@ def test_certificates_go_along_where_they_are_given(technician: Client, counter:
     ca_file = read_settings(folder / "kiosk.toml").ca_file
     assert ca_file is not None
     assert ca_file.read_bytes() == pem
+
+
+def test_certificates_of_the_installation_go_along_by_themselves(technician: Client, counter: Counter, tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ours.pem")
+    with override_settings(AUTHORITIES=tmp_path / "ours.pem"):
+        assert "đưa vào sẵn" in technician.get(f"/thiet-bi/don-vi/{counter.unit_id}/tep/").content.decode()
+        files(technician, f"/thiet-bi/quay/{counter.pk}/tep/").extractall(tmp_path / "out")
+    [given] = (tmp_path / "out").glob("*/ca.pem")
+    assert given.read_bytes() == (tmp_path / "ours.pem").read_bytes()
 
 
 @pytest.mark.parametrize(

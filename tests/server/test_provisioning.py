@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from kiosk.provisioning import Provision
@@ -81,6 +82,16 @@ def test_certificates_go_along_where_they_are_given(counters: list[Counter], tmp
     ca_file = read_settings(tmp_path / counters[0].pk / "kiosk.toml").ca_file
     assert ca_file == tmp_path / counters[0].pk / "ca.pem"
     assert ca_file.read_bytes() == (tmp_path / "given.pem").read_bytes()
+
+
+def test_what_the_installation_says_of_itself_is_the_default(counters: list[Counter], tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ours.pem")
+    with override_settings(ADDRESS=ADDRESS, AUTHORITIES=tmp_path / "ours.pem"):
+        made(counters[0].pk, "--out", str(tmp_path))
+    read = read_settings(tmp_path / counters[0].pk / "kiosk.toml")
+    assert read.server == ADDRESS
+    assert read.ca_file is not None
+    assert read.ca_file.read_bytes() == (tmp_path / "ours.pem").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,10 @@ SHOTS = {  # by who opens them
         Shot("du-lieu-ca-nhan", "/du-lieu-ca-nhan/{town}/"),
         Shot("du-lieu-tim-thay", "/du-lieu-ca-nhan/{town}/", before=_sought),
     ),
+    "quantri": (
+        Shot("quan-tri", "/quan-tri/", from_top=True),
+        Shot("thiet-bi", "/thiet-bi/don-vi/{town}/"),
+    ),
     "": (Shot("tra-cuu-dien-thoai", "/tra-cuu/", size=PHONE),),
 }
 

@@ -24,10 +24,14 @@ MOST_EXCHANGES = 200
 
 
 class Tablet:
-    """An enrolled kiosk. `cast` keeps the ids of the votes that were thanked for. ledger: the class, for broken ones."""
+    """An enrolled kiosk. `cast` keeps the ids of the votes that were thanked for. ledger: the class, for broken ones.
 
-    def __init__(self, folder: Path, address: str, code: str, ledger: type[Ledger] = Ledger) -> None:
+    authorities: certificates to trust instead of the system's, or None.
+    """
+
+    def __init__(self, folder: Path, address: str, code: str, ledger: type[Ledger] = Ledger, authorities: Path | None = None) -> None:
         self.data = folder
+        self._authorities = authorities
         self._address = address
         self._clocks = Clocks()
         self.cast: set[str] = set()
@@ -36,14 +40,14 @@ class Tablet:
 
     def enrol(self, code: str) -> None:
         """Enrol, for the first time or again, and go on as the device that the server names."""
-        enrolment = enrol(Wire(self._address), device_key(self.data), code, __version__)
+        enrolment = enrol(Wire(self._address, self._authorities), device_key(self.data), code, __version__)
         store_enrolment(self.data, enrolment)
         self.ledger.bind(Binding(self.identity.public_key, enrolment.unit.id, enrolment.counter.id))
         self.roster = Roster(self.data, enrolment.unit, enrolment.counter)
         self.facts = Facts(self.data, self._clocks, self.ledger, self.roster, lambda: None)
         self.sealed = Sealed(self.data, self.ledger.held)
         self._comments = Comments(self.ledger.append, self.sealed, lambda: enrolment.sealing_key)
-        client = Client(Wire(self._address), enrolment.device, self.identity.key, enrolment.signing_key)
+        client = Client(Wire(self._address, self._authorities), enrolment.device, self.identity.key, enrolment.signing_key)
         errands = Errands(self.sealed, client)
         self._photos = Photos(self.roster.photos, lambda: self.roster.officers, client.photo, lambda: None)
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools.package import bundle, kiosk, signing
+from tools.package import bundle, kiosk, server, signing
 from tools.package.bundle import ROOT
 from tools.package.comparing import differences
 
@@ -35,6 +35,9 @@ def main() -> int:
             return 1
         _say("\n".join(names))
         return 0
+    if given.command == "server":
+        package = server.build(given.out)
+        _say(f"{package}: {package.stat().st_size / 1e6:.1f} MB")
     file = os.environ.get("HAILONG_RELEASE_KEY")
     key, is_publishers = signing.release_key(Path(file) if file else None, TRIAL_KEY)
     if given.command == "kiosk":
@@ -53,6 +56,7 @@ def _arguments() -> argparse.ArgumentParser:
     for name, what in (
         ("bundle", "the kiosk as one folder"),
         ("kiosk", "the kiosk's Debian package, signed"),
+        ("server", "the server's Debian package, signed"),
         ("sign", "sums and signature of the packages that lie there"),
     ):
         commands.add_parser(name, help=what).add_argument("--out", type=Path, default=DIST)

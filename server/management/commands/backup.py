@@ -12,6 +12,8 @@ from server import keys
 from server.backup import archive
 from server.backup.archive import BadBackup, Counts, Manifest
 from server.backup.database import Database, database_of
+from server.timers import notes
+from server.timers.notes import KeysKept
 
 
 class Command(BaseCommand):
@@ -68,6 +70,7 @@ class Command(BaseCommand):
         parts = [archive.part(name, path) for name, path in files.items()]
         manifest = Manifest(kind="keys", version=version("hailong"), made_at=now, signing_key=public_key(), parts=parts)
         archive.write(file, manifest, files)
+        notes.write(settings.ENVIRONMENT.runs, "keys", KeysKept(now, public_key()))
 
 
 def public_key() -> str:

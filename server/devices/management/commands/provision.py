@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
@@ -20,8 +21,20 @@ class Command(PreparedCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("counter", nargs="?", metavar="COUNTER", help="id of the counter, such as c-7Q2K9XVT")
         which.add_argument("--unit", metavar="ID", help="all counters of the unit, such as u-7Q2K9XVT")
-        parser.add_argument("--server", required=True, metavar="URL", help="this server's address as kiosks reach it, https://…")
-        parser.add_argument("--ca", type=Path, metavar="FILE", help="certificates (PEM) that kiosks trust instead of the system's")
+        parser.add_argument(
+            "--server",
+            default=settings.ADDRESS or None,
+            required=not settings.ADDRESS,
+            metavar="URL",
+            help="this server's address as kiosks reach it, https://… (default: HAILONG_ADDRESS)",
+        )
+        parser.add_argument(
+            "--ca",
+            type=Path,
+            default=settings.AUTHORITIES,
+            metavar="FILE",
+            help="certificates (PEM) that kiosks trust instead of the system's (default: HAILONG_CA)",
+        )
         parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the folders are made, one for each counter")
 
     def handle(

@@ -1,0 +1,63 @@
+"""Programs of the system and commands of the server, run by root."""
+
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from server.installation import env_file
+from server.installation.places import SETTINGS, USER
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_PASSED_ON = ("TERM", "LANG", "LC_ALL", "COLUMNS", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+class Refused(Exception):
+    """It cannot be set up so; the message, in Vietnamese, says why and what to do."""
+
+
+def run(*words: str, failing: str = "", stdin: str = "") -> str:
+    """What a program printed. Raises `Refused` when it fails. failing: what that means."""
+    done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False, env={**os.environ, "PATH": _PATH})
+    if done.returncode:
+        raise Refused(f"{failing or 'Lệnh không thành'}: {' '.join(words)}\n{(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+def quietly(*words: str) -> str:
+    """The same where it does not matter whether it succeeds."""
+    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PATH": _PATH}).stdout
+
+
+def server(*words: str, stdin: str = "") -> str:
+    """What a command of the server printed, run by its user. Raises `Refused`."""
+    done = subprocess.run(as_the_server(words), input=stdin, capture_output=True, text=True, check=False, env=environment(), cwd="/")
+    if done.returncode:
+        raise Refused(f"hailong-server {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+def as_the_server(words: Sequence[str]) -> list[str]:
+    """How root starts a command of the server, by its user."""
+    return ["/usr/sbin/runuser", "-u", USER, "--", *command(words)]
+
+
+def command(words: Sequence[str]) -> list[str]:
+    """How a command of the server is started."""
+    return [sys.executable, "-I", "-X", "utf8", "-m", "server", *words]
+
+
+def environment() -> dict[str, str]:
+    """The environment of the server's commands: its settings, and of our own only how to speak."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    home = pwd.getpwnam(USER).pw_dir
+    return {"PATH": _PATH, **passed, "HOME": home, "USER": USER, "LOGNAME": USER, **env_file.read(SETTINGS)}
+
+
+def become_the_server() -> None:
+    """From now on this process is of the server's user. Raises KeyError where there is none, OSError."""
+    user = pwd.getpwnam(USER)
+    os.initgroups(USER, user.pw_gid)
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)

@@ -1,0 +1,175 @@
+"""`hailong-server setup`: from the installed package to a server that people and kiosks reach, in a few minutes, by root."""
+
+import hashlib
+import json
+import secrets
+import shutil
+import socket
+import ssl
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from server.installation import database, env_file, proxy
+from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, USER
+from server.installation.questions import Wanted, wanted
+from server.installation.running import Refused, quietly, run, server
+from sync.files import make_folder, write_whole
+
+SECONDS_TO_START = 60
+TIMERS = ("night", "watch", "restoretest")
+_THERE = "There is an administrator already"
+
+
+def main(words: Sequence[str]) -> None:
+    """Do everything, then say how to go on. Raises `Refused`; what was done until then stays, and the next run goes on from there."""
+    before = _before()
+    want = wanted(words, before)
+    _say("Cơ sở dữ liệu")
+    url = database.prepare() if want.postgresql else ""
+    _say("Thiết lập và khóa")
+    _settle(want, before, url)
+    if want.certificate and want.key:
+        proxy.take_certificate(want.certificate, want.key)
+    _say("Khởi động máy chủ")
+    run("systemctl", "enable", "--quiet", "hailong-server")
+    run("systemctl", "restart", "hailong-server")
+    _wait_for_server()
+    _say("TLS")
+    proxy.put_in_front(want.host, want.tls)
+    if want.tls == "internal":
+        _give_out_authority()
+    password = _administrator(want.admin)
+    folders = _places(want)
+    _say("Việc hằng đêm, cảnh báo, sao lưu và khôi phục thử")
+    run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
+    for timer in TIMERS:
+        run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
+    _tell(want, password, folders)
+
+
+def _before() -> dict[str, str]:
+    try:
+        return env_file.read(SETTINGS)
+    except ValueError as error:
+        raise Refused(f"{SETTINGS} có chỗ không đọc được: {error}") from error
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"• {what} …\n")
+    sys.stdout.flush()
+
+
+def _settle(want: Wanted, before: dict[str, str], url: str) -> None:
+    """Write the settings; those about the name follow it, all others stay as they are."""
+    follow = {
+        "HAILONG_ADDRESS": f"https://{want.host}",
+        "HAILONG_ALLOWED_HOSTS": hosts(want.host, before),
+        "HAILONG_CA": str(AUTHORITY) if want.tls == "internal" else "",
+    }
+    first = {"HAILONG_DATA": str(DATA), "HAILONG_BACKUPS": str(BACKUPS), "HAILONG_HTTPS": "1", "HAILONG_DATABASE_URL": url}
+    make_folder(SETTINGS.parent)
+    env_file.write(SETTINGS, {name: value for name, value in first.items() if name not in before} | follow)
+
+
+def hosts(host: str, before: Mapping[str, str]) -> str:
+    """The names by which the server answers: the one that was chosen, in the place of the one before, and what a person added."""
+    former = urlsplit(before.get("HAILONG_ADDRESS", "")).hostname
+    added = [name.strip() for name in before.get("HAILONG_ALLOWED_HOSTS", "").split(",")]
+    return ",".join(dict.fromkeys([host, *(name for name in added if name and name != former)]))
+
+
+def _wait_for_server() -> None:
+    host, port = BEHIND.split(":")
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                told = quietly("journalctl", "-u", "hailong-server", "-n", "15", "--no-pager", "-o", "cat")
+                raise Refused(f"Máy chủ không khởi động được. Nhật ký của nó:\n{told}") from None
+            time.sleep(0.3)
+
+
+def _give_out_authority() -> None:
+    """Put Caddy's root certificate where provisioning files and office computers get it from."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not CADDYS_AUTHORITY.exists():
+        if time.monotonic() > deadline:
+            raise Refused(f"Caddy không tạo chứng chỉ gốc ({CADDYS_AUTHORITY}). Xin xem: journalctl -u caddy -e")
+        time.sleep(0.3)
+    make_folder(AUTHORITY.parent)
+    write_whole(AUTHORITY, CADDYS_AUTHORITY.read_bytes())
+
+
+def _administrator(name: str) -> str:
+    """The password of the administrator that was just made; empty where there was one."""
+    password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}-{secrets.token_hex(3)}"
+    said = server("createadmin", "--unless-any", "--username", name, "--password-stdin", stdin=password)
+    return "" if said.startswith(_THERE) else password
+
+
+def _places(want: Wanted) -> Path | None:
+    """Make unit and counters; the folder with those of the kiosks, if any."""
+    if not want.unit:
+        return None
+    if not want.commune:
+        server("addplaces", "--province", want.unit)
+        return None
+    _say("Đơn vị, quầy và tệp cài sẵn cho kiosk")
+    above = ["--province", want.province] if want.province else []
+    made = json.loads(server("addplaces", "--commune", want.unit, "--counters", str(want.counters), *above))
+    out = want.out or Path("/root") / f"hailong-kiosk-{time.strftime('%Y%m%d-%H%M%S')}"
+    with tempfile.TemporaryDirectory(prefix="hailong-kiosk-") as folder:
+        shutil.chown(folder, USER)
+        inside = Path(folder) / "out"
+        for number, counter in enumerate(made["counters"], 1):
+            server("provision", counter, "--out", str(inside))
+            (inside / counter).rename(inside / f"quay-{number}-{counter}")
+        try:
+            shutil.copytree(inside, out, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        except OSError as error:  # shutil.Error too: a list of what could not be copied
+            raise Refused(f"Không chép được tệp cài sẵn vào {out}: {error}") from error
+    quietly("sync", "-f", str(out))
+    return out
+
+
+def _tell(want: Wanted, password: str, folders: Path | None) -> None:
+    lines = ["", "Xong. Máy chủ đang chạy.", "", f"  Địa chỉ:    https://{want.host}"]
+    if password:
+        lines += [f"  Đăng nhập:  {want.admin}", f"  Mật khẩu:   {password}   (chỉ hiện lần này; xin đổi sau khi đăng nhập)"]
+    else:
+        lines += [f"  Đăng nhập:  như trước (quên mật khẩu: sudo hailong-server changepassword {want.admin})"]
+    lines += ["", "Việc tiếp theo:"]
+    if want.tls == "internal":
+        lines += [
+            f"  - Trên mỗi máy văn phòng: mở http://{want.host}/{AUTHORITY.name}, cài chứng chỉ gốc đó một lần, trình duyệt mới tin.",
+            f"    Vân tay SHA-256: {_fingerprint()}",
+            f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
+        ]
+    if folders:
+        lines += [
+            f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}. Chép sang USB, cắm vào từng kiosk khi bật lần đầu; dùng trong 14 ngày.",
+            "    Tệp có mã bí mật: cài xong thì xóa.",
+        ]
+    else:
+        lines += ["  - Đăng nhập, vào Quản trị để thêm xã, quầy, cán bộ (hoặc nhập từ Excel), rồi vào Thiết bị để lấy mã cho từng kiosk."]
+    lines += [
+        "  - Cất khóa riêng ra USB, để nơi khác: sudo hailong-server savekeys /media/usb",
+        f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
+        "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
+        "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",
+        "",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _fingerprint() -> str:
+
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(AUTHORITY.read_text("ascii"))).hexdigest().upper()
+    return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))

@@ -1,0 +1,1 @@
+"""What runs by the clock beside the server, and how each of it went."""

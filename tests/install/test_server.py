@@ -1,0 +1,285 @@
+"""The server's package in clean machines: set up, reached by TLS, restored after a loss, upgraded, removed. Real kiosks vote at it."""
+
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from server.installation import env_file
+from tests.install.machine import Cable, Machine, machine
+from tests.stage.display import VirtualDisplay, wait_until
+from tests.stage.programs import Kiosk
+from tests.stage.tablet import Tablet
+from tools.package.server import build
+
+pytestmark = [pytest.mark.install, pytest.mark.timeout(1800)]
+
+NEXT = "0.99.0"
+MIGRATION = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("intake", "{last}")]
+    operations = [migrations.RunSQL("CREATE TABLE next_version (id integer)", "DROP TABLE next_version")]
+"""
+SAVED = "/root/stick"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from this tree; or one that HAILONG_SERVER_PACKAGE names."""
+    named = os.environ.get("HAILONG_SERVER_PACKAGE")
+    return Path(named) if named else build(tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="module")
+def next_package(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The next version, whose database differs: the first one with another number and one more migration."""
+    disk = tmp_path_factory.mktemp("next") / "disk"
+    subprocess.run(["dpkg-deb", "-R", package, disk], check=True)
+    [metadata] = disk.glob("usr/lib/hailong-server/lib/python3*/site-packages/hailong-*.dist-info/METADATA")
+    for file in (disk / "DEBIAN/control", metadata):
+        file.write_text(re.sub(r"(?m)^Version: .*", f"Version: {NEXT}", file.read_text()))
+    migrations = metadata.parents[1] / "server/intake/migrations"
+    last = max(path.stem for path in migrations.glob("0*.py"))
+    (migrations / f"{int(last[:4]) + 1:04}_next_version.py").write_text(MIGRATION.format(last=last))
+    made = disk.with_name(f"hailong-server_{NEXT}_amd64.deb")
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "-b", disk, made], check=True, capture_output=True)
+    return made
+
+
+@contextmanager
+def installed(name: str, number: int, folder: Path, package: Path, *more: str) -> Iterator[tuple[Machine, Cable]]:
+    """A clean machine with the package and what it depends on, on a cable of its own."""
+    cable = Cable(number)
+    with machine(name, folder) as there:
+        start_nothing = there.folder / "usr/sbin/policy-rc.d"  # it has this host's network, and so its ports, while it fetches packages
+        start_nothing.write_text("#!/bin/sh\nexit 101\n")
+        start_nothing.chmod(0o755)
+        there.boot()
+        shutil.copy(package, there.folder / "root")
+        there.install(f"/root/{package.name}", *more)
+        there.shut_down()
+        start_nothing.unlink()
+        cable.lay()
+        try:
+            there.boot(cable)
+            yield there, cable
+        finally:
+            there.stop()
+            cable.remove()
+
+
+class Office:
+    """A server that was set up in a machine, seen from this host."""
+
+    def __init__(self, there: Machine, cable: Cable, folder: Path) -> None:
+        self.there = there
+        self.address = f"https://{cable.machine}"
+        self.folder = folder
+        with urlopen(f"http://{cable.machine}/hailong-ca.pem", timeout=10) as answer:
+            self.authorities = folder / "ca.pem"
+            self.authorities.write_bytes(answer.read())
+
+    def page(self, path: str) -> str:
+        context = ssl.create_default_context(cafile=str(self.authorities))
+        with urlopen(self.address + path, timeout=20, context=context) as answer:  # noqa: S310
+            return str(answer.read().decode())
+
+    def serves(self) -> bool:
+        """Whether it answers at this moment."""
+        try:
+            return "Mật khẩu" in self.page("/login/")
+        except OSError:
+            return False
+
+    def ask(self, *words: str) -> str:
+        return self.there.run("hailong-server", *words)
+
+    def tablet(self, name: str, secret: str) -> Tablet:
+        return Tablet(self.folder / name, self.address, secret, authorities=self.authorities)
+
+    def secret(self, provision: Path) -> str:
+        return str(tomllib.loads((provision / "kiosk.toml").read_text())["provision"]["secret"])
+
+    def provisions(self, folder: str) -> list[Path]:
+        """The folders that setup made for the counters."""
+        return sorted((self.there.folder / folder.lstrip("/")).iterdir())
+
+    def counted(self) -> int:
+        """Votes in the database, as a verified backup of this moment says."""
+        self.there.run("rm", "-f", "/var/backups/hailong/counted.tar")
+        said = self.ask("backup", "/var/backups/hailong/counted.tar")
+        assert self.ask("verify").endswith("All holds.\n")
+        return int(said.split(" votes")[0].split()[-1].replace(",", ""))
+
+
+def cast(tablet: Tablet, votes: int) -> None:
+    for number in range(votes):
+        tablet.vote("satisfied" if number % 3 else "dissatisfied")
+
+
+@pytest.fixture(scope="module")
+def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """On PostgreSQL, set up without a question."""
+    with installed("hailong-province", 51, tmp_path_factory.mktemp("province"), package, "postgresql") as (there, cable):
+        there.run("hailong-server", "setup", "--address", cable.machine, "--unit", "Tỉnh Nghệ An", "--yes")
+        yield Office(there, cable, tmp_path_factory.mktemp("seen"))
+
+
+@pytest.fixture(scope="module")
+def commune(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One commune on SQLite, with one command."""
+    with installed("hailong-commune", 52, tmp_path_factory.mktemp("commune"), package) as (there, cable):
+        there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
+        yield Office(there, cable, tmp_path_factory.mktemp("seen"))
+
+
+def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kiosks(province: Office) -> None:
+    assert "Mật khẩu" in province.page("/login/")
+    made = json.loads(province.ask("addplaces", "--commune", "Xã Nghĩa Đàn", "--province", "Tỉnh Nghệ An", "--counters", "2"))
+    province.there.run("install", "-d", "-o", "hailong", "/srv/kiosks", SAVED)
+    province.there.run("hailong-server", "provision", "--unit", made["unit"], "--out", "/srv/kiosks")
+    folders = province.provisions("/srv/kiosks")
+    assert [folder.name for folder in folders] == sorted(made["counters"])
+    assert (folders[0] / "ca.pem").read_bytes() == province.authorities.read_bytes(), "the kiosk gets what it needs to trust the server"
+    tablets = [province.tablet(f"tablet{number}", province.secret(folder)) for number, folder in enumerate(folders)]
+    for tablet in tablets:
+        cast(tablet, 30)
+        tablet.drain()
+    assert province.counted() == 60
+
+    province.there.run("systemctl", "start", "hailong-night", "hailong-restoretest", "hailong-watch")
+    province.ask("savekeys", SAVED)
+    for tablet in tablets:
+        cast(tablet, 20)
+        tablet.drain()
+    assert province.counted() == 100
+
+    newest = province.there.run("sh", "-c", "ls -t /var/backups/hailong/hailong-*.tar | head -1").strip()
+    keys = province.there.run("sh", "-c", f"ls {SAVED}/*.tar").strip()
+    province.there.run("cp", newest, f"{SAVED}/backup.tar")
+    province.there.run("systemctl", "stop", "hailong-server", "hailong-watch.timer", "hailong-night.timer")
+    province.there.run("runuser", "-u", "postgres", "--", "dropdb", "hailong")
+    province.there.run("sh", "-c", "rm -rf /var/lib/hailong/* /var/lib/hailong/.[!.]* /var/backups/hailong/* /etc/hailong/server.env")
+    address = province.address.removeprefix("https://")
+    province.there.run("hailong-server", "setup", "--address", address, "--yes")
+    province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")
+    wait_until(province.serves, "it serves again", 60)
+    assert province.counted() == 60, "as of the backup"
+    for tablet in tablets:
+        cast(tablet, 1)
+        tablet.drain()
+    assert province.counted() == 102, "the kiosks brought what came after it"
+
+
+def test_check_says_that_all_is_well_where_it_is(province: Office) -> None:
+    province.ask("savekeys", SAVED)
+    province.there.run("systemctl", "start", "hailong-night", "hailong-restoretest", "hailong-watch")
+    found = {one["about"]: one for one in json.loads(province.ask("check", "--json"))["findings"]}
+    assert {about for about, one in found.items() if one["level"] != "ok"} <= {"clock", "disk", "backup-disk"}, found
+    assert {"database", "keys", "keys-copy", "backup", "restore-test", "timer-night", "timer-watch", "address", "kiosks"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("unit", "about"), [("caddy", "address"), ("hailong-server", "address"), ("postgresql@15-main", "database")], ids=lambda name: name
+)
+def test_check_says_what_does_not_run(province: Office, unit: str, about: str) -> None:
+    province.there.run("systemctl", "stop", unit)
+    try:
+        said = province.there.try_to("hailong-server", "check", "--json")
+    finally:
+        province.there.run("systemctl", "start", unit)
+        province.there.run("systemctl", "restart", "hailong-server")
+    found = {one["about"]: one["level"] for one in json.loads(said.stdout)["findings"]}
+    assert said.returncode == 1
+    assert found[about] == "bad"
+
+
+def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Office, tmp_path: Path) -> None:
+    folder = shutil.copytree(commune.provisions("/root/kiosks")[0], tmp_path / "kiosk")
+    given = (folder / "kiosk.toml").read_text()
+    with VirtualDisplay() as display:
+        kiosk = Kiosk(folder, commune.address, display, thanks_seconds=0.5)
+        kiosk.settings.write_text(f'data = "{kiosk.data}"\nthanks_seconds = 0.5\n{given}')
+        with kiosk:
+            for satisfied in (True, False, True):
+                kiosk.vote(satisfied=satisfied)
+            wait_until(lambda: commune.counted() == 3, "the votes arrive", 90)
+
+
+def test_setting_up_again_changes_nothing(commune: Office) -> None:
+    before = commune.counted()
+    settings = commune.there.run("cat", "/etc/hailong/server.env")
+    said = commune.there.run("hailong-server", "setup", "--yes")
+    assert "như trước" in said
+    assert commune.there.run("cat", "/etc/hailong/server.env") == settings
+    assert commune.counted() == before
+
+
+def test_systemd_reads_the_settings_as_we_write_them(commune: Office) -> None:
+    hard = {"HAILONG_MAIL_FROM": "Hài Lòng <hailong@tinh.gov.vn>", "HAILONG_SMTP_URL": 'smtp://u:a"b\\c$d`e@mail:587', "HAILONG_CA": ""}
+    env_file.write(commune.there.folder / "root" / "hard.env", hard)
+    said = commune.there.run("systemd-run", "--quiet", "--wait", "--pipe", "--property=EnvironmentFile=/root/hard.env", "env")
+    assert all(f"{name}={value}\n" in said for name, value in hard.items())
+
+
+def test_an_upgrade_that_cannot_be_backed_up_leaves_everything_as_it_is(commune: Office, next_package: Path) -> None:
+    shutil.copy(next_package, commune.there.folder / "root")
+    commune.there.run("chown", "root:", "/var/backups/hailong")
+    refused = commune.there.try_to("dpkg", "-i", f"/root/{next_package.name}")
+    commune.there.run("chown", "hailong:", "/var/backups/hailong")
+    assert refused.returncode != 0
+    assert "không nâng cấp" in refused.stderr
+    assert commune.there.run("dpkg-query", "-W", "-f", "${Version} ${Status}", "hailong-server").endswith("install ok installed")
+    wait_until(commune.serves, "the old version serves", 60)
+
+
+def test_an_upgrade_keeps_everything_and_makes_a_backup_first(commune: Office, next_package: Path) -> None:
+    tablet = commune.tablet("before", commune.secret(commune.provisions("/root/kiosks")[1]))
+    cast(tablet, 25)
+    tablet.drain()
+    before = commune.counted()
+    settings = commune.there.run("cat", "/etc/hailong/server.env")
+    shutil.copy(next_package, commune.there.folder / "root")
+    commune.there.run("dpkg", "-i", f"/root/{next_package.name}")
+    assert commune.there.run("dpkg-query", "-W", "-f", "${Version}", "hailong-server") == NEXT
+    assert "before-upgrade-from-" in commune.there.run("ls", "/var/backups/hailong")
+    assert re.search(r"\[X\] \d+_next_version", commune.ask("showmigrations", "intake"))
+    wait_until(commune.serves, "it serves again", 60)
+    cast(tablet, 5)
+    tablet.drain()
+    assert commune.counted() == before + 5
+    assert commune.there.run("cat", "/etc/hailong/server.env") == settings
+
+
+def test_after_a_power_cut_the_server_is_back_with_every_vote(commune: Office) -> None:
+    before = commune.counted()
+    cable = Cable(52)
+    commune.there.cut_power()
+    commune.there.boot(cable)
+    wait_until(commune.serves, "it serves again", 120)
+    assert commune.counted() == before
+
+
+def test_neither_removing_nor_purging_takes_what_citizens_said(commune: Office, next_package: Path) -> None:
+    before = commune.counted()
+    shutil.copy(next_package, commune.there.folder / "root")
+    commune.there.run("dpkg", "-r", "hailong-server")
+    assert commune.there.try_to("systemctl", "is-active", "hailong-server").returncode != 0
+    commune.there.run("dpkg", "-i", f"/root/{next_package.name}")
+    assert commune.counted() == before
+    said = commune.there.run("dpkg", "-P", "hailong-server")
+    assert "Giữ lại /var/lib/hailong" in said
+    commune.there.run("dpkg", "-i", f"/root/{next_package.name}")
+    commune.there.run("hailong-server", "setup", "--yes")
+    assert commune.counted() == before
