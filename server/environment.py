@@ -30,13 +30,10 @@ class Environment:
     replica: connection settings of a PostgreSQL that follows the other and is asked for tallies instead, or None.
     https: a proxy in front speaks HTTPS and tells us so in X-Forwarded-Proto and X-Forwarded-For.
     address: where people reach this server, such as https://hailong.tinh.gov.vn, or empty. smtp, mail_from: how e-mails are sent, and
-<<<<<<< HEAD
     from whom; None where none are. release_key: file with the public key of whoever publishes the kiosk's program. update_window: from and
     until when, local time, a kiosk's version may change besides being closed, or None.
-=======
-    from whom; None where none are. backups: the folder of the nightly backups, or None. authorities: certificates (PEM) by which kiosks
+    backups: the folder of the nightly backups, or None. authorities: certificates (PEM) by which kiosks
     know this server, where these are not known to every system, or None.
->>>>>>> serverdeb
     """
 
     data: Path
@@ -51,13 +48,10 @@ class Environment:
     address: str = ""
     smtp: MailServer | None = None
     mail_from: str = ""
-<<<<<<< HEAD
     release_key: Path = RELEASE_KEY
     update_window: tuple[str, str] | None = None
-=======
     backups: Path | None = None
     authorities: Path | None = None
->>>>>>> serverdeb
 
     @property
     def keys(self) -> Path:
@@ -70,15 +64,14 @@ class Environment:
         return self.data / "register"
 
     @property
-<<<<<<< HEAD
     def releases(self) -> Path:
         """The folder of the kiosk's versions."""
         return self.data / "releases"
-=======
+
+    @property
     def runs(self) -> Path:
         """The folder in which the timers' runs are noted."""
         return self.data / "runs"
->>>>>>> serverdeb
 
     def prepare(self) -> None:
         """Make the data folder. Raises `ImproperlyConfigured` when that cannot be done."""
@@ -104,13 +97,10 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=_address(variables.get("HAILONG_ADDRESS", ""), faults),
         smtp=_smtp(variables.get("HAILONG_SMTP_URL", ""), faults),
         mail_from=variables.get("HAILONG_MAIL_FROM", ""),
-<<<<<<< HEAD
         release_key=Path(variables.get("HAILONG_RELEASE_PUB") or RELEASE_KEY).expanduser().absolute(),
         update_window=_window(variables.get("HAILONG_UPDATE_HOURS", ""), faults),
-=======
         backups=_path(variables.get("HAILONG_BACKUPS", "")),
         authorities=_path(variables.get("HAILONG_CA", "")),
->>>>>>> serverdeb
     )
     if variables.get("HAILONG_SMTP_URL") and not variables.get("HAILONG_ADDRESS"):
         faults.append(
