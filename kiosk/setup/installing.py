@@ -19,7 +19,7 @@ from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
 from kiosk.provisioning import Provision
 from kiosk.roster import Roster
-from kiosk.settings import BadSettings, Settings, is_proxy_address, is_server_address, read_settings
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
 from kiosk.setup.camera import Cameras
 from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
@@ -76,7 +76,7 @@ class Installing:
         return is_server_address(text)
 
     def is_proxy(self, text: str) -> bool:
-        return is_proxy_address(text)
+        return is_proxy(text)
 
     def is_code(self, text: str) -> bool:
         code = normalised(text)
