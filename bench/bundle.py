@@ -78,7 +78,7 @@ def _sizes(folder: Path) -> Table:
     table = Table(
         "What the bundle is made of",
         ["part", "MB"],
-        f"{sum(parts.values()) / MEGABYTE:.1f} MB, packed {len(packed) / MEGABYTE:.1f} MB. What Debian has (X11, GL, SQLite, OpenSSL, ALSA) "
+        f"{sum(parts.values()) / MEGABYTE:.1f} MB, packed {len(packed) / MEGABYTE:.1f} MB. What Debian has (X11, GL, SQLite, OpenSSL) "
         "is not in it: the package depends on it.",
     )
     table.rows += [(what, f"{size / MEGABYTE:.1f}") for what, size in parts.most_common()]

@@ -86,7 +86,7 @@ class Screen(VirtualDisplay):
     def _take_hand(self) -> bool:
         try:
             root = self._machine.inside
-            [socket] = (root / "tmp/.X11-unix").glob("X*")
+            socket = max((root / "tmp/.X11-unix").glob("X*"), key=lambda path: path.stat().st_mtime)  # one that was killed leaves its own
             user = (root / "run/hailong-kiosk").stat()
         except (Failed, OSError, ValueError):
             return False

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.faults.stage import Disk
@@ -91,6 +91,16 @@ class Machine:
     def inside(self) -> Path:
         """Its file system as its processes see it, with what is only in memory: while it is on."""
         return Path(f"/proc/{self._first_process()}/root")
+
+    def outside(self, process: int) -> int:
+        """The number of one of its processes as this host knows it. Raises LookupError."""
+        space = Path(f"/proc/{self._first_process()}/ns/pid").readlink()
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # it has ended
+                numbers = next(line for line in status.read_text().splitlines() if line.startswith("NSpid:")).split()[1:]
+                if len(numbers) > 1 and int(numbers[-1]) == process and (status.parent / "ns/pid").readlink() == space:
+                    return int(numbers[0])
+        raise LookupError(process)
 
     @property
     def _console(self) -> Path:
