@@ -26,7 +26,6 @@ from kiosk.logs import Discreet, LogFile
 from kiosk.os_errors import not_usable
 from kiosk.running import run_kiosk
 from kiosk.settings import DEFAULT_FILE, BadSettings, Settings, read_begun
-from kiosk.setup.installing import Installing
 from kiosk.storage.database import AlreadyRunning
 from kiosk.storage.open_ledger import NotRecorded
 from kiosk.texts import LANGUAGES, _
@@ -117,8 +116,11 @@ def _set_up(settings: Settings, options: Options, size: tuple[int, int] | None) 
         prepare(size)
     except NoDisplay:
         return BAD_SETTINGS_EXIT
+    from kiosk.setup.installing import Installing  # once in a tablet's life: no other start is to wait for it
     from kiosk.ui.setup import show_setup
+    from kiosk.ui.theme import theme
 
+    theme.inches, theme.low = settings.diagonal_inches, settings.low
     with closing(Installing(options.file, settings, translate)) as installing:
         done = show_setup(installing, translate, closable=size is not None)
     return _begin_again() if done else 0

@@ -7,9 +7,9 @@ from pathlib import Path
 _OCTAL = re.compile(r"\\([0-7]{3})")  # how mountinfo writes blanks: proc_pid_mountinfo(5)
 
 
-def mounted_sticks(root: Path = Path("/")) -> list[Path]:
-    """Where writable file systems of USB disks and other removable ones are mounted, each once; not those of the disk that the system is
-    on. None where the system does not tell (it has no /proc). root: of /proc and /sys.
+def mounted_sticks(root: Path = Path("/"), *, writable: bool = True) -> list[Path]:
+    """Where file systems of USB disks and other removable ones are mounted, each once; not those of the disk that the system is on. None
+    where the system does not tell (it has no /proc). root: of /proc and /sys. writable: only those that can be written to.
     """
     try:
         mounts = (root / "proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
@@ -22,7 +22,7 @@ def mounted_sticks(root: Path = Path("/")) -> list[Path]:
         device = Path(os.path.realpath(root / "sys/dev/block" / number))
         if where == "/":
             system = device.parent
-        elif part == "/" and "ro" not in options.split(",") and _is_a_stick(device):
+        elif part == "/" and not (writable and "ro" in options.split(",")) and _is_a_stick(device):
             found.setdefault(device, Path(_OCTAL.sub(lambda mark: chr(int(mark[1], 8)), where)))
     return sorted(where for device, where in found.items() if device.parent != system)
 
@@ -33,12 +33,15 @@ def unmounted_sticks(root: Path = Path("/")) -> list[str]:
         mounts = (root / "proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
         return []
-    mounted = {line.split(" ")[2] for line in mounts}
+    mounted = {line.split(" ")[2]: line.split(" ")[4] for line in mounts}
+    systems = {Path(os.path.realpath(root / "sys/dev/block" / number)).parent for number, where in mounted.items() if where == "/"}
     found = []
     for link in sorted((root / "sys/class/block").glob("*")):
         device = Path(os.path.realpath(link))
         has_parts = any((below / "partition").exists() for below in device.glob("*"))
-        if _is_a_stick(device) and not has_parts and _holds_something(device) and _number(device) not in mounted:
+        if device.parent in systems or has_parts or _number(device) in mounted:
+            continue
+        if _is_a_stick(device) and _holds_something(device):
             found.append(link.name)
     return found
 

@@ -6,7 +6,6 @@ import click
 import msgspec
 
 from kiosk.commands.options import FOUND_EXIT, Options
-from kiosk.doctor.diagnosing import diagnose
 from kiosk.findings import Finding, Level, worst
 from kiosk.settings import BadSettings, read_settings
 from kiosk.texts import Translate, _
@@ -19,6 +18,8 @@ WORDS = {Level.OK: _("tốt"), Level.WARN: _("lưu ý"), Level.BAD: _("hỏng")}
 @click.pass_obj
 def doctor_command(options: Options, *, as_json: bool) -> None:
     """Look at display, touch screen, disk, clock, settings and server, and say what to mend. Changes nothing; the kiosk may run."""
+    from kiosk.doctor.diagnosing import diagnose  # no start of the kiosk is to wait for it
+
     translate = _speaks(options)
     found: list[Finding] = []
     for finding in diagnose(options.file, translate):

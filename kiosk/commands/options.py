@@ -19,8 +19,8 @@ RUNNING_EXIT, BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, NO_DISPLAY_EXIT
 FOUND_EXIT = 7  # doctor found something that does not work
 
 NOT_ENROLLED = _(
-    "Máy này chưa được đăng ký. Xin lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) "
-    "rồi chạy trên máy này: hailong-kiosk enrol MÃ"
+    "Máy này chưa được đăng ký. Xin cài đặt trên màn hình của máy (từ USB, bằng mã, hoặc bằng mã QR); "
+    "hoặc lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy trên máy này: hailong-kiosk enrol MÃ"
 )
 RUNNING = _("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.")
 

@@ -86,6 +86,9 @@ class Setup(Protocol):
     def is_address(self, text: str) -> bool:
         """Whether that may be a server's address."""
 
+    def is_proxy(self, text: str) -> bool:
+        """Whether that may be a proxy's address."""
+
     def is_code(self, text: str) -> bool:
         """Whether that may be an enrolment code."""
 
@@ -95,8 +98,8 @@ class Setup(Protocol):
     def offers(self) -> Future[Offers]:
         """What the sticks hold now."""
 
-    def by_code(self, address: str, code: str) -> Try:
-        """Test the connection, enrol, and keep the settings."""
+    def by_code(self, address: str, code: str, proxy: str = "") -> Try:
+        """Test the connection, enrol, and keep the settings. proxy: through which the server is reached; empty: as it was set before."""
 
     def by_offer(self, offer: Offer) -> Try:
         """Test the connection, enrol by the secret of a prepared folder, and keep what it holds."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -20,7 +21,7 @@ from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
 from kiosk.provisioning import Provision
 from kiosk.roster import Roster
-from kiosk.settings import BadSettings, Settings, is_server_address, read_settings
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
 from kiosk.setup.camera import Cameras
 from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
@@ -35,6 +36,8 @@ from sync.wire import Enrolment
 
 CODE_CHARACTERS = 10  # of a code that is typed: docs/wire.md
 
+STICKS = partial(mounted_sticks, writable=False)
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +49,7 @@ class Installing:
         file: Path,
         begun: Settings,
         translate: Translate,
-        sticks: Callable[[], Sequence[Path]] = mounted_sticks,
+        sticks: Callable[[], Sequence[Path]] = STICKS,
         cameras: Cameras | None = None,
     ) -> None:
         self._file = file
@@ -78,6 +81,9 @@ class Installing:
     def is_address(self, text: str) -> bool:
         return is_server_address(text)
 
+    def is_proxy(self, text: str) -> bool:
+        return is_proxy(text)
+
     def is_code(self, text: str) -> bool:
         code = normalised(text)
         return len(code) == CODE_CHARACTERS and not set(code) - set(ALPHABET)
@@ -90,8 +96,8 @@ class Installing:
     def offers(self) -> Future[Offers]:
         return self._looking.submit(self._offers)
 
-    def by_code(self, address: str, code: str) -> Try:
-        return self._try(lambda one: self._by_code(one, address.rstrip("/"), code))
+    def by_code(self, address: str, code: str, proxy: str = "") -> Try:
+        return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
     def by_offer(self, offer: Offer) -> Try:
         return self._try(lambda one: self._by_offer(one, self._found[offer.key], offline=not offer.used))
@@ -156,8 +162,8 @@ class Installing:
         self._working.submit(work)
         return one
 
-    def _by_code(self, one: Try, address: str, code: str) -> Outcome:
-        draft = draft_of_server(self._file, address)
+    def _by_code(self, one: Try, address: str, code: str, proxy: str) -> Outcome:
+        draft = draft_of_server(self._file, address, proxy)
         try:
             settings = draft.settings
             if not self._reaches(one, Aim(address, settings.ca_file, settings.proxy)):

@@ -20,6 +20,8 @@ class Draft:
         self._file = file
         self._draft = file.with_name(f".{file.name}.new")
         make_folder(file.parent)
+        for left in file.parent.glob("*.new"):  # by a try that was killed
+            left.unlink(missing_ok=True)
         before = file.read_text("utf-8") if file.exists() else ""
         write_whole(self._draft, rewritten(before, changes).encode(), OWNER_ONLY)
         try:
@@ -38,9 +40,9 @@ class Draft:
         self._draft.unlink(missing_ok=True)
 
 
-def draft_of_server(file: Path, address: str) -> Draft:
-    """With a server's address. Raises OSError, `BadSettings`."""
-    return Draft(file, {"server": address})
+def draft_of_server(file: Path, address: str, proxy: str = "") -> Draft:
+    """With a server's address, and the proxy before it, if one is given. Raises OSError, `BadSettings`."""
+    return Draft(file, {"server": address, **({"proxy": proxy} if proxy else {})})
 
 
 def draft_of_prepared(file: Path, prepared: Prepared) -> Draft:

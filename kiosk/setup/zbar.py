@@ -11,6 +11,7 @@ from kiosk.setup.asked import Picture
 GREY = int.from_bytes(b"Y800", "little")  # a format by its four letters
 ALL, QR_CODE = 0, 64  # zbar_symbol_type_t
 ENABLE = 0  # zbar_config_t
+_FILES = {"linux": "libzbar.so.0", "win32": "libzbar-0.dll"}
 WIDTH, HEIGHT = 1280, 720  # asked of the camera; it gives what it can
 
 
@@ -22,7 +23,7 @@ class NoCamera(Exception):
 def library() -> ctypes.CDLL | None:
     """The library, or None where it is not installed."""
     try:
-        zbar = ctypes.CDLL("libzbar-0.dll" if sys.platform == "win32" else "libzbar.so.0")
+        zbar = ctypes.CDLL(_FILES.get(sys.platform, _FILES["linux"]))  # not by a name that PyInstaller sees, and would take along
     except OSError:
         return None
     for name, result, *arguments in _PROCEDURES:

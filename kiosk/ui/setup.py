@@ -8,14 +8,14 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.findings import Finding, Level
-from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Setup, Try
+from kiosk.setup.asked import Offer, Offers, Outcome, Setup, Try
 from kiosk.texts import Translate
 from kiosk.ui.ahead import ahead
 from kiosk.ui.app import FullWindow
 from kiosk.ui.guard import Guard
+from kiosk.ui.scanning import Scanning
 from kiosk.ui.screens.entry import EntryScreen
 from kiosk.ui.screens.offers import OffersScreen
-from kiosk.ui.screens.scan import ScanScreen
 from kiosk.ui.screens.trying import TryingScreen
 from kiosk.ui.screens.ways import Way, WaysScreen
 from kiosk.ui.waiting import when_done
@@ -23,9 +23,9 @@ from kiosk.ui.widgets.stage import Stage
 
 LOOK_SECONDS = 2.0
 FOLLOW_SECONDS = 0.1
-PICTURE_SECONDS = 0.08
 ALONE_SECONDS = 5.0  # a kiosk that set itself up says so for so long before it begins
-BEGINNING = "https://"
+BEGINNING, BEGINNING_OF_PROXY = "https://", "http://"
+PERHAPS_A_PROXY = {"name", "reach"}  # what cannot be found or reached from an office that lets nothing out but by its proxy
 
 
 class SettingUp:
@@ -38,13 +38,15 @@ class SettingUp:
         self._finish = finish
         self.screen: Widget | None = None
         self._tried_alone: set[str] = set()
-        self._scanning: Scan | None = None
         self._repeat: Callable[[], None] | None = None
         self._offline: Offer | None = None
-        self._place = ""
+        self._asking = self._ask_for_proxy = False
+        self._place = self._proxy_text = ""
         self._ways = WaysScreen(translate, scans=service.has_camera)
         self._ways.bind(on_way=lambda _, way: self._go(way))
         self._back: Widget = self._ways
+        self._trying = TryingScreen()
+        self._trying.bind(on_back=lambda _: self._put(self._back), on_again=lambda _: self._try_again(), on_go=lambda _: self._go_on())
         self._code = EntryScreen(
             translate, translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5", plain="code", accepts=service.is_code, shape=service.as_code
         )
@@ -54,17 +56,20 @@ class SettingUp:
         self._address.write(service.server or BEGINNING)
         self._address.bind(on_back=lambda _: self.begin(), on_done=lambda *_: self._put(self._code))
         self._code.bind(on_back=lambda _: self._put(self._address), on_done=lambda _, code: self._by_code(self._address.text, code))
+        self._proxy = EntryScreen(
+            translate, translate("Proxy của cơ quan"), "http://10.0.0.1:3128", plain="address", accepts=service.is_proxy
+        )
+        self._proxy.write(BEGINNING_OF_PROXY)
+        self._proxy.bind(on_back=lambda _: self._put(self._trying), on_done=lambda _, proxy: self._through(proxy))
         self._offers = OffersScreen(translate)
         self._offers.bind(on_back=lambda _: self.begin(), on_offer=lambda _, offer: self._by_offer(offer))
-        self._scan = ScanScreen(translate)
-        self._scan.bind(on_back=lambda _: self.begin())
-        self._trying = TryingScreen()
-        self._trying.bind(on_back=lambda _: self._put(self._back), on_again=lambda _: self._try_again(), on_go=lambda _: self._go_on())
+        self._scanning = Scanning(translate, service.scan, self._scanned)
+        self._scanning.screen.bind(on_back=lambda _: self.begin())
         Clock.schedule_interval(lambda _: self._look(), LOOK_SECONDS)
 
     def begin(self) -> None:
         """From the ways."""
-        self._stop_scanning()
+        self._scanning.stop()
         self._put(self._ways)
         self._look()
 
@@ -78,17 +83,20 @@ class SettingUp:
         elif way is Way.CODE:
             self._put(self._code if self._service.server and self._service.is_address(self._address.text) else self._address)
         else:
-            self._begin_scan()
+            self._scanning.begin()
+            self._put(self._scanning.screen)
 
     # --- sticks ------------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         if self._service.is_done and not self._trying.busy and not self._place:
             self._finish()  # by the command line, meanwhile
-        elif self.screen in (self._ways, self._offers):
+        elif self.screen in (self._ways, self._offers) and not self._asking:
+            self._asking = True
             when_done(self._service.offers(), self._tell)
 
     def _tell(self, future: Future[Any]) -> None:
+        self._asking = False
         if future.exception() is not None or self.screen not in (self._ways, self._offers):
             return
         sticks = future.result()
@@ -150,45 +158,22 @@ class SettingUp:
     def _by_code(self, address: str, code: str) -> None:
         translate = self._translate
         self._trying.headline = translate("Kiểm tra và đăng ký")
-        self._try(lambda: self._service.by_code(address, code), lambda _: self._where_to_mend())
+        self._try(lambda: self._service.by_code(address, code, self._proxy_text), lambda _: self._where_to_mend())
+
+    def _through(self, proxy: str) -> None:
+        self._proxy_text = proxy
+        self._by_code(self._address.text, self._code.text)
 
     def _where_to_mend(self) -> None:
         """The way back leads to what was wrong."""
         wrong = {finding.check for finding in self._trying.findings if finding.level is Level.BAD}
         self._back = self._code if "code" in wrong else self._address
-
-    def _begin_scan(self) -> None:
-        self._scan.picture, self._scan.note = None, ""
-        scan = self._scanning = self._service.scan()
-        self._put(self._scan)
-
-        def look(_: float) -> bool:
-            translate = self._translate
-            if self._scanning is not scan:
-                return False
-            self._scan.picture = scan.picture
-            if scan.broken:
-                self._scan.note = translate("Không dùng được máy ảnh. Xin trở về và nhập mã.")
-                return False
-            if scan.stranger:
-                self._scan.note = translate("Đây không phải mã QR của một quầy. Mã đúng ở trang Thiết bị của máy chủ.")
-            if scan.found:
-                self._scanned(*scan.found)
-                return False
-            return True
-
-        Clock.schedule_interval(look, PICTURE_SECONDS)
+        self._ask_for_proxy = bool(wrong & PERHAPS_A_PROXY)
 
     def _scanned(self, address: str, code: str) -> None:
-        self._stop_scanning()
         self._address.write(address)
         self._code.write(self._service.as_code(code))
         self._by_code(address, code)
-
-    def _stop_scanning(self) -> None:
-        if self._scanning is not None:
-            self._scanning.stop()
-            self._scanning = None
 
     # --- a try -------------------------------------------------------------------------------------------------------
 
@@ -221,7 +206,7 @@ class SettingUp:
         translate = self._translate
         ahead.show_all()
         self._trying.busy, self._place = False, outcome.place
-        self._offline = None
+        self._offline, self._ask_for_proxy = None, False
         self._trying.note = ""
         if outcome.place:
             self._trying.headline = outcome.place
@@ -230,14 +215,16 @@ class SettingUp:
 
     def _name_buttons(self) -> None:
         screen, translate = self._trying, self._translate
-        offline = translate("Dùng khi chưa có mạng") if self._offline else ""
-        screen.go_words = translate("Bắt đầu") if self._place else offline
+        otherwise = translate("Dùng khi chưa có mạng") if self._offline else translate("Nhập proxy") if self._ask_for_proxy else ""
+        screen.go_words = translate("Bắt đầu") if self._place else otherwise
         screen.back_words = "" if self._place else translate("Trở về")
         screen.again_words = translate("Thử lại") if self._repeat and not self._place else ""
 
     def _go_on(self) -> None:
         if self._place:
             self._finish()
+        elif self._ask_for_proxy:
+            self._put(self._proxy)
         else:
             self._without_network()
 

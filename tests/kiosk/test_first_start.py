@@ -12,6 +12,7 @@ from kiosk.findings import Level
 from kiosk.settings import read_begun, read_settings
 from kiosk.setup.asked import Offers, Outcome, Try
 from kiosk.setup.installing import Installing
+from kiosk.setup.keeping import draft_of_server
 from kiosk.setup.prepared import Finder, mark
 from kiosk.texts import translator
 from tests.kiosk.test_prepared import prepared
@@ -161,3 +162,24 @@ def test_a_code_is_read_as_a_person_means_it(start: Start, typed: str, shown: st
     installing = start()
     assert installing.as_code(typed) == shown
     assert installing.is_code(installing.as_code(typed)) is whole
+
+
+def test_a_proxy_that_is_typed_is_gone_through_and_kept_with_the_server(start: Start, tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        asked.append(read_message(connection))
+        connection.sendall(whole(b"", "403 Forbidden"))
+
+    installing = start()
+    assert installing.is_proxy("http://10.0.0.1:3128")
+    assert not installing.is_proxy("http://")
+    with listening(proxy) as (port, _):
+        tried = installing.by_code("https://hailong.example", "7Q2K9-M3RT5", f"http://127.0.0.1:{port}")
+        assert ended(tried) == (Outcome(), ["server"])
+    assert asked[0].startswith(b"CONNECT hailong.example:443")
+    draft = draft_of_server(tmp_path / "etc" / "kiosk.toml", "https://hailong.example", "http://10.0.0.1:3128")
+    draft.keep()
+    proxied = read_settings(tmp_path / "etc" / "kiosk.toml").proxy
+    assert proxied is not None
+    assert proxied.address == "http://10.0.0.1:3128"

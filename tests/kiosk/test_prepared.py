@@ -2,6 +2,8 @@
 
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +18,7 @@ from kiosk.settings import BadSettings, read_begun, read_settings
 from kiosk.setup.keeping import draft_of_prepared, draft_of_server
 from kiosk.setup.prepared import Finder, Prepared, mark, mark_of
 from sync.wire import KioskConfig, Place
+from tests.stage.programs import ROOT
 
 UNIT = Place("u-1", "Phường Thái Hòa")
 NOON = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
@@ -161,3 +164,47 @@ def test_settings_that_were_begun_need_no_server_yet_but_no_other_fault(tmp_path
     file.write_text("volume = 200\n")
     with pytest.raises(BadSettings):
         read_begun(file)
+
+
+KILLED_AT = """
+import os, sys
+from pathlib import Path
+from kiosk.setup.keeping import draft_of_prepared
+from kiosk.setup.prepared import Finder
+
+left, synced = int(sys.argv[1]), os.fsync
+
+def sync(descriptor):
+    global left
+    left -= 1
+    if left < 0:
+        os._exit(9)
+    synced(descriptor)
+
+[one] = Finder().find([Path(sys.argv[2])])
+os.fsync = sync
+draft_of_prepared(Path(sys.argv[3]), one).keep()
+"""
+
+
+def test_whenever_it_is_killed_the_tablet_is_still_nobody_or_all_of_the_new_kiosk_and_the_next_try_succeeds(tmp_path: Path) -> None:
+    stick = prepared(tmp_path / "stick", 3, ca=True)
+    outcomes = []
+    for step in range(40):
+        file = tmp_path / f"etc-{step}" / "kiosk.toml"
+        file.parent.mkdir()
+        file.write_text("volume = 20\n")
+        done = subprocess.run([sys.executable, "-c", KILLED_AT, str(step), str(stick), str(file)], cwd=ROOT, check=False)
+        settings = read_begun(file)
+        assert settings.volume == 20
+        assert (settings.server == "") is (settings.provision is None)
+        outcomes.append(settings.provision is not None)
+        draft_of_prepared(file, found(stick)).keep()
+        assert read_settings(file).provision is not None
+        assert {path.name for path in file.parent.iterdir()} == {"kiosk.toml", "roster.json", "ca.pem"}
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9
+    assert outcomes[0] is False
+    assert outcomes[-1] is True
+    assert len(outcomes) >= 7

@@ -44,6 +44,10 @@ def test_writable_usb_disks_and_removable_ones_are_sticks_each_once_and_the_syst
     assert mounted_sticks(root) == [Path("/media/card"), Path("/media/pi/USB DISK Hài Lòng")]
 
 
+def test_what_is_only_read_from_may_be_write_protected(root: Path) -> None:
+    assert Path("/media/pi/READ") in mounted_sticks(root, writable=False)
+
+
 def test_where_the_system_does_not_tell_there_are_none(tmp_path: Path) -> None:
     assert mounted_sticks(tmp_path) == []
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk import __main__ as program
+from kiosk.__main__ import main
+from kiosk.setup import installing
 from kiosk.setup.asked import Picture
 from kiosk.setup.camera import Cameras
-from kiosk.setup.installing import Installing
 
 STICK, PICTURE = "HAILONG_TEST_STICK", "HAILONG_TEST_PICTURE"
 
@@ -43,5 +43,5 @@ class OneCamera(Cameras):
 
 
 if __name__ == "__main__":
-    setattr(program, Installing.__name__, partial(Installing, sticks=sticks, cameras=OneCamera(look=looks_at)))
-    program.main()
+    setattr(installing, "Installing", partial(installing.Installing, sticks=sticks, cameras=OneCamera(look=looks_at)))  # noqa: B010 mypy
+    main()
