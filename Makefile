@@ -22,14 +22,15 @@ help: ## this list
 run: system-run .venv/ready ## try it: server, demo commune and kiosk, until Ctrl-C
 	@exec $(BIN)/python -m tests.stage.tryout
 
-test: system-test .venv/ready check unit ## everything that CI runs
+test: system-test .venv/ready ## everything that CI runs
+	@$(MAKE) --no-print-directory -j 2 check unit
 	@$(MAKE) --no-print-directory -j 2 broken endtoend
 
 check: .venv/ready ## style, types, import contracts
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/ruff check . | sed -u 's/^/check    | /'
+	$(BIN)/ruff format --check . | sed -u 's/^/check    | /'
+	$(BIN)/mypy | sed -u 's/^/check    | /'
+	$(BIN)/lint-imports | sed -u 's/^/check    | /'
 
 unit: .venv/ready ## each rule by itself, the server's on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto -m "not endtoend and not fault and not nightly" --ignore=tests/endtoend --ignore=tests/install
@@ -39,11 +40,11 @@ broken: .venv/ready ## the same broken on purpose, in small numbers: power cuts,
 	$(BIN)/pytest -m "fault and not endtoend and not nightly" tests/faults tests/server tests/sync | sed -u 's/^/broken   | /'
 
 endtoend: .venv/ready ## server, kiosk on a virtual screen, pointer and browser, all real
-	nice $(BIN)/pytest -n 4 --dist loadgroup -m "endtoend and not nightly" --tb=native tests/endtoend tests/screens tests/second_client | sed -u 's/^/endtoend | /'
+	nice $(BIN)/pytest -n 5 --dist loadgroup --no-loadscope-reorder -m "endtoend and not nightly" --tb=native tests/endtoend tests/screens tests/second_client | sed -u 's/^/endtoend | /'
 
 # `broken` has one process, so it has the machine's first attention; `nice`, or it would go on alone for minutes.
-broken endtoend: SHELL := /bin/bash
-broken endtoend: .SHELLFLAGS := -o pipefail -c
+check broken endtoend: SHELL := /bin/bash
+check broken endtoend: .SHELLFLAGS := -o pipefail -c
 
 faults: system-test .venv/ready ## break everything on purpose, for hours; FAULTS="--only T3 --cases-scale 0.1" a piece; writes docs/reliability.md
 	$(BIN)/python -m tests.faults $(FAULTS)

@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "@" not in item.nodeid for item in items if item.get_closest_marker("xdist_group")
     ):
         raise pytest.UsageError("this pytest-xdist does not keep groups together: what they share would be made again for each test")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     only = set(filter(None, os.environ.get("FAULTS_ONLY", "").split(",")))
     if not only:
         return

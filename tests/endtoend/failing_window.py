@@ -1,4 +1,4 @@
-"""A window with the guard, and a teal widget that does something bad when it is touched. `python -m tests.endtoend.failing_window HOW SECONDS`"""
+"""A window with the guard, and a teal widget that does something bad when touched. `python -m tests.endtoend.failing_window HOW SECONDS`"""
 
 import ctypes
 import logging
@@ -9,7 +9,10 @@ from kiosk.ui.window import prepare
 
 
 def main(how: str, frozen_seconds: float) -> None:
-    """frozen_seconds: as the guard takes them. how: `raises`, `raises-in-the-clock`, `cannot-go-home`, `blocks`, `slow`, `keeps-the-lock`; with `bare-` before it unguarded."""
+    """frozen_seconds: as the guard takes them.
+
+    how: `raises`, `raises-in-the-clock`, `cannot-go-home`, `blocks`, `slow`, `keeps-the-lock`; with `bare-` before it unguarded.
+    """
     logging.basicConfig(level=logging.INFO)
     prepare(None)
     from contextlib import nullcontext

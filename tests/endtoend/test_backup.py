@@ -17,7 +17,7 @@ import pytest
 from tests.postgres import private_postgres
 from tests.stage.programs import Server
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("backup")]
+pytestmark = [pytest.mark.endtoend, pytest.mark.long, pytest.mark.xdist_group("backup")]
 
 
 @pytest.fixture(scope="module")

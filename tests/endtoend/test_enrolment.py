@@ -134,6 +134,7 @@ def test_a_provisioned_kiosk_votes_before_its_first_contact_and_enrols_by_itself
         assert kiosk.is_enrolled
 
 
+@pytest.mark.long
 def test_a_server_restored_from_an_old_backup_is_filled_again_after_a_new_code_while_the_kiosk_runs(
     embedded: Server, display: VirtualDisplay, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_kiosk_killed_right_after_the_thanks_has_lost_nothing(server: Server, 
             expect_today(page, demo, Row(3, 0, 3))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("server", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 def test_a_thousand_taps_with_the_server_restarted_three_times_are_a_thousand_votes(

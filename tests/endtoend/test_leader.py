@@ -22,7 +22,7 @@ from tests.stage.programs import ROOT, Server
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 DESKTOP, PHONE = (1280, 800), (360, 740)
-pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("office")]
+pytestmark = [pytest.mark.endtoend, pytest.mark.long, pytest.mark.xdist_group("office")]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.hand import Hand
 from tests.stage.programs import Demo, Kiosk, Server
 
-pytestmark = pytest.mark.endtoend
+pytestmark = [pytest.mark.endtoend, pytest.mark.long]
 
 WORDS, NAME, PHONE = "Chờ rất lâu", "Lê An", "0912345678"
 FINDING, MEETING, ANSWER = "Hồ sơ nằm ở quầy ba ngày", "Ông An đồng ý", "Đã xin lỗi ông An"

@@ -17,7 +17,7 @@ from sync.wire import MAX_BATCH_LINES, Acked
 from tests.stage.programs import ROOT, Server
 from tests.stage.tablet import Tablet
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("stick")]
+pytestmark = [pytest.mark.endtoend, pytest.mark.long, pytest.mark.xdist_group("stick")]
 
 
 @pytest.fixture(scope="module")

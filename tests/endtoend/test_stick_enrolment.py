@@ -12,7 +12,7 @@ import pytest
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import ROOT, Kiosk, Server
 
-pytestmark = pytest.mark.endtoend
+pytestmark = [pytest.mark.endtoend, pytest.mark.long]
 
 
 def provisioned(server: Server, out: Path, display: VirtualDisplay) -> Kiosk:

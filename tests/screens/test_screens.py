@@ -55,6 +55,7 @@ def _record(gallery: str, folder: Path, tablet: Tablet, languages: str, *options
         subprocess.run(words, cwd=ROOT, env=display.environment, check=True, timeout=500)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tablet", [pytest.param(tablet, marks=pytest.mark.xdist_group(str(tablet)), id=str(tablet)) for tablet in TABLETS])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_screen_keeps_the_rule(look: Look, tablet: Tablet, rule: Rule) -> None:
