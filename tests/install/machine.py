@@ -12,6 +12,7 @@ from tests.faults.stage import Disk
 from tests.install.base import base_system
 
 BOOT_SECONDS = 60.0
+HELD_SECONDS = 3.0
 GIGABYTE = 1024  # in megabytes
 _UP = ("running", "degraded")
 # Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
@@ -71,6 +72,7 @@ class Machine:
         self._name = name
         self._disk = disk
         self._container: subprocess.Popen[bytes] | None = None
+        self._running: list[subprocess.Popen[str]] = []
 
     @property
     def folder(self) -> Path:
@@ -127,9 +129,14 @@ class Machine:
 
     def try_to(self, *words: str, stdin: str = "", timeout: float = 600) -> "subprocess.CompletedProcess[str]":
         """The same for a command that may fail."""
-        inside = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words]
-        enter = ["nsenter", "-t", str(self._first_process()), "-m", "-u", "-i", "-p", "-n", "-C", "--", *inside]
-        return subprocess.run(enter, input=stdin, capture_output=True, text=True, check=False, timeout=timeout)
+        return subprocess.run(self._enter(*words), input=stdin, capture_output=True, text=True, check=False, timeout=timeout)
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """The same for a command that goes on meanwhile."""
+        pipe = subprocess.PIPE
+        running = subprocess.Popen(self._enter(*words), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+        self._running.append(running)
+        return running
 
     def install(self, *packages: str) -> str:
         """`apt-get install` of packages or .deb files inside, with what they depend on and nothing that they only recommend."""
@@ -149,6 +156,7 @@ class Machine:
         self._disk.cut()
         self._kill()
         self._disk.unmount()
+        self._free_the_disk()
         self._disk.mount()
 
     def stop(self) -> None:
@@ -156,11 +164,30 @@ class Machine:
         if self._container is not None:
             self._kill()
 
+    def _free_the_disk(self) -> None:
+        """Another machine that began meanwhile may hold a copy of our mount, and with it the disk as it was cut: then ours is a copy."""
+        image = self.folder.parent.with_name("disk.img")
+        deadline = time.monotonic() + HELD_SECONDS
+        while subprocess.run(["losetup", "-j", str(image)], capture_output=True, check=True).stdout:
+            if time.monotonic() > deadline:
+                held = image.rename(image.with_suffix(".held"))
+                subprocess.run(["cp", "--sparse=always", str(held), str(image)], check=True)
+                held.unlink()
+                return
+            time.sleep(0.1)
+
+    def _enter(self, *words: str) -> list[str]:
+        inside = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words]
+        return ["nsenter", "-t", str(self._first_process()), "-m", "-u", "-i", "-p", "-n", "-C", "--", *inside]
+
     def _kill(self) -> None:
         assert self._container is not None
-        os.kill(self._first_process(), signal.SIGKILL)
+        if self._container.poll() is None:  # else it did not boot
+            os.kill(self._first_process(), signal.SIGKILL)
         self._container.wait(30)
-        self._container = None
+        for running in self._running:  # whoever went in holds the disk until it is out again
+            running.wait(30)
+        self._container, self._running = None, []
 
     def _first_process(self) -> int:
         assert self._container is not None, f"{self._name} is off"
