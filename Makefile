@@ -62,6 +62,7 @@ bundle: system-run .venv/ready ## the kiosk as one folder, by PyInstaller
 package: system-run .venv/ready ## Debian packages into dist/, with sums and signature; HAILONG_RELEASE_KEY names the publisher's key
 	@packages="$(DEB_PACKAGES)"; $(install-missing)
 	$(BIN)/python -m tools.package kiosk
+	$(BIN)/python -m tools.package server
 
 test-install: system-test .venv/ready ## what `make package` makes, in clean Debian 12 systems that boot here; needs root
 	@packages="$(DEB_PACKAGES) $(INSTALL_PACKAGES)"; $(install-missing)
