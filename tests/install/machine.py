@@ -24,15 +24,6 @@ exec "$@"
 """
 
 
-# Into a control group of its own: else units of one name in two machines were one group, and either's systemd stopped both.
-_APART = """
-for groups in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
-    if [ -e "$groups/cgroup.procs" ]; then mkdir -p "$groups/$0" && echo $$ > "$groups/$0/cgroup.procs"; fi
-done
-exec "$@"
-"""
-
-
 class Failed(Exception):
     """A command inside the machine failed."""
 
