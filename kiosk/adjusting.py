@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.rewriting import Value, rewritten
-from kiosk.settings import BadSettings, Settings, is_proxy_address, is_server_address, read_settings
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from sync.files import sync_directory, write_whole
 from sync.proxy import Proxy, parse_proxy
 
@@ -80,7 +80,7 @@ class Adjusting:
         if self._is_same(proxy):
             return address, self._settings.proxy
         typed = _with_scheme(proxy, "http")
-        if proxy.strip() and not is_proxy_address(typed):
+        if proxy.strip() and not is_proxy(typed):
             raise NotAnAddress(proxy=True)
         return address, parse_proxy(typed) if proxy.strip() else None
 

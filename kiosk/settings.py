@@ -136,7 +136,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def is_proxy_address(value: object) -> bool:
+def is_proxy(value: object) -> bool:
     """http://[user:password@]host:port."""
     try:
         return isinstance(value, str) and bool(parse_proxy(value))
@@ -155,7 +155,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
         lambda value: isinstance(value, str) and is_certificate_file(Path(value)),
         _("cần đường dẫn tới một tệp chứng thư (PEM) có thật"),
     ),
-    "proxy": (is_proxy_address, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
+    "proxy": (is_proxy, _('cần địa chỉ proxy, ví dụ "http://10.0.0.1:3128" hoặc "http://tên:mật-khẩu@10.0.0.1:3128"')),
     "language": (lambda value: value in LANGUAGES, _('cần mã của một ngôn ngữ có trong assets/locale, ví dụ "vi" hoặc "en"')),
     "thanks_seconds": (_number_between(0.1, 60), _("cần một số giây từ 0.1 đến 60")),
     "idle_seconds": (_number_between(15, 120), _("cần một số giây từ 15 đến 120")),

@@ -63,6 +63,7 @@ _REASONS = {
     "unsigned": _("gói không có chữ ký của nhà phát hành"),
     "unfit": _("gói không hợp với máy này"),
     "no-way-back": _("tệp của bản đang chạy đã bị sửa; xin cài lại gói kiosk"),
+    "no-room": _("đĩa không còn đủ chỗ"),
     "unreadable": _("không đọc được gói trên USB"),
     "no-update": _("bản đang chạy chưa được cài trọn vẹn"),
 }

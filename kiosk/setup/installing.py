@@ -1,12 +1,10 @@
 """The first start, for real: `kiosk.setup.asked.Setup`. What takes a while is done in threads, one thing after the other."""
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -21,12 +19,12 @@ from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
 from kiosk.provisioning import Provision
 from kiosk.roster import Roster
-from kiosk.settings import BadSettings, Settings, is_proxy_address, is_server_address, read_settings
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
 from kiosk.setup.camera import Cameras
 from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
-from kiosk.setup.prepared import Finder, Prepared, mark, mark_of
-from kiosk.sticks import mounted_sticks
+from kiosk.setup.offering import STICKS, Offering
+from kiosk.setup.prepared import Prepared, mark
 from kiosk.texts import Translate
 from sync.client import Client
 from sync.crockford import ALPHABET, normalised
@@ -35,8 +33,6 @@ from sync.http import Wire
 from sync.wire import Enrolment
 
 CODE_CHARACTERS = 10  # of a code that is typed: docs/wire.md
-
-STICKS = partial(mounted_sticks, writable=False)
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +51,8 @@ class Installing:
         self._file = file
         self._begun = begun
         self._translate = translate
-        self._sticks = sticks
         self._cameras = cameras or Cameras()
-        self._finder = Finder()
-        self._found: dict[str, Prepared] = {}
+        self._offering = Offering(begun, sticks, translate)
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="sticks")
         self._working = ThreadPoolExecutor(1, thread_name_prefix="setup")
 
@@ -82,7 +76,7 @@ class Installing:
         return is_server_address(text)
 
     def is_proxy(self, text: str) -> bool:
-        return is_proxy_address(text)
+        return is_proxy(text)
 
     def is_code(self, text: str) -> bool:
         code = normalised(text)
@@ -94,16 +88,16 @@ class Installing:
         return f"{code[:half]}-{code[half:]}" if len(code) > half else code
 
     def offers(self) -> Future[Offers]:
-        return self._looking.submit(self._offers)
+        return self._looking.submit(self._offering.offers)
 
     def by_code(self, address: str, code: str, proxy: str = "") -> Try:
         return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
     def by_offer(self, offer: Offer) -> Try:
-        return self._try(lambda one: self._by_offer(one, self._found[offer.key], offline=not offer.used))
+        return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), offline=not offer.used))
 
     def without_network(self, offer: Offer) -> Try:
-        return self._try(lambda one: self._without_network(one, self._found[offer.key]))
+        return self._try(lambda one: self._without_network(one, self._offering.prepared(offer)))
 
     def scan(self) -> Scan:
         return self._cameras.scan()
@@ -112,41 +106,7 @@ class Installing:
         """Wait until what was begun is done, and leave nothing behind."""
         for threads in (self._looking, self._working):
             threads.shutdown(cancel_futures=True)
-        self._finder.close()
-
-    # --- what the sticks hold ----------------------------------------------------------------------------------------
-
-    def _offers(self) -> Offers:
-        sticks = self._sticks()
-        found = self._finder.find(sticks)
-        self._found = {str(prepared.folder): prepared for prepared in found}
-        offers = sorted((self._offer(key, prepared) for key, prepared in self._found.items()), key=_natural)
-        [alone] = offers if len(offers) == 1 else [None]
-        usable = alone is not None and not alone.used and not alone.wrong and self._is_for_here(self._found[alone.key])
-        return Offers(len(sticks), offers, alone if usable else None)
-
-    def _offer(self, key: str, prepared: Prepared) -> Offer:
-        translate, provision = self._translate, prepared.provision
-        if provision is None:
-            return Offer(key, prepared.folder.name, "", wrong="\n".join(fault.sentence(translate) for fault in prepared.faults))
-        taken = mark_of(prepared)
-        if taken is None or taken.key == self._public_key():
-            return Offer(key, provision.counter.name, provision.unit.name)
-        used = translate("Đã dùng lúc {time}").format(time=f"{taken.at.astimezone(LOCAL):%H:%M %d/%m/%Y}")
-        return Offer(key, provision.counter.name, provision.unit.name, used)
-
-    def _is_for_here(self, prepared: Prepared) -> bool:
-        """Whether it names the server that this tablet was told before, if it was."""
-        return prepared.settings is not None and self.server.rstrip("/") in ("", prepared.settings.server.rstrip("/"))
-
-    def _public_key(self) -> str:
-        """Of this tablet, or nothing where it has none yet."""
-        with suppress(OSError, ValueError):
-            key = self._begun.data / "device.key"
-            return public_key(SigningKey(key.read_bytes())) if key.exists() else ""
-        return ""
-
-    # --- what is tried -----------------------------------------------------------------------------------------------
+        self._offering.close()
 
     def _try(self, act: Callable[[Try], Outcome]) -> Try:
         one = Try()
@@ -239,8 +199,10 @@ class Installing:
             return Finding(
                 "settings", Level.BAD, translate("Cấu hình"), said, translate("Xin chép lại cả thư mục cấu hình do máy chủ tạo.")
             )
-        said = not_usable(self._file.parent, error, translate)
-        return Finding("settings", Level.BAD, translate("Cấu hình"), said, translate("Sau khi sửa, xin thử lại."))
+        file = Path(getattr(error, "filename", None) or self._file)
+        of_ours = file.is_relative_to(self._file.parent)
+        mend = translate("Sau khi sửa, xin thử lại.") if of_ours else translate("Xin cắm lại USB rồi thử lại.")
+        return Finding("settings", Level.BAD, translate("Cấu hình"), not_usable(file, error, translate), mend)
 
 
 def _provision(draft: Draft) -> Provision:
@@ -248,9 +210,3 @@ def _provision(draft: Draft) -> Provision:
     if draft.settings.provision is None:
         raise BadSettings([])
     return draft.settings.provision
-
-
-def _natural(offer: Offer) -> list[tuple[bool, int, str]]:
-    """By which “Quầy 2” comes before “Quầy 10”."""
-    parts = re.split(r"(\d+)", f"{offer.unit} {offer.counter}")
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]

@@ -44,6 +44,7 @@ class Apt:
             raise UnreachableError(f"{name} is not among the downloads")
         shutil.rmtree(into, ignore_errors=True)
         make_folder(into)
+        into.chmod(0o700)
         for part in ("SHA256SUMS", "SHA256SUMS.sig"):
             url = f"{self._address}/pool/{name.removesuffix('.deb')}.{part}"
             if self._apt(_HELPER, "download-file", url, str(into / part)).returncode:

@@ -4,6 +4,7 @@ NoUpdateError
 ├── UnreachableError      unreachable       nobody answers, or not our repository: tried again at the next look
 ├── UnsignedError         unsigned          not what the publisher signed: never installed
 ├── UnfitError            unfit             not a package of the kiosk, not for this machine, or it needs what is not there
+├── NoRoomError           no-room           the disk is for votes first
 └── NoWayBackError        no-way-back       the version that runs cannot be kept, so nothing is changed
 """
 
@@ -30,6 +31,12 @@ class UnfitError(NoUpdateError):
     """Not a package of the kiosk, not for this machine, or it needs what is not there."""
 
     word = "unfit"
+
+
+class NoRoomError(NoUpdateError):
+    """The disk is for votes first."""
+
+    word = "no-room"
 
 
 class NoWayBackError(NoUpdateError):

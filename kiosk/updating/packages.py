@@ -9,8 +9,11 @@ from pathlib import Path
 
 from kiosk.updating.apt import PACKAGE
 from kiosk.updating.commands import run
-from kiosk.updating.errors import NoWayBackError, UnfitError
+from kiosk.updating.errors import NoRoomError, NoWayBackError, UnfitError
 from sync.files import make_folder, sync_directory
+
+LARGEST = 300_000_000
+ROOM = 600_000_000  # two packages, what is unpacked of the next, and enough for votes
 
 _NOT_OF_A_PACKAGE = ("Status", "Conffiles", "Config-Version")
 _SCRIPTS = ("preinst", "postinst", "prerm", "postrm", "conffiles", "triggers", "md5sums", "config", "templates", "shlibs")
@@ -49,9 +52,26 @@ def finish() -> None:
     run(["dpkg", "--configure", "-a", "--force-confold"])
 
 
+def require_room(folder: Path, package: Path | None = None) -> None:
+    """Nothing, when an update has room on the folder's disk. package: its file, where there is one.
+
+    Raises `NoRoomError`; `UnfitError` for what is no file of such a size; OSError.
+    """
+    if package is not None and (not package.is_file() or package.stat().st_size > LARGEST):
+        raise UnfitError(f"{package.name} is no file of {LARGEST} bytes at most")
+    if shutil.disk_usage(folder).free < ROOM:
+        raise NoRoomError(f"less than {ROOM} bytes are free")
+
+
+def closed_folder(folder: Path) -> None:
+    """Make a folder into which only root may look: what the kiosk asks for might be anybody's file. Raises OSError."""
+    make_folder(folder)
+    folder.chmod(0o700)
+
+
 def keep(package: Path, folder: Path) -> Path:
     """A copy of a package's file in a folder: whole, and on the disk. Raises OSError."""
-    make_folder(folder)
+    closed_folder(folder)
     target, aside = folder / package.name, folder / f".{package.name}.new"
     shutil.copyfile(package, aside)
     return _in_place(aside, target)
@@ -64,7 +84,7 @@ def pack(version: str, folder: Path) -> Path:
     """
     if [line for line in run(["dpkg", "--verify", PACKAGE]).stdout.splitlines() if not _MAY_BE_GONE.search(line)]:
         raise NoWayBackError(f"files of {PACKAGE} {version} were changed or are gone")
-    make_folder(folder)
+    closed_folder(folder)
     target = folder / f"{PACKAGE}_{version}_amd64.deb".replace(":", "%3a")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".pack.") as scratch:
         tree = Path(scratch, "tree")

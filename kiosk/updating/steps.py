@@ -77,6 +77,7 @@ class Updater:
         version = apt.look()
         if version is None or version in self.state.failed or not packages.is_newer(version, now):
             return
+        packages.require_room(self._folder)
         package = apt.fetch(version, self._fetched)
         self._begin(package, now, by_hand=False)
 
@@ -86,8 +87,10 @@ class Updater:
         Raises `NoUpdateError`, OSError.
         """
         shutil.rmtree(self._fetched, ignore_errors=True)
+        packages.require_room(self._folder, package)
         copy = packages.keep(package, self._fetched)
         for part in (SUMS, SIGNATURE):
+            packages.require_room(self._folder, package.with_name(part))
             shutil.copyfile(package.with_name(part), self._fetched / part)
         if self.state.underway is not None:
             self.repair()

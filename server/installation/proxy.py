@@ -39,6 +39,13 @@ def site(host: str, tls: Tls) -> str:
     return secure + f"http://{host} {{\n{given_out}\thandle {{\n\t\tredir https://{{host}}{{uri}}\n\t}}\n}}\n"
 
 
+def in_force() -> Tls | None:
+    """What kind of certificate was set up before, or None."""
+    text = OUR_SITE.read_text("utf-8") if OUR_SITE.exists() else ""
+    kinds: tuple[Tls, ...] = ("internal", "files")
+    return next((kind for kind in kinds if _TLS[kind] in text), "acme") if text else None
+
+
 def fits(host: str) -> Tls:
     """What kind of certificate a host most likely wants: nobody outside vouches for an address of one's own network."""
     try:

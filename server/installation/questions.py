@@ -42,14 +42,14 @@ class Wanted:
     out: Path | None
 
 
-def wanted(words: Sequence[str], before: Mapping[str, str]) -> Wanted:
-    """Read the options, and ask for what they leave open. before: the settings in force. Raises `Refused` for an answer that is none."""
+def wanted(words: Sequence[str], before: Mapping[str, str], tls_before: Tls | None = None) -> Wanted:
+    """Read the options, and ask for what they leave open. before, tls_before: what is in force. Raises `Refused` for a senseless answer."""
     given = _options(words)
     commune = given.commune is not None
     host = _host(given.address or _ask("Địa chỉ của máy chủ, như kiosk và máy văn phòng gọi tới", _usual_host(before, commune), given.yes))
-    tls = cast(Tls, given.tls or ("files" if given.certificate else _kind(host, before, given.yes)))
+    tls = cast(Tls, given.tls or ("files" if given.certificate else _kind(host, before, tls_before, given.yes)))
     certificate, key = given.certificate, given.key
-    if tls == "files" and not (certificate and key):
+    if tls == "files" and not (certificate and key) and tls_before != "files":
         certificate = Path(_ask("Tệp chứng chỉ (PEM, đủ chuỗi)", "", given.yes))
         key = Path(_ask("Tệp khóa của chứng chỉ (PEM)", "", given.yes))
     unit = given.commune if commune else given.unit
@@ -126,8 +126,10 @@ def _addresses(probe: socket.socket) -> Iterator[str]:
                 yield str(address)
 
 
-def _kind(host: str, before: Mapping[str, str], silent: bool) -> str:
-    usual = ("internal" if before.get("HAILONG_CA") else "") or fits(host)
+def _kind(host: str, before: Mapping[str, str], tls_before: Tls | None, silent: bool) -> Tls:
+    usual = fits(host)
+    if tls_before and urlsplit(before.get("HAILONG_ADDRESS", "")).hostname == host:
+        return tls_before
     if usual == "internal":
         return usual
     lines = [f"  {number}. {words}" for number, words in enumerate(KINDS.values(), 1)]

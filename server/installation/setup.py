@@ -27,7 +27,7 @@ _THERE = "There is an administrator already"
 def main(words: Sequence[str]) -> None:
     """Do everything, then say how to go on. Raises `Refused`; what was done until then stays, and the next run goes on from there."""
     before = _before()
-    want = wanted(words, before)
+    want = wanted(words, before, proxy.in_force())
     _say("Cơ sở dữ liệu")
     url = database.prepare() if want.postgresql else ""
     _say("Thiết lập và khóa")
@@ -68,11 +68,17 @@ def _settle(want: Wanted, before: dict[str, str], url: str) -> None:
     follow = {
         "HAILONG_ADDRESS": f"https://{want.host}",
         "HAILONG_ALLOWED_HOSTS": hosts(want.host, before),
-        "HAILONG_CA": str(AUTHORITY) if want.tls == "internal" else "",
+        "HAILONG_CA": _authorities(want, before),
     }
     first = {"HAILONG_DATA": str(DATA), "HAILONG_BACKUPS": str(BACKUPS), "HAILONG_HTTPS": "1", "HAILONG_DATABASE_URL": url}
     make_folder(SETTINGS.parent)
     env_file.write(SETTINGS, {name: value for name, value in first.items() if name not in before} | follow)
+
+
+def _authorities(want: Wanted, before: Mapping[str, str]) -> str:
+    """Ours, or those that a person named for the office's own certificate."""
+    named = before.get("HAILONG_CA", "")
+    return str(AUTHORITY) if want.tls == "internal" else "" if named == str(AUTHORITY) else named
 
 
 def hosts(host: str, before: Mapping[str, str]) -> str:

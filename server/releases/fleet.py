@@ -17,6 +17,7 @@ REASONS = {
     "unsigned": "gói không có chữ ký của nhà phát hành",
     "unfit": "gói không hợp với máy, hoặc cần phần mềm khác",
     "no-way-back": "tệp của bản đang chạy đã bị sửa, nên không giữ lại được để quay về",
+    "no-room": "đĩa không còn đủ chỗ",
     "no-network": "chạy được, nhưng chưa lần nào liên lạc được với máy chủ",
 }
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.figures import Table, median
 from bench.memory import memory
 from tests.faults.proxy import BrokenNetwork, Fault, Kind
-from tests.install.kiosk import InstalledKiosk, package
+from tests.install.kiosk import UNIT, InstalledKiosk, package
 from tests.install.machine import Failed, machine
 from tests.stage.display import wait_until
 from tests.stage.programs import Server
@@ -124,7 +124,11 @@ def soak(folder: Path, deb: Path, turns: int, minutes: float, seed: int) -> tupl
             kiosk.start_again()
             run = Soak(kiosk, network, chance)
             began = time.monotonic()
-            run.run(turns, began + 60 * minutes)
+            try:
+                run.run(turns, began + 60 * minutes)
+            except (Failed, TimeoutError) as error:
+                error.add_note(tablet.try_to("journalctl", "--no-pager", "-n", "60", "-u", UNIT).stdout)
+                raise
             took = time.monotonic() - began
             kept = kiosk.votes_on_disk()
             received = _received(server, kept)

@@ -50,6 +50,16 @@ class Tablet:
         """Run the updater, killed at a step."""
         return self.on.try_to(*self.words(at, "kill", *words))
 
+    def ask(self, package: str) -> None:
+        """As the technician's screen does; done when systemd's service has come and gone."""
+        path = self.on.folder / DATA / "update-asked.json"
+        path.with_suffix(".new").write_text(json.dumps({"package": package}))
+        path.with_suffix(".new").rename(path)
+        deadline = time.monotonic() + 60
+        while path.exists() or self.on.try_to("systemctl", "is-active", "hailong-kiosk-asked.service").stdout.strip() == "activating":
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
     def entries(self) -> bytes:
         """What the kiosk has taken so far."""
         path = self.on.folder / DATA / "entries"

@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import trustme
 
-from server.installation import env_file
+from server.installation import env_file, proxy
 from tests.install.machine import Cable, Machine, machine
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import Kiosk
@@ -203,6 +204,29 @@ def test_check_says_what_does_not_run(province: Office, unit: str, about: str) -
     found = {one["about"]: one["level"] for one in json.loads(said.stdout)["findings"]}
     assert said.returncode == 1
     assert found[about] == "bad"
+
+
+def test_a_certificate_of_the_office_is_served_and_stays(province: Office, tmp_path: Path) -> None:
+    authority, host, root = trustme.CA(), province.address.removeprefix("https://"), province.there.folder / "root"
+    certificate = authority.issue_cert(host)
+    certificate.cert_chain_pems[0].write_to_path(root / "chain.pem")
+    certificate.private_key_pem.write_to_path(root / "key.pem")
+    authority.cert_pem.write_to_path(tmp_path / "office.pem")
+    province.there.run("hailong-server", "setup", "--yes", "--tls", "files", "--certificate", "/root/chain.pem", "--key", "/root/key.pem")
+    province.authorities = tmp_path / "office.pem"
+    wait_until(province.serves, "it is served with the office's certificate", 60)
+    shutil.copy(tmp_path / "office.pem", province.there.folder / "usr/local/share/office.pem")
+    env_file.write(province.there.folder / "etc/hailong/server.env", {"HAILONG_CA": "/usr/local/share/office.pem"})
+    province.there.run("hailong-server", "setup", "--yes")
+    wait_until(province.serves, "it stays", 60)
+    assert env_file.read(province.there.folder / "etc/hailong/server.env")["HAILONG_CA"] == "/usr/local/share/office.pem"
+
+
+def test_caddy_understands_what_it_is_told_for_a_public_name(province: Office) -> None:
+    (province.there.folder / "root/acme.caddy").write_text(proxy.site("hailong.tinh.gov.vn", "acme"))
+    adapted = province.there.run("caddy", "adapt", "--adapter", "caddyfile", "--config", "/root/acme.caddy")
+    assert "hailong.tinh.gov.vn" in adapted
+    assert "127.0.0.1:8000" in adapted
 
 
 def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Office, tmp_path: Path) -> None:

@@ -81,6 +81,17 @@ def test_nothing_is_touched_for_what_the_publisher_did_not_sign_or_does_not_fit(
     assert kiosk.state()["last"]["outcome"] == "refused"
 
 
+def test_what_is_asked_for_at_the_screen_is_installed_and_shown_to_nobody(kiosk: Tablet, tmp_path: Path) -> None:
+    kiosk.first(FIRST)
+    taken = kiosk.entries()
+    for asked in ("/etc/shadow", "/dev/zero", "/root"):
+        kiosk.ask(asked)
+        assert kiosk.state()["last"]["outcome"] == "refused"
+        assert kiosk.on.try_to("setpriv", "--reuid=nobody", "--clear-groups", "ls", "/var/lib/hailong-update/fetched").returncode != 0
+    kiosk.ask(kiosk.bring(build(tmp_path, "2.0")))
+    assert kiosk.require_whole(["2.0"], taken) == "2.0"
+
+
 def test_killed_at_any_step_it_goes_on_at_the_next_look(kiosk: Tablet, tmp_path: Path) -> None:
     package = kiosk.bring(build(tmp_path, "2.0"))
     kiosk.first(FIRST)

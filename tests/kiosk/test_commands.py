@@ -119,11 +119,11 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_display")
-def test_the_window_of_a_kiosk_that_is_not_enrolled_says_how_and_to_open_it_again(file: Path) -> None:
+def test_where_there_is_no_display_for_the_first_start_it_says_how_to_enrol_by_the_command_line(file: Path) -> None:
     ended = run(file)
     assert ended.exit_code == 2
     assert "enrolcode --counter" in ended.stderr
-    assert ended.stderr.endswith("Sau khi đăng ký, xin mở lại chương trình.\n")
+    assert ended.stderr.endswith("hailong-kiosk enrol MÃ\n")
 
 
 @pytest.mark.usefixtures("no_display")

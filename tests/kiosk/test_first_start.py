@@ -117,6 +117,18 @@ def test_a_folder_that_another_tablet_took_is_never_used_without_the_servers_wor
     assert ended(installing.by_offer(offer)) == (Outcome(), ["reach"])
 
 
+def test_a_stick_that_was_pulled_out_meanwhile_is_wanted_back(start: Start, tmp_path: Path) -> None:
+    unreachable(tmp_path / "stick", 3)
+    installing = start(tmp_path / "stick")
+    [offer] = seen(installing).offers
+    (tmp_path / "stick").rename(tmp_path / "pocket")
+    tried = installing.without_network(offer)
+    assert ended(tried) == (Outcome(), ["settings"])
+    assert "Xin cắm lại USB" in tried.findings[0].mend
+    (tmp_path / "pocket").rename(tmp_path / "stick")
+    assert ended(installing.without_network(offer))[0].place
+
+
 # --- by code ---------------------------------------------------------------------------------------------------------
 
 

@@ -85,6 +85,10 @@ def test_what_was_chosen_once_is_chosen_again() -> None:
     before = {"HAILONG_ADDRESS": "https://192.168.1.10", "HAILONG_CA": "/etc/caddy/hailong/hailong-ca.pem", "HAILONG_DATABASE_URL": ""}
     want = wanted(["--yes"], before)
     assert (want.host, want.tls, want.postgresql, want.unit) == ("192.168.1.10", "internal", False, "")
+    of_the_office = {"HAILONG_ADDRESS": "https://hailong.tinh.gov.vn"}
+    want = wanted(["--yes"], of_the_office, "files")
+    assert (want.tls, want.certificate) == ("files", None), "the certificate that is in place stays"
+    assert wanted(["--yes", "--address", "192.168.1.10"], of_the_office, "files").tls == "internal", "another name, another certificate"
 
 
 def test_names_that_a_person_added_stay_and_the_former_address_goes() -> None:
