@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from kiosk import updates
+
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "docs" / "vi").glob("*.md"))
 TECHNICIANS = ROOT / "docs" / "vi" / "ky-thuat.md"
@@ -28,7 +30,6 @@ SAYING = (  # what a kiosk says to a technician of what is so
 )
 TO_DO = ("Xin ", "Nếu ", "Có thể ", "Sau khi sửa", "Kiosk tự ", "Kiosk vẫn ")
 """With which sentences begin that say what to do: the guide says that in words of its own."""
-OF_SAYINGS = ("| màn hình nói |", "| câu |")
 SHORTEST = 3  # letters with which a label begins, where the page fills in the rest
 MOST_BYTES = 150_000
 
@@ -89,9 +90,9 @@ def _first_sentence(said: str) -> str | None:
     return first if stop and len(first) >= SHORTEST else None
 
 
-def _quoted() -> set[str]:
-    """What stands in the first column of the technician's tables of such sentences."""
-    tables = [table for table in TECHNICIANS.read_text("utf-8").split("\n\n") if table.startswith(OF_SAYINGS)]
+def _quoted(*headed: str) -> set[str]:
+    """What stands in the first column of the technician's tables that are headed so."""
+    tables = [table for table in TECHNICIANS.read_text("utf-8").split("\n\n") if table.startswith(headed)]
     firsts = [row.split("|")[1] for table in tables for row in table.splitlines()[2:]]
     return {saying.strip().removesuffix(".") for first in firsts for saying in first.split("<br>")}
 
@@ -121,4 +122,8 @@ def test_pictures_are_shown_and_small() -> None:
 
 def test_the_technicians_guide_has_what_a_kiosk_may_say_and_nothing_else() -> None:
     said = _sayings()
-    assert sorted(said ^ _quoted()) == []
+    assert sorted(said ^ _quoted("| màn hình nói |", "| câu |")) == []
+
+
+def test_the_technicians_guide_has_every_reason_why_an_update_was_not_taken() -> None:
+    assert set(updates._REASONS.values()) ^ _quoted("| lý do |") == set()

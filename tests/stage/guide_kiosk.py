@@ -35,7 +35,7 @@ def choose_counter(speech: Speech) -> "Widget":
 def scan(speech: Speech) -> "Widget":
     """The camera is about to read a counter's code."""
     screen = gallery.scan(speech)
-    screen.note = ""  # type: ignore[attr-defined]  # of a `ScanScreen`
+    screen.note = ""
     return screen
 
 
