@@ -156,7 +156,7 @@ def test_certificates_go_along_where_they_are_given(technician: Client, counter:
 def test_certificates_of_the_installation_go_along_by_themselves(technician: Client, counter: Counter, tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(tmp_path / "ours.pem")
     with override_settings(AUTHORITIES=tmp_path / "ours.pem"):
-        assert "đưa vào sẵn" in technician.get(f"/thiet-bi/don-vi/{counter.unit_id}/tep/").content.decode()
+        assert "để trống thì dùng chứng chỉ của máy chủ này" in technician.get(f"/thiet-bi/don-vi/{counter.unit_id}/tep/").content.decode()
         files(technician, f"/thiet-bi/quay/{counter.pk}/tep/").extractall(tmp_path / "out")
     [given] = (tmp_path / "out").glob("*/ca.pem")
     assert given.read_bytes() == (tmp_path / "ours.pem").read_bytes()
