@@ -62,6 +62,10 @@ class Subject(ABC):
     def command(self, folder: Path) -> list[str]:
         """Prepare the folder, and say what to start."""
 
+    def weigh(self, process: int) -> float:
+        """MB of a process and all that it started."""
+        return memory(process)
+
     def round(self, folder: Path) -> None:
         """Start, tap, weigh, end."""
         words = self.command(folder)
@@ -74,7 +78,7 @@ class Subject(ABC):
                 self.measured.starts.append(time.perf_counter() - started)
                 time.sleep(8)  # it has settled, as after any start
                 self.measured.taps += self._taps(display)
-                self.measured.memory.append(memory(process.pid))
+                self.measured.memory.append(self.weigh(process.pid))
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)

@@ -140,6 +140,7 @@ def test_without_the_repair_a_cut_leaves_dpkg_broken(kiosk: Tablet, tmp_path: Pa
     """The control of the test above."""
     package = kiosk.bring(build(tmp_path, "2.0", middle="touch /run/in-its-middle; sleep 5"))
     kiosk.first(FIRST)
+    kiosk.on.run("rm", "-f", "/run/in-its-middle")
     kiosk.on.run("systemctl", "mask", "hailong-kiosk-repair.service")
     os.sync()
     with kiosk.on.start(*kiosk.words(0, "kill", package)):
