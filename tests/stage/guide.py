@@ -1,5 +1,5 @@
-"""The pictures of the guides: `python -m tests.stage.guide` makes docs/vi/pictures anew, with a real server, a real browser and, where
-there is LibreOffice, real papers. Each page is one that its guide tells of, cut to what is told.
+"""The pictures of the guides: `python -m tests.stage.guide` makes docs/vi/pictures anew, with a real server, a real browser, the kiosk's
+own window and, where there is LibreOffice, real papers. Each page is one that its guide tells of, cut to what is told.
 """
 
 import os
@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 from playwright.sync_api import FloatRect, Page
 
 from server.cases.steps import mondays
+from tests.stage import guide_kiosk
 from tests.stage.browser import browser_page
+from tests.stage.display import VirtualDisplay
 from tests.stage.office import TOWN, ZONE
 from tests.stage.offices import fill_office, log_in_as, places
 from tests.stage.pictures import frame, keep
@@ -24,6 +26,7 @@ from tests.stage.programs import ROOT, Server
 FOLDER = ROOT / "docs" / "vi" / "pictures"
 LANGUAGE = "vi-VN"
 WIDE, PHONE = (1280, 860), (390, 844)
+TABLET, INCHES = (1280, 800), 10.1
 MOST_BYTES = 150_000
 TALLEST = 1_500
 AROUND = 16
@@ -110,6 +113,13 @@ def _alert(page: Page) -> None:
     page.get_by_role("button", name="Nhận xử lý").wait_for()
 
 
+def _code(page: Page) -> None:
+    """A code was made; its page says by which address it was opened, which here is none of a province."""
+    page.get_by_role("button", name="Tạo mã").click()
+    page.locator("img.qr").wait_for()
+    page.evaluate("it => document.body.innerHTML = document.body.innerHTML.replaceAll(location.origin, it)", MAILS["HAILONG_ADDRESS"])
+
+
 COMMENDED = (
     ("Nguyễn Thị Minh Hạnh", "Hướng dẫn tận tình, giúp người cao tuổi điền tờ khai"),
     ("Trần Quốc Bảo", "Giải quyết hồ sơ sớm hơn hẹn hai ngày"),
@@ -158,6 +168,7 @@ SHOTS = {  # by who opens them
     "quantri": (
         Shot("quan-tri", "/quan-tri/", from_top=True),
         Shot("thiet-bi", "/thiet-bi/don-vi/{town}/"),
+        Shot("ma-dang-ky", "/thiet-bi/quay/{counter}/", before=_code),
     ),
     "": (Shot("tra-cuu-dien-thoai", "/tra-cuu/", size=PHONE),),
 }
@@ -167,10 +178,15 @@ def main() -> None:
     """Take every picture anew; only those whose names are given, if any are."""
     wanted = set(sys.argv[1:]) if __name__ == "__main__" else set()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    known = {"ban-tin", *PAPERS, *(shot.name for shots in SHOTS.values() for shot in shots)}
+    known = {"ban-tin", *PAPERS, *guide_kiosk.GALLERY, *(shot.name for shots in SHOTS.values() for shot in shots)}
     for picture in FOLDER.glob("*.png"):
         if picture.stem not in known:
             picture.unlink()
+    if not wanted or wanted & set(guide_kiosk.GALLERY):
+        with tempfile.TemporaryDirectory() as name:
+            _photograph_kiosk(Path(name), wanted)
+    if wanted and wanted <= set(guide_kiosk.GALLERY):
+        return
     os.environ |= MAILS
     with tempfile.TemporaryDirectory() as name, Server(Path(name) / "server") as server:
         made = fill_office(server)
@@ -193,6 +209,16 @@ def main() -> None:
                 with browser_page(*WIDE, language=LANGUAGE) as page:
                     log_in_as(page, server, "lanhdao", made)
                     _papers(page, server.address, there, Path(name))
+
+
+def _photograph_kiosk(folder: Path, wanted: set[str]) -> None:
+    """The kiosk's screens, from its own window."""
+    with VirtualDisplay(*TABLET) as display:
+        words = [sys.executable, "-m", "tests.screens.recorder", guide_kiosk.__name__, str(folder), str(INCHES), "vi"]
+        subprocess.run(words, cwd=ROOT, env=display.environment, check=True)
+    for name in guide_kiosk.GALLERY:
+        if not wanted or name in wanted:
+            _keep((folder / f"{name}-vi.png").rename(folder / f"{name}.png"))
 
 
 def _days() -> dict[str, str]:
