@@ -40,7 +40,7 @@ def ours(date: datetime | None = None, *, rotated: bool = False, key: SigningKey
     )
     body = f'{{"changes":[{changes}]}}'.encode()
     signature = sign_answer(NEXT if rotated else key, 200, b"", body)
-    more = f"{SIGNATURE_HEADER}: {signature}\r\nDate: {format_datetime(date or NOW, usegmt=True)}\r\n"
+    more = f"{SIGNATURE_HEADER}: {signature}\r\nDate: {format_datetime(date or datetime.now(UTC), usegmt=True)}\r\n"
     return says(whole(body, more=more))
 
 
