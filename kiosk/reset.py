@@ -1,4 +1,4 @@
-"""A data folder made ready for a disk image: a tablet that is set up from it must not be taken for this one.
+"""A tablet made ready to be the model of a disk image: whoever is set up from it must not be taken for this one.
 
 Two tablets with one key and one ledger would each go on where the other one is (docs/wire.md, `forked`).
 """
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clocks import Clocks
+from kiosk.rewriting import rewritten
 from kiosk.storage.ledger import Ledger
 from sync.entries import uuid7
-from sync.files import sync_directory
+from sync.files import sync_directory, write_whole
 
 
 class StillWaiting(Exception):
@@ -28,11 +29,21 @@ class Reset:
     waiting: int
 
 
-def reset_for_imaging(folder: Path, *, force: bool) -> Reset:
-    """Move a data folder aside as a whole, so that key, enrolment and ledgers are no more where the kiosk looks for them.
+def reset_for_imaging(folder: Path, settings: Path, *, force: bool) -> Reset:
+    """Move a data folder aside as a whole, so that key, enrolment and ledgers are no more where the kiosk looks for them; and take out of
+    the settings, a kiosk.toml, what a server prepared for this one tablet.
 
-    force: even if entries wait for the server. Raises `StillWaiting`, `AlreadyRunning`, OSError, sqlite3.Error; then all is as before.
+    force: even if entries wait for the server. Raises `StillWaiting`, `AlreadyRunning`, OSError, sqlite3.Error; what is done then stays,
+    and is gone on with by the next call.
     """
+    done = _move_aside(folder, force=force)
+    text = settings.read_text("utf-8")
+    if (without := rewritten(text, {"provision": None})) != text:
+        write_whole(settings, without.encode(), 0o600)
+    return done
+
+
+def _move_aside(folder: Path, *, force: bool) -> Reset:
     if not folder.is_dir() or not any(folder.iterdir()):
         return Reset(None, 0)
     ledger = Ledger(folder, Clocks())

@@ -23,7 +23,7 @@ def reset_command(options: Options, *, for_imaging: bool, force: bool, as_json: 
     """
     settings, translate = options.read()
     try:
-        done = reset_for_imaging(settings.data, force=force)
+        done = reset_for_imaging(settings.data, options.file, force=force)
     except StillWaiting as still:
         message = translate(
             "Còn {waiting} mục chưa được máy chủ xác nhận, nên chưa làm gì cả. Xin để kiosk gửi hết rồi chạy lại; "

@@ -3,16 +3,20 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from kiosk.__main__ import main
 from kiosk.clocks import Clocks
 from kiosk.commands.options import REFUSED_EXIT, RUNNING_EXIT
-from kiosk.enrolment import device_key
+from kiosk.enrolment import device_key, load_identity
+from kiosk.settings import read_settings
 from kiosk.storage.ledger import Ledger
-from sync.wire import Acked
+from sync.wire import Acked, KioskConfig, Place
 from tests.kiosk.conftest import BINDING, a_vote
+
+PLACE = Place("x-1", "Quầy 1")
 
 
 @pytest.fixture
@@ -50,6 +54,18 @@ def test_nothing_is_left_that_makes_the_tablet_known_and_all_of_it_is_kept_aside
     [aside] = data.parent.glob("data.before-imaging-*")
     assert {file.name for file in aside.iterdir()} == before
     assert str(aside) in done.output
+
+
+def test_what_was_prepared_for_this_tablet_leaves_the_settings_and_the_rest_stays(data: Path) -> None:
+    """Else each copy would take votes as this counter, by its [provision]."""
+    acknowledge_all(data)
+    settings = data.parent / "kiosk.toml"
+    (data.parent / "roster.json").write_bytes(msgspec.json.encode(KioskConfig(unit=PLACE, counter=PLACE, officers=[], on_duty=None)))
+    prepared = f'[provision]\nsecret = "{"7" * 26}"\nsigning_key = "{"0" * 64}"\nsealing_key = "{"1" * 64}"\nroster = "roster.json"\n'
+    settings.write_text(f"{settings.read_text()}# quiet\nvolume = 10\n{prepared}")
+    assert reset(data).exit_code == 0
+    assert load_identity(data, read_settings(settings).provision) is None
+    assert "# quiet\nvolume = 10" in settings.read_text()
 
 
 def test_it_refuses_while_the_server_lacks_entries(data: Path) -> None:
