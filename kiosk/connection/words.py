@@ -22,8 +22,9 @@ _CHECK_NETWORK = _("Xin kiểm tra dây mạng hoặc Wi-Fi, rồi thử lại."
 _CHECK_ADDRESS = _("Xin kiểm tra từng chữ của địa chỉ; nếu đúng, xin hỏi người quản trị máy chủ.")
 _ASK_ADMINISTRATOR = _("Xin báo người quản trị máy chủ.")
 _NEW_CODE = _("Xin người quản trị tạo mã mới cho quầy: trang Thiết bị, chọn quầy, Tạo mã.")
-_SET_CLOCK = _(
-    "Xin chỉnh ngày giờ của máy này (sudo timedatectl set-time) rồi thử lại. "
+SET_CLOCK = _(
+    "Xin chỉnh ngày giờ của máy này (sudo timedatectl set-timezone Asia/Ho_Chi_Minh; sudo timedatectl set-ntp 0; "
+    "sudo timedatectl set-time '2026-12-31 08:30') rồi thử lại. "
     "Nếu máy quên giờ mỗi khi tắt điện, xin thay pin đồng hồ trên bảng mạch."
 )
 _LOG_IN = _("Xin đăng nhập mạng này bằng trình duyệt, hoặc nhờ người quản trị mạng cho máy này đi thẳng, rồi thử lại.")
@@ -163,7 +164,7 @@ class Sayings:
         """check: the certificate, which cannot be believed then, or the clock itself, by which nothing goes but the certificate."""
         level = Level.BAD if check == "certificate" else Level.WARN
         said = _("Ngày giờ của máy này sai: máy này {ours}, máy chủ {theirs}.")
-        return self._finding(check, level, said, _SET_CLOCK, ours=_minute(ours), theirs=_minute(theirs))
+        return self._finding(check, level, said, SET_CLOCK, ours=_minute(ours), theirs=_minute(theirs))
 
     def enrolled(self, counter: str, unit: str) -> Finding:
         return self._well("code", _("Đã đăng ký: {counter}, {unit}."), counter=counter, unit=unit)

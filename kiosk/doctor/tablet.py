@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk import RELEASED
+from kiosk.connection.words import SET_CLOCK
 from kiosk.findings import Finding, Level
 from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
@@ -101,11 +102,7 @@ def clock(now: datetime, translate: Translate) -> Finding:
     about, said = translate("Đồng hồ"), f"{now.astimezone(LOCAL):%H:%M %d/%m/%Y}"
     if RELEASED <= now < RELEASED + BELIEVABLE:
         return Finding("clock", Level.OK, about, said)
-    mend = translate(
-        "Xin chỉnh ngày giờ của máy này (sudo timedatectl set-time) rồi thử lại. "
-        "Nếu máy quên giờ mỗi khi tắt điện, xin thay pin đồng hồ trên bảng mạch."
-    )
-    return Finding("clock", Level.WARN, about, translate("Ngày giờ không thể đúng: {time}.").format(time=said), mend)
+    return Finding("clock", Level.WARN, about, translate("Ngày giờ không thể đúng: {time}.").format(time=said), translate(SET_CLOCK))
 
 
 def sticks(root: Path, translate: Translate) -> Finding:
