@@ -65,13 +65,13 @@ class FirstKiosk(Kiosk):
 
     def go(self) -> None:
         """Wait for the filled button at the end, and touch it."""
-        wait_until(lambda: self.shows(GO), "it may go on", 40)
+        wait_until(lambda: self.shows(GO), "it may go on", 120)
         self.display.wait_until_still()
         self.display.tap(*GO)
 
     def go_back(self) -> None:
         """Wait until something did not work, and there is nothing to go on with; and touch the way back."""
-        wait_until(lambda: self.shows(EDGE_OF_BACK), "it did not work", 40)
+        wait_until(lambda: self.shows(EDGE_OF_BACK), "it did not work", 120)
         self.display.wait_until_still()
         assert not self.shows(GO)
         self.display.tap(*BACK)
@@ -96,11 +96,11 @@ def test_by_an_address_and_a_code_typed_on_the_screen_after_a_mistake_that_is_to
         display.wait_until_still()
         assert not kiosk.shows(ON), "https:// alone is no address"
         kiosk.type("address", "<" * len("s://") + server.address.removeprefix("http"))
-        wait_until(lambda: kiosk.shows(ON), "an address is taken", 10)
+        wait_until(lambda: kiosk.shows(ON), "an address is taken", 60)
         display.tap(*ON)
         display.wait_until_still()
         kiosk.type("code", wrong.translate(typed).lower())
-        wait_until(lambda: kiosk.shows(ON), "a code is taken", 10)
+        wait_until(lambda: kiosk.shows(ON), "a code is taken", 60)
         display.tap(*ON)
         kiosk.go_back()
         assert "server" not in kiosk.settings.read_text()

@@ -20,7 +20,7 @@ CORNER = (60, 60)  # on the officer's card
 HOLD_SECONDS = 5.0
 DIGITS = {"2": (949, 117), "5": (949, 307), "8": (949, 493), "0": (949, 682)}
 DONE = (1147, 682)
-SYNC, RESTART, LEAVE = (746, 70), (836, 497), (1102, 497)
+SYNC, RESTART, LEAVE = (746, 70), (1102, 497), (836, 695)
 BACK, REALLY = (100, 712), (940, 712)
 RESTART_EXIT = 75
 
@@ -54,7 +54,7 @@ def open_screen(kiosk: Kiosk) -> None:
     for digit in "82550":
         kiosk.display.tap(*DIGITS[digit])
     kiosk.display.tap(*DONE)
-    wait_until(lambda: kiosk.display.pixel(*SYNC) == INK_COLOUR, "the technician's screen is shown", 10)
+    wait_until(lambda: kiosk.display.pixel(*SYNC) == INK_COLOUR, "the technician's screen is shown", 60)
     kiosk.display.wait_until_still()
 
 
@@ -72,10 +72,10 @@ def test_only_who_holds_the_corner_for_five_seconds_and_knows_the_pin_gets_out_a
     kiosk.wait_for_question()
     open_screen(kiosk)
     display.tap(*LEAVE)
-    wait_until(lambda: display.pixel(*BACK) == INK_COLOUR, "it asks whether really to leave", 10)
+    wait_until(lambda: display.pixel(*BACK) == INK_COLOUR, "it asks whether really to leave", 60)
     assert kiosk.runs
     display.tap(*REALLY)
-    wait_until(lambda: not kiosk.runs, "the kiosk ends", 20)
+    wait_until(lambda: not kiosk.runs, "the kiosk ends", 60)
     assert kiosk.stop() == 0
     assert kiosk.votes_on_disk() == 1
 
@@ -83,7 +83,7 @@ def test_only_who_holds_the_corner_for_five_seconds_and_knows_the_pin_gets_out_a
 def test_a_restart_ends_it_with_the_code_by_which_a_supervisor_starts_it_again(kiosk: Kiosk) -> None:
     open_screen(kiosk)
     kiosk.display.tap(*RESTART)
-    wait_until(lambda: not kiosk.runs, "the kiosk ends", 20)
+    wait_until(lambda: not kiosk.runs, "the kiosk ends", 60)
     assert kiosk.stop() == RESTART_EXIT
 
 
