@@ -17,30 +17,30 @@ def why_refused(refused: Refused, translate: Translate) -> str:
     sentences = {
         "unknown-device": translate(
             "Máy chủ không còn biết máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
-            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: sudo hailong-kiosk enrol MÃ"
         ),
         "bad-signature": translate(
             "Máy chủ không nhận khóa của máy này. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
-            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: hailong-kiosk enrol MÃ"
+            "Xin tạo mã mới cho quầy trên máy chủ rồi chạy: sudo hailong-kiosk enrol MÃ"
         ),
         "revoked": translate(
             "Máy này đã bị thu hồi trên máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. "
-            "Nếu máy được dùng lại, xin tạo mã mới cho quầy rồi chạy: hailong-kiosk enrol MÃ"
+            "Nếu máy được dùng lại, xin tạo mã mới cho quầy rồi chạy: sudo hailong-kiosk enrol MÃ"
         ),
         "too-old": translate(
             "Chương trình trên máy này quá cũ so với máy chủ. Kiosk vẫn nhận đánh giá và giữ lại tất cả. Xin cài bản mới hơn."
         ),
         "code-unknown": translate(
             "Mã đăng ký không đúng. Xin kiểm tra từng ký tự; nếu vẫn không được, xin đề nghị người quản trị tạo mã mới cho quầy "
-            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY)."
+            "(trên máy chủ: sudo hailong-server enrolcode --counter MÃ_QUẦY)."
         ),
         "code-used": translate(
             "Mã đăng ký này đã được dùng. Xin đề nghị người quản trị tạo mã mới cho quầy "
-            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+            "(trên máy chủ: sudo hailong-server enrolcode --counter MÃ_QUẦY) rồi chạy: sudo hailong-kiosk enrol MÃ"
         ),
         "code-expired": translate(
             "Mã đăng ký này đã hết hạn. Xin đề nghị người quản trị tạo mã mới cho quầy "
-            "(trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy: hailong-kiosk enrol MÃ"
+            "(trên máy chủ: sudo hailong-server enrolcode --counter MÃ_QUẦY) rồi chạy: sudo hailong-kiosk enrol MÃ"
         ),
     }
     fallback = translate("Máy chủ từ chối yêu cầu của máy này ({reason}). Xin báo cho người quản trị máy chủ.").format(reason=refused)
@@ -136,7 +136,7 @@ _WHAT_TO_DO: dict[Reason, str] = {
     "other-key": _(
         "Máy chủ trả lời bằng khóa khác với khóa máy này đã biết. Các lượt đánh giá vẫn được giữ trên máy này. "
         "Xin báo người quản trị: máy chủ cần được khôi phục đúng khóa (restore --keys); "
-        "nếu khóa cũ đã mất, xin tạo mã mới cho quầy rồi chạy: hailong-kiosk enrol MÃ"
+        "nếu khóa cũ đã mất, xin tạo mã mới cho quầy rồi chạy: sudo hailong-kiosk enrol MÃ"
     ),
     "busy": _("Đã thử quá nhiều lần hoặc máy chủ đang bận. Xin đợi một phút rồi thử lại."),
 }
@@ -176,7 +176,7 @@ def what_was_exported(written: Written, folder: Path, translate: Translate) -> l
         translate("Đã ghi và kiểm tra lại {entries} mục, {comments} góp ý trên {folder}.").format(
             entries=written.entries, comments=written.comments, folder=folder
         ),
-        translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: python -m server import THƯ_MỤC"),
+        translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: sudo hailong-server import THƯ_MỤC"),
     ]
 
 

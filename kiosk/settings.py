@@ -82,7 +82,7 @@ def read_settings(file: Path) -> Settings:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        hint = _("không có tệp này; tạo bằng lệnh: hailong-kiosk enrol --server https://… MÃ")
+        hint = _("không có tệp này: xin cài đặt trên màn hình của máy, hoặc bằng lệnh: sudo hailong-kiosk enrol --server https://… MÃ")
         raise BadSettings([Fault(file, None, "", hint)]) from None
     except OSError as error:
         raise BadSettings([Fault(file, None, *in_words(error))]) from None

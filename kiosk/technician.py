@@ -166,7 +166,7 @@ class Technician:
         if not sticks:
             return translate(
                 "Không thấy USB nào. Xin cắm USB, đợi vài giây rồi bấm lại. Nếu vẫn không thấy, máy chưa tự gắn USB: "
-                "xin gắn tay rồi chạy: hailong-kiosk export THƯ_MỤC"
+                "xin gắn tay rồi chạy: sudo hailong-kiosk export THƯ_MỤC"
             )
         if len(sticks) > 1:
             names = ", ".join(map(str, sticks))

@@ -21,7 +21,7 @@ from kiosk.support import write_support_file
 @click.pass_obj
 def logs_command(options: Options, most: int, folder: Path | None, *, as_json: bool) -> None:
     """Show the end of the log, or copy all of it with the kiosk's state: no votes, no comments, no secrets."""
-    settings, translate = options.read()
+    settings, translate = options.read(begun=True)
     if folder is not None:
         if not folder.is_dir():
             leave(translate("Không thấy thư mục {folder}. Xin cắm USB rồi thử lại.").format(folder=folder), STICK_EXIT)

@@ -11,7 +11,7 @@ import click
 
 from kiosk import RELEASED
 from kiosk.os_errors import not_usable
-from kiosk.settings import BadSettings, Settings, read_settings
+from kiosk.settings import BadSettings, Settings, read_begun, read_settings
 from kiosk.texts import Translate, _, translator
 from sync.http import Wire
 
@@ -20,7 +20,8 @@ FOUND_EXIT = 7  # doctor found something that does not work
 
 NOT_ENROLLED = _(
     "Máy này chưa được đăng ký. Xin cài đặt trên màn hình của máy (từ USB, bằng mã, hoặc bằng mã QR); "
-    "hoặc lấy mã của quầy (trên máy chủ: python -m server enrolcode --counter MÃ_QUẦY) rồi chạy trên máy này: hailong-kiosk enrol MÃ"
+    "hoặc lấy mã của quầy (trên máy chủ: sudo hailong-server enrolcode --counter MÃ_QUẦY) "
+    "rồi chạy trên máy này: sudo hailong-kiosk enrol MÃ"
 )
 RUNNING = _("Kiosk đang chạy rồi: thư mục dữ liệu {data} đang được dùng.")
 
@@ -39,10 +40,13 @@ class Options:
     def translate(self, settings: Settings | None = None) -> Translate:
         return translator(self.speaks(settings))
 
-    def read(self) -> tuple[Settings, Translate]:
-        """The settings, and how to speak by them. Leaves, naming all faults, where they cannot be used."""
+    def read(self, *, begun: bool = False) -> tuple[Settings, Translate]:
+        """The settings, and how to speak by them. Leaves, naming all faults, where they cannot be used.
+
+        begun: it will do that the tablet is not set up yet; see `read_begun`.
+        """
         try:
-            settings = read_settings(self.file)
+            settings = read_begun(self.file) if begun else read_settings(self.file)
         except BadSettings as bad:
             leave("\n".join(fault.sentence(self.translate()) for fault in bad.faults), BAD_SETTINGS_EXIT)
         return settings, self.translate(settings)

@@ -122,7 +122,7 @@ def _let_the_kiosk_exchange(settings: Settings, translate: Translate, progress: 
         if now.next_in_seconds > 0:
             return
         before = now
-    leave(translate("Kiosk chưa đồng bộ xong. Kiosk vẫn tiếp tục; xin xem lại bằng lệnh: hailong-kiosk status"), UNREACHABLE_EXIT)
+    leave(translate("Kiosk chưa đồng bộ xong. Kiosk vẫn tiếp tục; xin xem lại bằng lệnh: sudo hailong-kiosk status"), UNREACHABLE_EXIT)
 
 
 def _next(settings: Settings, before: Status | None) -> Status | None:

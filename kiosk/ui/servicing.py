@@ -205,8 +205,8 @@ class Servicing:
         screen = ReadingScreen(
             headline=translate("Chưa đặt mã PIN của kỹ thuật viên"),
             words=translate(
-                "Xin đặt mã trên máy chủ: trang “màn hình của đơn vị”, hoặc lệnh python -m server pin MÃ_ĐƠN_VỊ. "
-                "Kiosk nhận mã ở lần đồng bộ sau. Khi chưa có mạng, xin dùng dòng lệnh trên máy này: hailong-kiosk status, export."
+                "Xin đặt mã trên máy chủ: trang “màn hình của đơn vị”, hoặc lệnh sudo hailong-server pin MÃ_ĐƠN_VỊ. "
+                "Kiosk nhận mã ở lần đồng bộ sau. Khi chưa có mạng, xin dùng dòng lệnh trên máy này: sudo hailong-kiosk status, export."
             ),
             back_words=translate("Trở về"),
         )

@@ -51,7 +51,9 @@ def test_a_window_that_says_what_to_mend_is_ready_and_alive_too(systemd: Systemd
 
 def test_a_window_that_stands_still_is_silent(systemd: Systemd, display: VirtualDisplay) -> None:
     """Without our own guard, which would end it before."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.endtoend.failing_window", "bare-blocks", "2"], cwd=ROOT, env=display.environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.endtoend.failing_window", "bare-blocks", "2"], cwd=ROOT, env=display.environment
+    )
     try:
         wait_until(lambda: display.pixel(640, 400) == SATISFIED_COLOUR, "the window is shown")
         wait_until(lambda: ALIVE in systemd.heard(), "it is alive")

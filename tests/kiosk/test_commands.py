@@ -130,3 +130,12 @@ def test_where_there_is_no_display_for_the_first_start_it_says_how_to_enrol_by_t
 def test_the_window_of_faulty_settings_says_to_open_it_again(file: Path) -> None:
     file.write_text("colour = 1\n")
     assert run(file).stderr.endswith("Sau khi sửa, xin mở lại chương trình.\n")
+
+
+def test_the_log_is_shown_and_copied_on_a_tablet_that_is_not_set_up(tmp_path: Path) -> None:
+    """When a technician needs it most."""
+    begun = tmp_path / "kiosk.toml"
+    begun.write_text(f'data = "{tmp_path / "data"}"\n')
+    assert run(begun, "logs").exit_code == 0
+    assert run(begun, "logs", "--bundle", str(tmp_path)).exit_code == 0
+    assert len(list(tmp_path.glob("*.zip"))) == 1
