@@ -42,7 +42,7 @@ def address(environment: Environment) -> Finding:
     try:
         context = ssl.create_default_context(cafile=environment.authorities)
     except OSError as error:
-        return bad("address", f"Không đọc được chứng chỉ gốc {environment.authorities}: {error}", _AGAIN)
+        return bad("address", f"Không đọc được chứng thư gốc {environment.authorities}: {error}", _AGAIN)
     connection = HTTPSConnection(host, parts.port or 443, timeout=SECONDS, context=context)
     try:
         connection.connect()
@@ -56,9 +56,9 @@ def address(environment: Environment) -> Finding:
     if status >= 500:
         advice = "Xin xem: systemctl status hailong-server, journalctl -u hailong-server -e"
         return bad("address", f"{environment.address} trả lời, nhưng máy chủ phía sau không chạy (mã {status}).", advice)
-    words = f"{environment.address} trả lời; chứng chỉ còn dùng được đến {until:%d/%m/%Y}."
+    words = f"{environment.address} trả lời; chứng thư còn dùng được đến {until:%d/%m/%Y}."
     if until - datetime.now(UTC) < SOON:
-        return warn("address", words, f"Chứng chỉ sắp hết hạn mà chưa được thay. {_PROXY}")
+        return warn("address", words, f"Chứng thư sắp hết hạn mà chưa được thay. {_PROXY}")
     return ok("address", words)
 
 
@@ -87,7 +87,7 @@ def _refused(wanted: str, error: OSError | HTTPException) -> Finding:
         name = urlsplit(wanted).hostname
         return bad("address", f"Không máy nào mang tên {name}.", "Xin báo người quản lý tên miền (DNS) trỏ tên này về máy chủ.")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return bad("address", f"Chứng chỉ của {wanted} không đúng: {error.verify_message}.", f"{_AGAIN}. {_PROXY}")
+        return bad("address", f"Chứng thư của {wanted} không đúng: {error.verify_message}.", f"{_AGAIN}. {_PROXY}")
     reason = str(error)
     with suppress(AttributeError):
         reason = error.strerror or reason  # type: ignore[union-attr]

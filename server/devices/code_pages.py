@@ -1,5 +1,6 @@
 """The pages that bring a counter its device: a code that is shown once, or files for a kiosk that is to start without network."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -127,5 +128,5 @@ def _zip(request: HttpRequest, counters: list[Counter], form: FilesForm) -> Http
 
 
 def _address(request: HttpRequest) -> str:
-    """The server's address, as whoever asks has it."""
-    return f"{request.scheme}://{request.get_host()}"
+    """The server's address as kiosks reach it: the operator's, else as whoever asks has it, which on the server itself may be localhost."""
+    return settings.ADDRESS or f"{request.scheme}://{request.get_host()}"

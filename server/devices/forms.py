@@ -15,7 +15,7 @@ class FilesForm(forms.Form):
     """What goes into provisioning files beside what the server knows."""
 
     server = forms.CharField(max_length=200, error_messages={"required": "Xin nhập địa chỉ máy chủ, ví dụ https://hailong.tinh.gov.vn"})
-    ca = forms.FileField(required=False, error_messages={"empty": "Tệp chứng chỉ này trống. Xin chọn tệp khác, hoặc bỏ trống ô này."})
+    ca = forms.FileField(required=False, error_messages={"empty": "Tệp chứng thư này trống. Xin chọn tệp khác, hoặc bỏ trống ô này."})
 
     @property
     def has_default(self) -> bool:
@@ -40,7 +40,7 @@ class FilesForm(forms.Form):
                 raise ValueError("too large")
             return certificates(file.read())
         except (OSError, ValueError) as error:
-            message = "Tệp này không chứa chứng chỉ dạng PEM (-----BEGIN CERTIFICATE-----). Xin chọn tệp khác, hoặc bỏ trống ô này."
+            message = "Tệp này không chứa chứng thư dạng PEM (-----BEGIN CERTIFICATE-----). Xin chọn tệp khác, hoặc bỏ trống ô này."
             raise forms.ValidationError(message) from error
 
     def given(self) -> Provision:

@@ -16,8 +16,8 @@ from sync.files import make_folder, write_whole
 
 Tls = Literal["acme", "files", "internal"]
 KINDS: dict[Tls, str] = {
-    "acme": "chứng chỉ tự xin và tự gia hạn (Let's Encrypt); tên phải thấy được từ Internet",
-    "files": "tệp chứng chỉ của cơ quan cấp",
+    "acme": "chứng thư tự xin và tự gia hạn (Let's Encrypt); tên phải thấy được từ Internet",
+    "files": "tệp chứng thư của cơ quan cấp",
     "internal": "máy chủ tự cấp, dùng trong mạng nội bộ",
 }
 CERTIFICATE, KEY = OF_THE_PROXY / "certificate.pem", OF_THE_PROXY / "key.pem"
@@ -59,7 +59,7 @@ def take_certificate(certificate: Path, key: Path) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:
-        raise Refused(f"Chứng chỉ {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}") from error
+        raise Refused(f"Chứng thư {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}") from error
     make_folder(OF_THE_PROXY)
     for source, target in ((certificate, CERTIFICATE), (key, KEY)):
         write_whole(target, source.read_bytes(), 0o640)

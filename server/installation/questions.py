@@ -50,8 +50,8 @@ def wanted(words: Sequence[str], before: Mapping[str, str], tls_before: Tls | No
     tls = cast(Tls, given.tls or ("files" if given.certificate else _kind(host, before, tls_before, given.yes)))
     certificate, key = given.certificate, given.key
     if tls == "files" and not (certificate and key) and tls_before != "files":
-        certificate = Path(_ask("Tệp chứng chỉ (PEM, đủ chuỗi)", "", given.yes))
-        key = Path(_ask("Tệp khóa của chứng chỉ (PEM)", "", given.yes))
+        certificate = Path(_ask("Tệp chứng thư (PEM, đủ chuỗi)", "", given.yes))
+        key = Path(_ask("Tệp khóa của chứng thư (PEM)", "", given.yes))
     unit = given.commune if commune else given.unit
     if unit is None:
         unit = "" if before else _ask("Tên tỉnh, thành phố (bỏ trống: tự thêm sau)", "", given.yes)
@@ -80,7 +80,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--address", metavar="TÊN", help="tên hoặc địa chỉ IP của máy chủ, như kiosk gọi tới")
     parser.add_argument("--tls", choices=list(KINDS), help="; ".join(f"{kind}: {words}" for kind, words in KINDS.items()))
-    parser.add_argument("--certificate", type=Path, metavar="TỆP", help="với --tls files: chứng chỉ (PEM)")
+    parser.add_argument("--certificate", type=Path, metavar="TỆP", help="với --tls files: chứng thư (PEM)")
     parser.add_argument("--key", type=Path, metavar="TỆP", help="với --tls files: khóa (PEM)")
     parser.add_argument("--sqlite", action="store_true", help="không dùng PostgreSQL; đủ cho một xã")
     parser.add_argument("--admin", default="admin", metavar="TÊN", help="tên đăng nhập của người quản trị (mặc định: admin)")
@@ -133,7 +133,7 @@ def _kind(host: str, before: Mapping[str, str], tls_before: Tls | None, silent: 
     if usual == "internal":
         return usual
     lines = [f"  {number}. {words}" for number, words in enumerate(KINDS.values(), 1)]
-    answer = _ask("\n".join(["Chứng chỉ TLS:", *lines, "Chọn số"]), "1", silent)
+    answer = _ask("\n".join(["Chứng thư TLS:", *lines, "Chọn số"]), "1", silent)
     if answer not in ("1", "2", "3"):
         raise Refused("Cần chọn 1, 2 hoặc 3.")
     return list(KINDS)[int(answer) - 1]

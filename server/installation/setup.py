@@ -107,7 +107,7 @@ def _give_out_authority() -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while not CADDYS_AUTHORITY.exists():
         if time.monotonic() > deadline:
-            raise Refused(f"Caddy không tạo chứng chỉ gốc ({CADDYS_AUTHORITY}). Xin xem: journalctl -u caddy -e")
+            raise Refused(f"Caddy không tạo chứng thư gốc ({CADDYS_AUTHORITY}). Xin xem: journalctl -u caddy -e")
         time.sleep(0.3)
     make_folder(AUTHORITY.parent)
     write_whole(AUTHORITY, CADDYS_AUTHORITY.read_bytes())
@@ -154,7 +154,7 @@ def _tell(want: Wanted, password: str, folders: Path | None) -> None:
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
-            f"  - Trên mỗi máy văn phòng: mở http://{want.host}/{AUTHORITY.name}, cài chứng chỉ gốc đó một lần, trình duyệt mới tin.",
+            f"  - Trên mỗi máy văn phòng: mở http://{want.host}/{AUTHORITY.name}, cài chứng thư gốc đó một lần, trình duyệt mới tin.",
             f"    Vân tay SHA-256: {_fingerprint()}",
             f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
         ]

@@ -72,6 +72,11 @@ def test_a_kiosk_reads_from_the_qr_code_where_to_enrol_and_by_which_code(technic
     assert read_code(enrolment_text(ADDRESS, code)) == (ADDRESS, code)
 
 
+@override_settings(ADDRESS=ADDRESS)
+def test_a_kiosk_is_sent_to_the_operators_address_wherever_the_page_was_opened(technician: Client, counter: Counter) -> None:
+    assert ADDRESS in code_page(technician, counter)
+
+
 def test_an_expired_code_enrols_nobody(technician: Client, counter: Counter, client: Client, clock: Clock) -> None:
     code = code_on(code_page(technician, counter))
     clock.now += timedelta(hours=24)
@@ -156,7 +161,7 @@ def test_certificates_go_along_where_they_are_given(technician: Client, counter:
 def test_certificates_of_the_installation_go_along_by_themselves(technician: Client, counter: Counter, tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(tmp_path / "ours.pem")
     with override_settings(AUTHORITIES=tmp_path / "ours.pem"):
-        assert "để trống thì dùng chứng chỉ của máy chủ này" in technician.get(f"/thiet-bi/don-vi/{counter.unit_id}/tep/").content.decode()
+        assert "để trống thì dùng chứng thư của máy chủ này" in technician.get(f"/thiet-bi/don-vi/{counter.unit_id}/tep/").content.decode()
         files(technician, f"/thiet-bi/quay/{counter.pk}/tep/").extractall(tmp_path / "out")
     [given] = (tmp_path / "out").glob("*/ca.pem")
     assert given.read_bytes() == (tmp_path / "ours.pem").read_bytes()
@@ -170,8 +175,8 @@ def test_certificates_of_the_installation_go_along_by_themselves(technician: Cli
         ("https://hailong.nghean.gov.vn/tep", b"", "Cần địa chỉ bắt đầu bằng https://"),
         ('https://a"b', b"", "Cần địa chỉ bắt đầu bằng https://"),
         ("https://[", b"", "Cần địa chỉ bắt đầu bằng https://"),
-        (ADDRESS, b"no certificate", "không chứa chứng chỉ dạng PEM"),
-        (ADDRESS, "chứng chỉ".encode(), "không chứa chứng chỉ dạng PEM"),
+        (ADDRESS, b"no certificate", "không chứa chứng thư dạng PEM"),
+        (ADDRESS, "chứng thư".encode(), "không chứa chứng thư dạng PEM"),
     ],
 )
 @pytest.mark.parametrize("address", ["/thiet-bi/quay/{0.pk}/tep/", "/thiet-bi/don-vi/{0.unit_id}/tep/"])
