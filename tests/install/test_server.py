@@ -59,6 +59,7 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """On PostgreSQL, set up without a question."""
     with installed("hailong-province", 51, tmp_path_factory.mktemp("province"), package, "postgresql") as (there, cable):
         there.run("hailong-server", "setup", "--address", cable.machine, "--unit", "Tỉnh Nghệ An", "--yes")
+        there.run("install", "-d", "-o", "hailong", SAVED)
         yield Office(there, cable, tmp_path_factory.mktemp("seen"))
 
 
@@ -73,7 +74,7 @@ def commune(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kiosks(province: Office) -> None:
     assert "Mật khẩu" in province.page("/login/")
     made = json.loads(province.ask("addplaces", "--commune", "Xã Nghĩa Đàn", "--province", "Tỉnh Nghệ An", "--counters", "2"))
-    province.there.run("install", "-d", "-o", "hailong", "/srv/kiosks", SAVED)
+    province.there.run("install", "-d", "-o", "hailong", "/srv/kiosks")
     province.there.run("hailong-server", "provision", "--unit", made["unit"], "--out", "/srv/kiosks")
     folders = province.provisions("/srv/kiosks")
     assert [folder.name for folder in folders] == sorted(made["counters"])

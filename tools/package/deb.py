@@ -54,7 +54,7 @@ def libraries(disk: Path, name: str) -> str:
 
     Raises subprocess.CalledProcessError where one needs what no package of this system has.
     """
-    programs = sorted(path for path in disk.rglob("*") if path.is_file() and path.open("rb").read(4) == b"\x7fELF")
+    programs = sorted(path for path in disk.rglob("*") if path.is_file() and _is_program(path))
     folders = sorted({path.parent for path in programs if ".so" in path.name})
     with tempfile.TemporaryDirectory(prefix="hailong-libraries-") as folder:
         control = Path(folder) / "debian" / "control"
@@ -63,3 +63,8 @@ def libraries(disk: Path, name: str) -> str:
         words = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", *(f"-l{path}" for path in folders), *map(str, programs)]
         said = subprocess.run(words, check=True, cwd=folder, capture_output=True, text=True).stdout
     return said.partition("shlibs:Depends=")[2].strip()
+
+
+def _is_program(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
