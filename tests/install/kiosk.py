@@ -6,16 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from tests.install.machine import Failed, Machine
+from tests.install.machine import Failed, Machine, machine
 from tests.stage.display import Pixel, VirtualDisplay, wait_until
-from tests.stage.programs import ROOT, Kiosk
+from tests.stage.programs import ROOT, Kiosk, Server
 
 SETTINGS, DATA = "etc/hailong", "var/lib/hailong-kiosk/hailong"
 UNIT = "hailong-kiosk.service"
@@ -169,3 +170,22 @@ class InstalledKiosk(Kiosk):
     def wait_until_up(self, seconds: float) -> None:
         """Wait until it asks. Raises TimeoutError."""
         wait_until(self.asks, "the kiosk asks", seconds)
+
+
+@contextmanager
+def installed(name: str, folder: Path, deb: Path, server: Server, address: str) -> Iterator[InstalledKiosk]:
+    """A kiosk that asks, in a machine of its own: installed, and given what the server prepared for the first counter of its demo.
+
+    name: of the machine. folder: an empty one. address: by which the kiosk reaches the server.
+    """
+    counter = server.demo().counters[0]["id"]
+    server.command("provision", counter, "--server", address, "--out", str(folder / "prepared"))
+    (folder / "machine").mkdir()
+    with machine(name, folder / "machine") as tablet:
+        tablet.boot()
+        kiosk = InstalledKiosk(tablet)
+        kiosk.install(deb)
+        kiosk.give(folder / "prepared" / counter, "thanks_seconds = 0.1")
+        kiosk.start_again()
+        yield kiosk
+        kiosk.screen.close()

@@ -18,8 +18,8 @@ from pathlib import Path
 from bench.figures import Table, median
 from bench.memory import memory
 from tests.faults.proxy import BrokenNetwork, Fault, Kind
-from tests.install.kiosk import UNIT, InstalledKiosk, package
-from tests.install.machine import Failed, machine
+from tests.install.kiosk import UNIT, InstalledKiosk, installed, package
+from tests.install.machine import Failed
 from tests.stage.display import wait_until
 from tests.stage.programs import Server
 
@@ -126,28 +126,22 @@ def _taken(folder: Path) -> int:
 def soak(folder: Path, deb: Path, turns: int, minutes: float, seed: int) -> tuple[Table, list[str]]:
     """The table of a run, and what did not hold. Raises whatever keeps it from running at all."""
     chance = random.Random(seed)
-    with Server(folder / "server") as server, BrokenNetwork(int(server.address.rpartition(":")[2])) as network:
-        counter = server.demo().counters[0]["id"]
-        server.command("provision", counter, "--server", f"http://127.0.0.1:{network.port}", "--out", str(folder / "prepared"))
-        (folder / "machine").mkdir()
-        with machine("hailong-soak", folder / "machine") as tablet:
-            tablet.boot()
-            kiosk = InstalledKiosk(tablet)
-            kiosk.install(deb)
-            kiosk.give(folder / "prepared" / counter, "thanks_seconds = 0.1")
-            kiosk.start_again()
-            run = Soak(kiosk, network, chance)
-            began = time.monotonic()
-            try:
-                run.run(turns, began + 60 * minutes)
-            except (Failed, TimeoutError) as error:
-                error.add_note(tablet.try_to("journalctl", "--no-pager", "-n", "60", "-u", UNIT).stdout)
-                raise
-            took = time.monotonic() - began
-            kept = kiosk.votes_on_disk()
-            received = _received(server, kept)
-            server.command("verify")
-            kiosk.screen.close()
+    with (
+        Server(folder / "server") as server,
+        BrokenNetwork(int(server.address.rpartition(":")[2])) as network,
+        installed("hailong-soak", folder, deb, server, f"http://127.0.0.1:{network.port}") as kiosk,
+    ):
+        run = Soak(kiosk, network, chance)
+        began = time.monotonic()
+        try:
+            run.run(turns, began + 60 * minutes)
+        except (Failed, TimeoutError) as error:
+            error.add_note(kiosk.machine.try_to("journalctl", "--no-pager", "-n", "60", "-u", UNIT).stdout)
+            raise
+        took = time.monotonic() - began
+        kept = kiosk.votes_on_disk()
+        received = _received(server, kept)
+        server.command("verify")
     return _judged(run.seen, kept, received, took, seed)
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.kiosk import DATA, UNIT, InstalledKiosk, package
-from tests.install.machine import machine
+from tests.install.kiosk import DATA, UNIT, InstalledKiosk, installed, package
 from tests.stage.display import wait_until
 from tests.stage.programs import Server
 
@@ -33,17 +32,8 @@ def deb(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kiosk(server: Server, deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstalledKiosk]:
     """Installed, given what the server prepared for one counter, and asking."""
-    prepared = tmp_path_factory.mktemp("prepared")
-    counter = server.demo().counters[0]["id"]
-    server.command("provision", counter, "--server", server.address, "--out", str(prepared))
-    with machine("hailong-kiosk-test", tmp_path_factory.mktemp("machine")) as tablet:
-        tablet.boot()
-        installed = InstalledKiosk(tablet)
-        installed.install(deb)
-        installed.give(prepared / counter, "thanks_seconds = 0.1")
-        installed.start_again()
-        yield installed
-        installed.screen.close()
+    with installed("hailong-kiosk-test", tmp_path_factory.mktemp("kiosk"), deb, server, server.address) as asking:
+        yield asking
 
 
 def on_the_server(server: Server) -> int:

@@ -12,8 +12,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from tests.install.dummies import PUBLISHER, sign_release
-from tests.install.kiosk import InstalledKiosk, package
-from tests.install.machine import machine
+from tests.install.kiosk import InstalledKiosk, installed, package
 from tests.stage.display import wait_until
 from tests.stage.programs import ROOT, Server
 
@@ -65,18 +64,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def kiosk(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstalledKiosk]:
     """Installed and enrolled, and one of those that try versions first."""
-    prepared = tmp_path_factory.mktemp("prepared")
-    counter = server.demo().counters[0]["id"]
-    server.command("provision", counter, "--server", server.address, "--out", str(prepared))
     deb = package(tmp_path_factory.mktemp("package"))
-    with machine("hailong-kiosk-update", tmp_path_factory.mktemp("machine")) as tablet:
-        tablet.boot()
-        installed = InstalledKiosk(tablet)
-        installed.install(deb)
-        installed.give(prepared / counter, "thanks_seconds = 0.1")
-        installed.start_again()
-        yield installed
-        installed.screen.close()
+    with installed("hailong-kiosk-update", tmp_path_factory.mktemp("kiosk"), deb, server, server.address) as asking:
+        yield asking
 
 
 def updated(kiosk: InstalledKiosk) -> Any:  # noqa: ANN401 JSON

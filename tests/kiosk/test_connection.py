@@ -1,14 +1,12 @@
 """The connection test: what is found between a tablet and its server, by real names, sockets, TLS and answers."""
 
 import socket
-import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-import trustme
 from nacl.signing import SigningKey
 
 from kiosk.connection.examining import Aim, World, examine
@@ -18,10 +16,9 @@ from sync.keys import announce
 from sync.proxy import parse_proxy
 from sync.signature import SIGNATURE_HEADER, sign_answer
 from sync.watch import Address, Limits
+from tests.sync.authority import NOW, YEAR, Authority
 from tests.sync.hostile import Talk, listening, read_message, says, tunnelling, whole
 
-NOW = datetime.now(UTC)
-YEAR = timedelta(days=365)
 SHORT = Limits(1, 1, 1)
 KEY, NEXT, STRANGER = SigningKey(bytes([1] * 32)), SigningKey(bytes([2] * 32)), SigningKey(bytes([3] * 32))
 
@@ -44,23 +41,9 @@ def ours(date: datetime | None = None, *, rotated: bool = False, key: SigningKey
     return says(whole(body, more=more))
 
 
-class Office:
-    """Certificates of the office's own. file: what a kiosk is told to trust."""
-
-    def __init__(self, folder: Path) -> None:
-        self._authority = trustme.CA()
-        self.file = folder / "ca.pem"
-        self._authority.cert_pem.write_to_path(self.file)
-
-    def context(self, name: str = "127.0.0.1", valid: tuple[datetime, datetime] = (NOW - YEAR, NOW + YEAR)) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._authority.issue_cert(name, not_before=valid[0], not_after=valid[1]).configure_cert(context)
-        return context
-
-
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office(tmp_path_factory.mktemp("office"))
+def office(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("office"))
 
 
 def found(aim: Aim, world: World | None = None, language: str = "vi") -> dict[str, Finding]:
@@ -80,7 +63,7 @@ def the_bad_one(findings: dict[str, Finding], check: str) -> str:
     return f"{findings[check].said} {findings[check].mend}"
 
 
-def over_tls(office: Office, talk: Talk, world: World | None = None, key: str = "", **certificate: object) -> dict[str, Finding]:
+def over_tls(office: Authority, talk: Talk, world: World | None = None, key: str = "", **certificate: object) -> dict[str, Finding]:
     with listening(talk, office.context(**certificate)) as (port, _):  # type: ignore[arg-type]
         return found(Aim(f"https://127.0.0.1:{port}", office.file, key=key), world)
 
@@ -88,20 +71,20 @@ def over_tls(office: Office, talk: Talk, world: World | None = None, key: str = 
 # --- all is well -----------------------------------------------------------------------------------------------------
 
 
-def test_a_server_that_is_well_is_well_at_every_step(office: Office) -> None:
+def test_a_server_that_is_well_is_well_at_every_step(office: Authority) -> None:
     findings = over_tls(office, ours())
     assert levels(findings) == {"reach": "ok", "certificate": "ok", "server": "ok", "clock": "ok"}
     assert all(not finding.mend for finding in findings.values())
 
 
-def test_a_name_is_looked_up_and_told(office: Office) -> None:
+def test_a_name_is_looked_up_and_told(office: Authority) -> None:
     with listening(ours(), office.context("localhost")) as (port, _):
         findings = found(Aim(f"https://localhost:{port}", office.file))
     assert list(levels(findings)) == ["name", "reach", "certificate", "server", "clock"]
     assert "localhost" in findings["name"].said
 
 
-def test_the_same_is_told_in_english(office: Office) -> None:
+def test_the_same_is_told_in_english(office: Authority) -> None:
     with listening(ours(), office.context()) as (port, _):
         findings = found(Aim(f"https://127.0.0.1:{port}", office.file), language="en")
     assert findings["server"].said == "This is the Hài Lòng server."
@@ -165,49 +148,49 @@ def test_a_firewall_that_swallows_is_told_from_a_machine_that_refuses() -> None:
 # --- certificate -----------------------------------------------------------------------------------------------------
 
 
-def test_an_authority_that_is_not_trusted_is_told_with_how_to_bring_it(office: Office) -> None:
+def test_an_authority_that_is_not_trusted_is_told_with_how_to_bring_it(office: Authority) -> None:
     with listening(ours(), office.context()) as (port, _):
         told = the_bad_one(found(Aim(f"https://127.0.0.1:{port}"), World(web_port=1)), "certificate")
     assert "không do nơi máy này tin cậy cấp" in told
     assert "ca.pem" in told
 
 
-def test_a_certificate_for_another_name_is_told(office: Office) -> None:
+def test_a_certificate_for_another_name_is_told(office: Authority) -> None:
     assert "của một máy chủ khác" in the_bad_one(over_tls(office, ours(), World(web_port=1), name="khac.vn"), "certificate")
 
 
-def test_a_portal_that_shows_its_own_certificate_is_told_as_what_it_is(office: Office) -> None:
+def test_a_portal_that_shows_its_own_certificate_is_told_as_what_it_is(office: Authority) -> None:
     login = says(whole(b"", "302 Found", "Location: http://wifi.example/login\r\n"))
     with listening(login) as (web, _):
         findings = over_tls(office, ours(), World(web_port=web), name="wifi.example")
     assert "đòi đăng nhập" in the_bad_one(findings, "certificate")
 
 
-def test_a_server_that_leads_to_its_own_https_is_no_portal(office: Office) -> None:
+def test_a_server_that_leads_to_its_own_https_is_no_portal(office: Authority) -> None:
     onward = says(whole(b"", "308 Permanent Redirect", "Location: https://127.0.0.1/\r\n"))
     with listening(onward) as (web, _):
         findings = over_tls(office, ours(), World(web_port=web), name="khac.vn")
     assert "của một máy chủ khác" in the_bad_one(findings, "certificate")
 
 
-def test_a_certificate_that_has_expired_is_the_servers_fault_when_our_clock_is_right(office: Office) -> None:
+def test_a_certificate_that_has_expired_is_the_servers_fault_when_our_clock_is_right(office: Authority) -> None:
     told = the_bad_one(over_tls(office, ours(), valid=(NOW - 2 * YEAR, NOW - YEAR)), "certificate")
     assert "đã hết hạn từ" in told
     assert "gia hạn" in told
 
 
-def test_a_certificate_that_is_not_yet_valid_is_told_with_its_first_day(office: Office) -> None:
+def test_a_certificate_that_is_not_yet_valid_is_told_with_its_first_day(office: Authority) -> None:
     assert "chưa có hiệu lực" in the_bad_one(over_tls(office, ours(), valid=(NOW + YEAR, NOW + 2 * YEAR)), "certificate")
 
 
-def test_a_certificate_that_only_seems_expired_is_our_clocks_fault(office: Office) -> None:
+def test_a_certificate_that_only_seems_expired_is_our_clocks_fault(office: Authority) -> None:
     with listening(ours(NOW - 2 * YEAR), office.context(valid=(NOW - 3 * YEAR, NOW - YEAR))) as (port, _):
         told = the_bad_one(found(Aim(f"https://127.0.0.1:{port}", office.file)), "certificate")
     assert "Ngày giờ của máy này sai" in told
     assert "set-time" in told
 
 
-def test_a_certificate_that_ends_soon_is_told_and_the_test_goes_on(office: Office) -> None:
+def test_a_certificate_that_ends_soon_is_told_and_the_test_goes_on(office: Authority) -> None:
     findings = over_tls(office, ours(), valid=(NOW - YEAR, NOW + timedelta(days=9)))
     assert levels(findings) == {"reach": "ok", "certificate": "warn", "server": "ok", "clock": "ok"}
     assert "sắp hết hạn" in findings["certificate"].said
@@ -280,7 +263,7 @@ def test_a_clock_that_is_away_is_told_and_forbids_nothing(away: timedelta) -> No
     assert "sai" in findings["clock"].said
 
 
-def test_through_a_proxy_the_certificate_is_looked_at_all_the_same(office: Office) -> None:
+def test_through_a_proxy_the_certificate_is_looked_at_all_the_same(office: Authority) -> None:
     with listening(ours(), office.context()) as (port, _), tunnelling() as (proxy, _):
         through = parse_proxy(f"http://127.0.0.1:{proxy}")
         findings = found(Aim(f"https://127.0.0.1:{port}", office.file, through))

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import trustme
 
 from kiosk import RELEASED
 from sync.errors import TryLater
@@ -17,29 +16,12 @@ from sync.http import Wire
 from sync.proxy import Proxy, parse_proxy
 from sync.trust import Trust
 from sync.watch import Limits, Watch
+from tests.sync.authority import NOW, YEAR, Authority
 from tests.sync.hostile import Talk, drips, listening, says, tunnelling, whole
 
-YEAR = timedelta(days=365)
 EPOCH, BEYOND_2038 = datetime(1970, 1, 1, 0, 3, tzinfo=UTC), datetime(2038, 1, 20, tzinfo=UTC)
-NOW = datetime.now(UTC)
 SAYS_OK = says(whole(b"ok"))
 PATIENT, SHORT = Limits(10, 10, 20), Limits(1, 1, 1)
-
-
-class Authority:
-    """A certificate authority of the test's own. file: what a kiosk is told to trust."""
-
-    def __init__(self, folder: Path) -> None:
-        self._authority = trustme.CA()
-        self.file = folder / "ca.pem"
-        self._authority.cert_pem.write_to_path(self.file)
-
-    def context(self, name: str = "127.0.0.1", valid: tuple[datetime, datetime] = (NOW - YEAR, NOW + YEAR)) -> ssl.SSLContext:
-        """What a server needs that shows a certificate for this name and time."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        not_before, not_after = valid
-        self._authority.issue_cert(name, not_before=not_before, not_after=not_after).configure_cert(context)
-        return context
 
 
 @pytest.fixture(scope="module")
