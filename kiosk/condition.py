@@ -99,7 +99,7 @@ def what_to_do(one: Condition, translate: Translate) -> list[str]:
 
 def _worries(one: Condition, translate: Translate) -> Iterator[str]:
     if one.disk_free < LITTLE_ROOM:
-        yield translate("Ổ đĩa sắp đầy: còn {free}. Xin xóa bớt tệp không thuộc về kiosk.").format(free=_size(one.disk_free))
+        yield translate("Ổ đĩa sắp đầy: còn {free}. Xin xóa bớt tệp không thuộc về kiosk.").format(free=in_bytes(one.disk_free))
     if one.clock_ahead is not None and abs(one.clock_ahead) > WRONG_TIME_SECONDS:
         yield translate("Đồng hồ máy này sai. Đánh giá vẫn được ghi đúng giờ của máy chủ; xin chỉnh ngày giờ khi tiện.")
     if one.damaged:
@@ -124,7 +124,7 @@ def _lines(one: Condition, translate: Translate) -> Iterator[tuple[str, str]]:
     yield _("Lần gửi gần nhất"), _exchange(one, translate)
     yield _("Mã máy"), one.device or translate("chưa đăng ký")
     yield _("Phiên bản"), one.version
-    yield _("Ổ đĩa"), translate("còn {free} trên {total}").format(free=_size(one.disk_free), total=_size(one.disk_total))
+    yield _("Ổ đĩa"), translate("còn {free} trên {total}").format(free=in_bytes(one.disk_free), total=in_bytes(one.disk_total))
     yield _("Đồng hồ"), _clock(one.clock_ahead, translate)
 
 
@@ -154,5 +154,6 @@ def _grouped(number: int, translate: Translate) -> str:
     return f"{number:,}".replace(",", translate("."))  # between thousands
 
 
-def _size(size: int) -> str:
+def in_bytes(size: int) -> str:
+    """Such as 21 GB or 840 MB."""
     return f"{size // GIGABYTE} GB" if size >= 10 * GIGABYTE else f"{size // MEGABYTE} MB"

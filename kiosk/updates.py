@@ -9,12 +9,9 @@ import msgspec
 
 from kiosk.texts import Translate, _
 from kiosk.updating.signed import SIGNATURE, SUMS
-from kiosk.updating.state import Last, State, Underway, read_state
+from kiosk.updating.state import ASKED, FOLDER, Last, State, Underway, read_state
 from sync.files import write_whole
 from sync.updates import Update
-
-FOLDER = Path("/var/lib/hailong-update")
-ASKED = "update-asked.json"
 
 
 class Found(NamedTuple):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk import RELEASED
+from kiosk.condition import GIGABYTE, MEGABYTE, in_bytes
 from kiosk.connection.words import SET_CLOCK
 from kiosk.findings import Finding, Level
 from kiosk.hours import LOCAL
@@ -20,7 +21,6 @@ from kiosk.texts import Translate
 from sync.files import write_whole
 from sync.trust import BELIEVABLE
 
-GIGABYTE, MEGABYTE = 10**9, 10**6
 LITTLE, TOO_LITTLE = GIGABYTE, 100 * MEGABYTE  # a year of votes is some 100 MB, see docs/performance.md
 ABS_X, ABS_MT_POSITION_X, INPUT_PROP_DIRECT = 0x00, 0x35, 1  # input-event-codes.h
 WORD = 64  # bits in each number of a bitmap of /proc/bus/input/devices
@@ -90,7 +90,7 @@ def disk(data: Path, translate: Translate) -> Finding:
             raise PermissionError(1, "")
     except OSError as error:
         return Finding("disk", Level.BAD, about, not_usable(data, error, translate))
-    said = translate("còn {free} trên {total}").format(free=_size(usage.free), total=_size(usage.total))
+    said = translate("còn {free} trên {total}").format(free=in_bytes(usage.free), total=in_bytes(usage.total))
     if usage.free >= LITTLE:
         return Finding("disk", Level.OK, about, said)
     mend = translate("Xin xóa bớt tệp không thuộc về kiosk. Đừng xóa gì trong {data}.").format(data=data)
@@ -146,7 +146,3 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8", "replace").strip()
     except OSError:
         return ""
-
-
-def _size(size: int) -> str:
-    return f"{size // GIGABYTE} GB" if size >= 10 * GIGABYTE else f"{size // MEGABYTE} MB"

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from kiosk.updating.errors import NoUpdateError
 from kiosk.updating.session import Session
-from kiosk.updating.state import read_state
+from kiosk.updating.state import ASKED, FOLDER, read_state
 from kiosk.updating.steps import Updater
 from kiosk.updating.told import Told
 from sync.files import make_folder, sync_directory
 
-FOLDER = Path("/var/lib/hailong-update")
 SETTINGS = Path("/etc/hailong/kiosk.toml")
 DATA = Path("/var/lib/hailong-kiosk/hailong")
 KEY = Path("/usr/lib/hailong-kiosk/release.pub")
-ASKED = "update-asked.json"  # in the data folder: the kiosk, which is not root, asks for the file that it names
 PROGRAM = Path(__file__).resolve().parents[2]
 
 log = logging.getLogger("hailong-kiosk-update")

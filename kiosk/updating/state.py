@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from sync.files import make_folder, write_whole
 
+FOLDER = Path("/var/lib/hailong-update")
 NAME = "state.json"
+ASKED = "update-asked.json"  # in the kiosk's data folder: the kiosk, which is not root, asks for the file that it names
 
 Step = Literal["install", "trial", "back"]
 Outcome = Literal["done", "failed", "refused"]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 USER = "hailong"
+TIMERS = ("night", "watch", "restoretest")
 SETTINGS = Path("/etc/hailong/server.env")
 DATA = Path("/var/lib/hailong")
 EMBEDDED = DATA / "hailong.sqlite3"

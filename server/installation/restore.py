@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.installation.places import BACKUPS, DATA, USER
+from server.installation.places import BACKUPS, DATA, TIMERS, USER
 from server.installation.running import Refused, as_the_server, environment, quietly, run
 
-UNITS = ("hailong-watch.timer", "hailong-night.timer", "hailong-restoretest.timer", "hailong-server.service")
+UNITS = (*(f"hailong-{timer}.timer" for timer in TIMERS), "hailong-server.service")
 
 
 def main(words: Sequence[str]) -> None:

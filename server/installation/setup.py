@@ -14,13 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.installation import database, env_file, proxy
-from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, USER
+from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, TIMERS, USER
 from server.installation.questions import Wanted, wanted
 from server.installation.running import Refused, quietly, run, server
 from sync.files import make_folder, write_whole
 
 SECONDS_TO_START = 60
-TIMERS = ("night", "watch", "restoretest")
 _THERE = "There is an administrator already"
 
 
@@ -176,6 +175,5 @@ def _tell(want: Wanted, password: str, folders: Path | None) -> None:
 
 
 def _fingerprint() -> str:
-
     digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(AUTHORITY.read_text("ascii"))).hexdigest().upper()
     return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))

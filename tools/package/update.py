@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-NEEDS = ("python3", "openssl", "apt", "ca-certificates")
 ENABLED = ("hailong-kiosk-update.timer", "hailong-kiosk-asked.path", "hailong-kiosk-repair.service")
 _PROGRAM = "usr/lib/hailong-kiosk-update"
 _BESIDE = ("kiosk/__init__.py", "kiosk/hours.py", "sync/__init__.py", "sync/files.py")
