@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.rewriting import Value, rewritten
-from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
-from sync.files import sync_directory, write_whole
+from kiosk.drafting import Draft
+from kiosk.rewriting import Value
+from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address
 from sync.proxy import Proxy, parse_proxy
 
-OWNER_ONLY = 0o600
 LEAST_BRIGHT = 10  # percent: never dark
 
 
@@ -96,17 +95,16 @@ class Adjusting:
         return proxy.strip() == (self._settings.proxy.address if self._settings.proxy else "")
 
     def _change(self, changes: Mapping[str, Value | None]) -> None:
-        """Whole or not at all, also where the power is cut; and only into what can be read again."""
-        draft = self.file.with_name(f".{self.file.name}.changed")
+        """Only into what can be read again."""
+        self.file.stat()  # an adjustment begins no settings
         try:
-            write_whole(draft, rewritten(self.file.read_text("utf-8"), changes).encode(), OWNER_ONLY)
-            read_settings(draft)
-            draft.replace(self.file)
+            draft = Draft(self.file, changes)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadSettings([]) from error
+        try:
+            draft.keep()
         finally:
-            draft.unlink(missing_ok=True)
-        sync_directory(self.file.parent)
+            draft.drop()
 
 
 def _with_scheme(typed: str, scheme: str) -> str:

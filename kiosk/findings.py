@@ -1,7 +1,11 @@
 """What a look at something found, for whoever mends it: the connection test and `doctor` tell nothing else. Imports nothing of ours."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
 
 
 class Level(StrEnum):
@@ -23,6 +27,16 @@ class Finding:
     about: str
     said: str
     mend: str = ""
+
+
+class Try(Generic[Result]):
+    """Something that takes a while, and finds things meanwhile. findings: so far, in their order; from any thread. done: how it ended, when
+    all was found.
+    """
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.done: Future[Result] = Future()
 
 
 def worst(findings: list[Finding]) -> Level:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
-from kiosk.findings import Finding
+from kiosk.findings import Try
 from kiosk.signing import NotHere, Paused, Wrong
 
 
@@ -28,14 +28,6 @@ class Adjusted(NamedTuple):
     brightness: int | None
     server: str
     proxy: str
-
-
-class Trial:
-    """A look at a connection, which takes a while. findings: so far, in their order. done: when that is all; whether they are good."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.done: Future[bool] = Future()
 
 
 class Service(Protocol):
@@ -72,8 +64,8 @@ class Service(Protocol):
     def set_brightness(self, percent: int) -> Future[str]:
         """Brighter or darker."""
 
-    def examine(self, server: str, proxy: str) -> Trial:
-        """Look whether the kiosk would reach its server there, as typed; nothing is changed."""
+    def examine(self, server: str, proxy: str) -> Try[bool]:
+        """Look whether the kiosk would reach its server there, as typed; nothing is changed. It ends with whether all is well."""
 
     def readdress(self, server: str, proxy: str) -> Future[str]:
         """Keep these addresses for the next start; why that was not done, or nothing."""

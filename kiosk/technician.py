@@ -15,16 +15,17 @@ from kiosk.connection.examining import Aim, examine
 from kiosk.doctor.diagnosing import diagnose
 from kiosk.enrolment import Identity
 from kiosk.export import StickFault, export
-from kiosk.findings import Finding, Level, worst
+from kiosk.findings import Finding, Level, Try, worst
 from kiosk.os_errors import in_words as why
 from kiosk.roster import Roster
-from kiosk.servicing import Adjusted, Facts, Trial
+from kiosk.servicing import Adjusted, Facts
 from kiosk.settings import BadSettings, Settings
 from kiosk.signing import NotHere, Paused, Wrong
 from kiosk.sticks import mounted_sticks
 from kiosk.support import write_support_file
 from kiosk.texts import Translate
 from kiosk.tries import Locked, Tries
+from kiosk.updating.state import FOLDER
 from sync.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Technician:
         translate: Translate,
         adjusting: Adjusting,
         sticks: Callable[[], Sequence[Path]] = mounted_sticks,
-        updating: Path = updates.FOLDER,
+        updating: Path = FOLDER,
     ) -> None:
         self._settings = settings
         self._adjusting = adjusting
@@ -125,9 +126,9 @@ class Technician:
         """Keep these addresses for the next start; why that was not done, or nothing."""
         return self._thread.submit(self._changed, lambda: self._adjusting.readdress(server, proxy))
 
-    def examine(self, server: str, proxy: str) -> Trial:
+    def examine(self, server: str, proxy: str) -> Try[bool]:
         """Look whether the kiosk would reach its server there, as typed; nothing is changed."""
-        trial = Trial()
+        trial: Try[bool] = Try()
         threading.Thread(target=self._examine, args=(trial, server, proxy), name="connection", daemon=True).start()
         return trial
 
@@ -208,7 +209,7 @@ class Technician:
             return translate("Địa chỉ proxy chưa đúng. Ví dụ: 10.0.0.1:3128")
         return translate("Địa chỉ máy chủ chưa đúng. Ví dụ: hailong.tinh.gov.vn")
 
-    def _examine(self, trial: Trial, server: str, proxy: str) -> None:
+    def _examine(self, trial: Try[bool], server: str, proxy: str) -> None:
         translate = self._translate
         try:
             address, way = self._adjusting.meant(server, proxy)

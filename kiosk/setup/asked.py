@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
-from kiosk.findings import Finding
+from kiosk.findings import Try
 
 
 class Offer(NamedTuple):
@@ -36,14 +36,6 @@ class Outcome(NamedTuple):
 
     place: str = ""
     offline: bool = False
-
-
-class Try:
-    """Something that takes a while. findings: so far, in their order; from any thread."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.done: Future[Outcome] = Future()
 
 
 class Picture(NamedTuple):
@@ -98,13 +90,13 @@ class Setup(Protocol):
     def offers(self) -> Future[Offers]:
         """What the sticks hold now."""
 
-    def by_code(self, address: str, code: str, proxy: str = "") -> Try:
+    def by_code(self, address: str, code: str, proxy: str = "") -> Try[Outcome]:
         """Test the connection, enrol, and keep the settings. proxy: through which the server is reached; empty: as it was set before."""
 
-    def by_offer(self, offer: Offer) -> Try:
+    def by_offer(self, offer: Offer) -> Try[Outcome]:
         """Test the connection, enrol by the secret of a prepared folder, and keep what it holds."""
 
-    def without_network(self, offer: Offer) -> Try:
+    def without_network(self, offer: Offer) -> Try[Outcome]:
         """Keep what a prepared folder holds: the kiosk begins now, and enrols when it reaches its server."""
 
     def scan(self) -> Scan:

@@ -13,16 +13,17 @@ from kiosk import RELEASED, __version__
 from kiosk.connection.examining import Aim, examine
 from kiosk.connection.words import Sayings
 from kiosk.contact import enrol
+from kiosk.drafting import Draft
 from kiosk.enrolment import device_key, load_identity, public_key
-from kiosk.findings import Finding, Level, worst
+from kiosk.findings import Finding, Level, Try, worst
 from kiosk.hours import LOCAL
 from kiosk.os_errors import not_usable
 from kiosk.provisioning import Provision
 from kiosk.roster import Roster
 from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
-from kiosk.setup.asked import Offer, Offers, Outcome, Scan, Try
+from kiosk.setup.asked import Offer, Offers, Outcome, Scan
 from kiosk.setup.camera import Cameras
-from kiosk.setup.keeping import Draft, draft_of_prepared, draft_of_server
+from kiosk.setup.keeping import draft_of_prepared, draft_of_server
 from kiosk.setup.offering import STICKS, Offering
 from kiosk.setup.prepared import Prepared, mark
 from kiosk.texts import Translate
@@ -90,13 +91,13 @@ class Installing:
     def offers(self) -> Future[Offers]:
         return self._looking.submit(self._offering.offers)
 
-    def by_code(self, address: str, code: str, proxy: str = "") -> Try:
+    def by_code(self, address: str, code: str, proxy: str = "") -> Try[Outcome]:
         return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
-    def by_offer(self, offer: Offer) -> Try:
+    def by_offer(self, offer: Offer) -> Try[Outcome]:
         return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), offline=not offer.used))
 
-    def without_network(self, offer: Offer) -> Try:
+    def without_network(self, offer: Offer) -> Try[Outcome]:
         return self._try(lambda one: self._without_network(one, self._offering.prepared(offer)))
 
     def scan(self) -> Scan:
@@ -108,8 +109,8 @@ class Installing:
             threads.shutdown(cancel_futures=True)
         self._offering.close()
 
-    def _try(self, act: Callable[[Try], Outcome]) -> Try:
-        one = Try()
+    def _try(self, act: Callable[[Try[Outcome]], Outcome]) -> Try[Outcome]:
+        one: Try[Outcome] = Try()
 
         def work() -> None:
             try:
@@ -122,7 +123,7 @@ class Installing:
         self._working.submit(work)
         return one
 
-    def _by_code(self, one: Try, address: str, code: str, proxy: str) -> Outcome:
+    def _by_code(self, one: Try[Outcome], address: str, code: str, proxy: str) -> Outcome:
         draft = draft_of_server(self._file, address, proxy)
         try:
             settings = draft.settings
@@ -132,7 +133,7 @@ class Installing:
         finally:
             draft.drop()
 
-    def _by_offer(self, one: Try, prepared: Prepared, *, offline: bool) -> Outcome:
+    def _by_offer(self, one: Try[Outcome], prepared: Prepared, *, offline: bool) -> Outcome:
         """offline: whether it may be used without having heard from the server."""
         draft = draft_of_prepared(self._file, prepared)
         try:
@@ -148,7 +149,7 @@ class Installing:
         finally:
             draft.drop()
 
-    def _without_network(self, one: Try, prepared: Prepared) -> Outcome:
+    def _without_network(self, one: Try[Outcome], prepared: Prepared) -> Outcome:
         draft = draft_of_prepared(self._file, prepared)
         try:
             provision = _provision(draft)
@@ -159,12 +160,12 @@ class Installing:
         self._mark(prepared, draft.settings)
         return Outcome(f"{provision.counter.name}, {provision.unit.name}")
 
-    def _reaches(self, one: Try, aim: Aim) -> bool:
+    def _reaches(self, one: Try[Outcome], aim: Aim) -> bool:
         for finding in examine(aim, self._translate):
             one.findings.append(finding)
         return worst(one.findings) is not Level.BAD
 
-    def _enrol(self, one: Try, draft: Draft, code: str) -> Outcome | None:
+    def _enrol(self, one: Try[Outcome], draft: Draft, code: str) -> Outcome | None:
         """Enrol, keep the settings, and fetch whom to show. None where the server did not take the code."""
         settings = draft.settings
         wire = Wire(settings.server, settings.ca_file, proxy=settings.proxy, released=RELEASED)

@@ -21,8 +21,8 @@ from kiosk.texts import _
 from sync.files import make_folder, write_whole
 from sync.wire import sha256
 
-SETTINGS = "kiosk.toml"
-FILES = (SETTINGS, "roster.json", "ca.pem")
+SETTINGS, ROSTER, CERTIFICATES = "kiosk.toml", "roster.json", "ca.pem"
+FILES = (SETTINGS, ROSTER, CERTIFICATES)
 USED = "hailong-da-dung"
 DEEP = 2  # folders below the top of a stick: a ZIP is often unpacked into one of its own
 MOST_FOLDERS, MOST_BYTES = 500, 2 * 1024 * 1024

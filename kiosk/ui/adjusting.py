@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.servicing import Service
@@ -18,8 +17,6 @@ from kiosk.ui.screens.reading import ReadingScreen
 from kiosk.ui.screens.touch_test import TouchTestScreen
 from kiosk.ui.screens.trying import TryingScreen
 from kiosk.ui.waiting import when_done
-
-LOOK_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -143,21 +140,15 @@ class Adjusting:
 
     def _examine(self) -> None:
         translate, network, trying = self._translate, self._network, self._trying
-        trying.busy, trying.findings, trying.go_words = True, [], ""
-        trying.headline, trying.note = network.server, translate("Đang thử kết nối…")
-        trial = self._service.examine(network.server, network.proxy)
+        trying.headline, trying.go_words = network.server, ""
+
+        def ended(is_well: bool) -> None:
+            trying.note = translate("Kết nối tốt.") if is_well else translate("Chưa kết nối được.")
+            trying.go_words = translate("Lưu và khởi động lại") if network.changed else ""
+            self._show(trying)
+
+        trying.follow(self._service.examine(network.server, network.proxy), translate("Đang thử kết nối…"), ended)
         self._show(trying)
-
-        def look(_: float) -> bool:
-            trying.findings = [*trial.findings]
-            if trial.done.done():
-                trying.note = translate("Kết nối tốt.") if trial.done.result() else translate("Chưa kết nối được.")
-                trying.go_words = translate("Lưu và khởi động lại") if network.changed else ""
-                trying.busy = False
-                self._show(trying)
-            return not trial.done.done()
-
-        Clock.schedule_interval(look, LOOK_SECONDS)
 
     def _keep(self) -> None:
         def done(done: Future[Any]) -> None:

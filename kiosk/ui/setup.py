@@ -7,8 +7,8 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.findings import Finding, Level
-from kiosk.setup.asked import Offer, Offers, Outcome, Setup, Try
+from kiosk.findings import Finding, Level, Try
+from kiosk.setup.asked import Offer, Offers, Outcome, Setup
 from kiosk.texts import Translate
 from kiosk.ui.ahead import ahead
 from kiosk.ui.app import FullWindow
@@ -22,7 +22,6 @@ from kiosk.ui.waiting import when_done
 from kiosk.ui.widgets.stage import Stage
 
 LOOK_SECONDS = 2.0
-FOLLOW_SECONDS = 0.1
 ALONE_SECONDS = 5.0  # a kiosk that set itself up says so for so long before it begins
 BEGINNING, BEGINNING_OF_PROXY = "https://", "http://"
 PERHAPS_A_PROXY = {"name", "reach"}  # what cannot be found or reached from an office that lets nothing out but by its proxy
@@ -177,7 +176,7 @@ class SettingUp:
 
     # --- a try -------------------------------------------------------------------------------------------------------
 
-    def _try(self, begin: Callable[[], Try], then: Callable[[Outcome], None]) -> None:
+    def _try(self, begin: Callable[[], Try[Outcome]], then: Callable[[Outcome], None]) -> None:
         self._repeat = lambda: self._follow(begin(), then)
         self._repeat()
 
@@ -185,28 +184,21 @@ class SettingUp:
         if self._repeat is not None:
             self._repeat()
 
-    def _follow(self, one: Try, then: Callable[[Outcome], None]) -> None:
-        screen, translate = self._trying, self._translate
-        screen.busy, screen.findings, screen.note = True, [], translate("Đang kiểm tra…")
-        self._put(screen)
+    def _follow(self, one: Try[Outcome], then: Callable[[Outcome], None]) -> None:
+        translate = self._translate
 
-        def look(_: float) -> bool:
-            done = one.done.done()  # first: what was found before it was done is all there then
-            if len(screen.findings) != len(one.findings):
-                screen.findings = list(one.findings)
-            if done:
-                self._end(one.done.result())
-                then(one.done.result())
-                self._name_buttons()
-            return not done
+        def ended(outcome: Outcome) -> None:
+            self._end(outcome)
+            then(outcome)
+            self._name_buttons()
 
-        Clock.schedule_interval(look, FOLLOW_SECONDS)
+        self._trying.follow(one, translate("Đang kiểm tra…"), ended)
+        self._put(self._trying)
 
     def _end(self, outcome: Outcome) -> None:
         translate = self._translate
         ahead.show_all()
-        self._trying.busy, self._place = False, outcome.place
-        self._offline, self._ask_for_proxy = None, False
+        self._place, self._offline, self._ask_for_proxy = outcome.place, None, False
         self._trying.note = ""
         if outcome.place:
             self._trying.headline = outcome.place

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.enrolment import load_identity
-from kiosk.findings import Level
+from kiosk.findings import Level, Try
 from kiosk.settings import read_begun, read_settings
-from kiosk.setup.asked import Offers, Outcome, Try
+from kiosk.setup.asked import Offers, Outcome
 from kiosk.setup.installing import Installing
 from kiosk.setup.keeping import draft_of_server
 from kiosk.setup.prepared import Finder, mark
@@ -42,7 +42,7 @@ def seen(installing: Installing) -> Offers:
     return installing.offers().result(20)
 
 
-def ended(one: Try) -> tuple[Outcome, list[str]]:
+def ended(one: Try[Outcome]) -> tuple[Outcome, list[str]]:
     """How it ended, and what was wrong."""
     outcome = one.done.result(30)
     return outcome, [finding.check for finding in one.findings if finding.level is Level.BAD]

@@ -30,9 +30,10 @@ from kiosk.condition import Condition, in_words
 from kiosk.connection.answers import Answer as Answered
 from kiosk.connection.words import Sayings
 from kiosk.doors import Doors
+from kiosk.findings import Try
 from kiosk.hours import LOCAL
 from kiosk.qr import modules
-from kiosk.servicing import Adjusted, Facts, Trial
+from kiosk.servicing import Adjusted, Facts
 from kiosk.setup.asked import Offer, Picture
 from kiosk.signing import Answer, Duties, NotHere, Paused, SignedIn, Wrong
 from kiosk.texts import translator
@@ -539,8 +540,8 @@ class Serviced:
         self._adjusted = self._adjusted._replace(brightness=percent)
         return done("")
 
-    def examine(self, server: str, proxy: str) -> Trial:
-        trial = Trial()
+    def examine(self, server: str, proxy: str) -> Try[bool]:
+        trial: Try[bool] = Try()
         trial.findings.append(Sayings(server, proxy, "", self._speech.translate).ours())
         trial.done.set_result(True)
         return trial

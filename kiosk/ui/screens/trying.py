@@ -1,5 +1,9 @@
 """What a try of the setup finds, as it comes; and how it ended."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -7,8 +11,12 @@ from kivy.uix.widget import Widget
 import kiosk.ui.widgets.findings
 import kiosk.ui.widgets.push
 import kiosk.ui.widgets.scrolled  # noqa: F401 their kv classes are used in ours
+from kiosk.findings import Try
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
+
+FOLLOW_SECONDS = 0.1
+Result = TypeVar("Result")
 
 
 class TryingScreen(BoxLayout, OneFinger):
@@ -25,6 +33,21 @@ class TryingScreen(BoxLayout, OneFinger):
     busy = BooleanProperty(False)
 
     __events__ = ("on_back", "on_again", "on_go")
+
+    def follow(self, one: Try[Result], note: str, then: Callable[[Result], object]) -> None:
+        """Show what is found as it comes, busy meanwhile; `then` is called with how it ended. note: what is said until then."""
+        self.busy, self.findings, self.note = True, [], note
+
+        def look(_: float) -> bool:
+            done = one.done.done()  # first: what was found before it was done is all there then
+            if len(self.findings) != len(one.findings):
+                self.findings = list(one.findings)
+            if done:
+                self.busy = False
+                then(one.done.result())
+            return not done
+
+        Clock.schedule_interval(look, FOLLOW_SECONDS)
 
     def under(self, x: float, y: float) -> Widget | None:
         if self.busy:
