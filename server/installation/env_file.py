@@ -1,4 +1,4 @@
-"""/etc/hailong/server.env: the variables of the server, in the form that systemd reads (systemd.exec(5), EnvironmentFile=)."""
+"""/etc/hailong-server/server.env: the variables of the server, in the form that systemd reads (systemd.exec(5), EnvironmentFile=)."""
 
 import re
 import shlex

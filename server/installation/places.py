@@ -4,7 +4,7 @@ from pathlib import Path
 
 USER = "hailong"
 TIMERS = ("night", "watch", "restoretest")
-SETTINGS = Path("/etc/hailong/server.env")
+SETTINGS = Path("/etc/hailong-server/server.env")
 DATA = Path("/var/lib/hailong")
 EMBEDDED = DATA / "hailong.sqlite3"
 BACKUPS = Path("/var/backups/hailong")

@@ -97,7 +97,9 @@ def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kio
     province.there.run("cp", newest, f"{SAVED}/backup.tar")
     province.there.run("systemctl", "stop", "hailong-server", "hailong-watch.timer", "hailong-night.timer")
     province.there.run("runuser", "-u", "postgres", "--", "dropdb", "hailong")
-    province.there.run("sh", "-c", "rm -rf /var/lib/hailong/* /var/lib/hailong/.[!.]* /var/backups/hailong/* /etc/hailong/server.env")
+    province.there.run(
+        "sh", "-c", "rm -rf /var/lib/hailong/* /var/lib/hailong/.[!.]* /var/backups/hailong/* /etc/hailong-server/server.env"
+    )
     address = province.address.removeprefix("https://")
     province.there.run("hailong-server", "setup", "--address", address, "--yes")
     province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")
@@ -142,10 +144,10 @@ def test_a_certificate_of_the_office_is_served_and_stays(province: Office, tmp_p
     province.authorities = tmp_path / "office.pem"
     wait_until(province.serves, "it is served with the office's certificate", 60)
     shutil.copy(tmp_path / "office.pem", province.there.folder / "usr/local/share/office.pem")
-    env_file.write(province.there.folder / "etc/hailong/server.env", {"HAILONG_CA": "/usr/local/share/office.pem"})
+    env_file.write(province.there.folder / "etc/hailong-server/server.env", {"HAILONG_CA": "/usr/local/share/office.pem"})
     province.there.run("hailong-server", "setup", "--yes")
     wait_until(province.serves, "it stays", 60)
-    assert env_file.read(province.there.folder / "etc/hailong/server.env")["HAILONG_CA"] == "/usr/local/share/office.pem"
+    assert env_file.read(province.there.folder / "etc/hailong-server/server.env")["HAILONG_CA"] == "/usr/local/share/office.pem"
 
 
 def test_caddy_understands_what_it_is_told_for_a_public_name(province: Office) -> None:
@@ -169,10 +171,10 @@ def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Offic
 
 def test_setting_up_again_changes_nothing(commune: Office) -> None:
     before = commune.counted()
-    settings = commune.there.run("cat", "/etc/hailong/server.env")
+    settings = commune.there.run("cat", "/etc/hailong-server/server.env")
     said = commune.there.run("hailong-server", "setup", "--yes")
     assert "như trước" in said
-    assert commune.there.run("cat", "/etc/hailong/server.env") == settings
+    assert commune.there.run("cat", "/etc/hailong-server/server.env") == settings
     assert commune.counted() == before
 
 
@@ -199,7 +201,7 @@ def test_an_upgrade_keeps_everything_and_makes_a_backup_first(commune: Office, n
     cast(tablet, 25)
     tablet.drain()
     before = commune.counted()
-    settings = commune.there.run("cat", "/etc/hailong/server.env")
+    settings = commune.there.run("cat", "/etc/hailong-server/server.env")
     shutil.copy(next_package, commune.there.folder / "root")
     commune.there.run("dpkg", "-i", f"/root/{next_package.name}")
     assert commune.there.run("dpkg-query", "-W", "-f", "${Version}", "hailong-server") == NEXT
@@ -209,7 +211,7 @@ def test_an_upgrade_keeps_everything_and_makes_a_backup_first(commune: Office, n
     cast(tablet, 5)
     tablet.drain()
     assert commune.counted() == before + 5
-    assert commune.there.run("cat", "/etc/hailong/server.env") == settings
+    assert commune.there.run("cat", "/etc/hailong-server/server.env") == settings
 
 
 def test_after_a_power_cut_the_server_is_back_with_every_vote(commune: Office) -> None:

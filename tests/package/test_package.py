@@ -1,12 +1,13 @@
 """What is released: signed sums that hold or do not, and packages that are the same or not."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
 
-from tools.package import deb
+from tools.package import deb, kiosk, server
 from tools.package.comparing import differences
 from tools.package.signing import NotGenuine, release_key, sign, verify
 
@@ -93,3 +94,15 @@ def test_the_publishers_key_is_taken_from_the_file_that_is_named(tmp_path: Path)
     file = tmp_path / "publisher.key"
     file.write_text(f"{KEY.encode().hex()}\n")
     assert release_key(file, tmp_path / "trial") == (KEY, True)
+
+
+def test_kiosk_and_server_can_be_on_one_machine() -> None:
+    def files(package: Path) -> set[Path]:
+        return {path.relative_to(package / "root") for path in (package / "root").rglob("*") if path.is_file()}
+
+    def settings(package: Path) -> set[str]:
+        scripts = [path.read_text("utf-8") for path in (package / "control").iterdir()]
+        return {folder for text in scripts for folder in re.findall(r"/etc/hailong[a-z-]*", text)}
+
+    assert not files(kiosk.PACKAGING) & files(server.PACKAGING)
+    assert (settings(kiosk.PACKAGING), settings(server.PACKAGING)) == ({"/etc/hailong"}, {"/etc/hailong-server"})
