@@ -28,7 +28,7 @@ class Signing:
         serving, screen = self._on_duty.officer, self.screen
         screen.officers = [(one.id, one.name, one.title) for one in self._on_duty.may_sign_in]
         screen.serving = serving.name if serving else ""
-        screen.page = 0
+        screen.from_the_first_page()
         self._choose("")
 
     def _choose(self, officer: str) -> None:

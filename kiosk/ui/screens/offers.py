@@ -1,20 +1,18 @@
 """The counters for which a stick holds a prepared folder: one is chosen for this tablet."""
 
-from math import ceil
+from functools import partial
 
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+import kiosk.ui.widgets.pages
 import kiosk.ui.widgets.push
 import kiosk.ui.widgets.sentence  # noqa: F401 their kv classes are used in ours
 from kiosk.setup.asked import Offer
 from kiosk.texts import Translate
-from kiosk.ui.ahead import ahead
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
-
-ROWS_A_PAGE = 6
 
 
 class OfferRow(BoxLayout):
@@ -33,21 +31,22 @@ class OffersScreen(BoxLayout, OneFinger):
 
     offers = ListProperty()
     note = StringProperty()
-    page = NumericProperty(0)
-    page_words = StringProperty()
 
     __events__ = ("on_offer", "on_back")
 
     def __init__(self, translate: Translate, **properties: object) -> None:
-        self.words = {"title": translate("Chọn quầy của máy này"), "back": translate("Trở về")}
+        self.words = {
+            "title": translate("Chọn quầy của máy này"),
+            "turning": translate("Xem tiếp ({page}/{pages})"),
+            "back": translate("Trở về"),
+        }
         self._translate = translate
         super().__init__(**properties)
-        self.bind(offers=self._fill, page=self._fill)
+        self.bind(offers=self._fill)
         self._fill()
 
     def under(self, x: float, y: float) -> Widget | None:
-        rows = [row for row in self.ids.rows.children if isinstance(row, OfferRow)]
-        targets = [*rows, self.ids.back, *([self.ids.more] if self.page_words else [])]
+        targets = [*self.ids.rows.shown, self.ids.back, *([self.ids.more] if self.ids.rows.words else [])]
         return next((one for one in targets if one.collide_point(x, y)), None)
 
     def act(self, target: Widget) -> None:
@@ -56,7 +55,7 @@ class OffersScreen(BoxLayout, OneFinger):
         elif target is self.ids.back:
             self.dispatch("on_back")
         else:
-            self.page = (self.page + 1) % self._pages()
+            self.ids.rows.turn()
 
     def on_offer(self, offer: Offer) -> None:
         """A counter was chosen."""
@@ -64,23 +63,13 @@ class OffersScreen(BoxLayout, OneFinger):
     def on_back(self) -> None:
         """Another way."""
 
-    def _pages(self) -> int:
-        return max(1, ceil(len(self.offers) / ROWS_A_PAGE))
-
     def _fill(self, *_: object) -> None:
         self.let_go()
-        ahead.show_all()
-        translate, pages = self._translate, self._pages()
-        self.page = min(self.page, pages - 1)
-        self.page_words = translate("Xem tiếp ({page}/{pages})").format(page=self.page + 1, pages=pages) if pages > 1 else ""
-        rows = self.ids.rows
-        rows.clear_widgets()
-        shown = self.offers[self.page * ROWS_A_PAGE : (self.page + 1) * ROWS_A_PAGE]
-        for offer in shown:
-            second = translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
-            rows.add_widget(OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used)))
-        for _place in range(ROWS_A_PAGE - len(shown)):  # rows keep their height
-            rows.add_widget(Widget())
+        self.ids.rows.items = [partial(self._row, offer) for offer in self.offers]
+
+    def _row(self, offer: Offer) -> OfferRow:
+        second = self._translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
+        return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used))
 
 
 load_beside(__file__)

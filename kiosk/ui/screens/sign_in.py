@@ -1,12 +1,14 @@
 """Where an officer signs in and out at the counter: first a name is chosen, then the PIN is typed. It decides nothing."""
 
 from collections.abc import Iterator
-from math import ceil
+from functools import partial
 
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+import kiosk.ui.widgets.dots
+import kiosk.ui.widgets.pages
 import kiosk.ui.widgets.push
 import kiosk.ui.widgets.sentence  # noqa: F401 their kv classes are used in ours
 from kiosk.texts import Translate
@@ -14,8 +16,6 @@ from kiosk.ui.ahead import ahead
 from kiosk.ui.kv import load_beside
 from kiosk.ui.widgets.finger import OneFinger
 from sync.pins import FEWEST_DIGITS, MOST_DIGITS
-
-ROWS_A_PAGE = 6
 
 
 class OfficerRow(BoxLayout):
@@ -42,10 +42,8 @@ class SignInScreen(BoxLayout, OneFinger):
     chosen = StringProperty()
     busy = BooleanProperty(False)
     most = NumericProperty(MOST_DIGITS)
-    page = NumericProperty(0)
     digits = StringProperty()
     duty_sentence = StringProperty()
-    page_words = StringProperty()
     chosen_name = StringProperty()
     chosen_title = StringProperty()
     close = BooleanProperty(False)
@@ -55,6 +53,7 @@ class SignInScreen(BoxLayout, OneFinger):
     def __init__(self, translate: Translate, **properties: object) -> None:
         self.words = {
             "title": translate("Cán bộ trực tại quầy"),
+            "turning": translate("Xem tiếp ({page}/{pages})"),
             "back": translate("Trở về"),
             "sign_out": translate("Đăng xuất"),
             "pin": translate("Xin nhập mã PIN"),
@@ -65,9 +64,14 @@ class SignInScreen(BoxLayout, OneFinger):
         self._translate = translate
         super().__init__(**properties)
         self._parts = {True: self.ids.pad.__self__, False: self.ids.names.__self__}
-        self.bind(officers=self._fill, page=self._fill, serving=self._fill, chosen=self._turn)
+        self.bind(officers=self._fill, serving=self._say_who, chosen=self._turn)
         self._fill()
+        self._say_who()
         self._turn()
+
+    def from_the_first_page(self) -> None:
+        """Show the names that come first."""
+        self.ids.rows.page = 0
 
     def under(self, x: float, y: float) -> Widget | None:
         return next((one for one in self._targets() if one.collide_point(x, y)), None)
@@ -83,7 +87,7 @@ class SignInScreen(BoxLayout, OneFinger):
         elif target is ids.sign_out:
             self.dispatch("on_sign_out")
         elif target is ids.more:
-            self.page = (self.page + 1) % self._pages()
+            ids.rows.turn()
         else:
             self._type(target)
 
@@ -107,11 +111,11 @@ class SignInScreen(BoxLayout, OneFinger):
             yield from ids.keypad.children
             yield ids.other
             return
-        yield from (row for row in ids.rows.children if isinstance(row, OfficerRow))
+        yield from ids.rows.shown
         yield ids.leave
         if self.serving:
             yield ids.sign_out
-        if self.page_words:
+        if ids.rows.words:
             yield ids.more
 
     def _type(self, key: Widget) -> None:
@@ -123,28 +127,18 @@ class SignInScreen(BoxLayout, OneFinger):
             digits, self.digits = self.digits, ""
             self.dispatch("on_pin", self.chosen, digits)
 
-    def _pages(self) -> int:
-        return max(1, ceil(len(self.officers) / ROWS_A_PAGE))
-
     def on_digits(self, *_: object) -> None:
         ahead.show(self.ids.dots)
 
     def _fill(self, *_: object) -> None:
+        self.ids.rows.items = [partial(OfficerRow, officer=officer, name=name, title=title) for officer, name, title in self.officers]
+
+    def _say_who(self, *_: object) -> None:
         ahead.show_all()
-        translate, pages = self._translate, self._pages()
-        self.page = min(self.page, pages - 1)
-        self.page_words = translate("Xem tiếp ({page}/{pages})").format(page=self.page + 1, pages=pages) if pages > 1 else ""
-        rows = self.ids.rows
-        rows.clear_widgets()
-        shown = self.officers[self.page * ROWS_A_PAGE : (self.page + 1) * ROWS_A_PAGE]
-        for officer, name, title in shown:
-            rows.add_widget(OfficerRow(officer=officer, name=name, title=title))
-        for _place in range(ROWS_A_PAGE - len(shown)):  # rows keep their height
-            rows.add_widget(Widget())
         if self.serving:
-            self.duty_sentence = translate("Đang trực: {name}").format(name=self.serving)
+            self.duty_sentence = self._translate("Đang trực: {name}").format(name=self.serving)
         else:
-            self.duty_sentence = translate("Chưa có ai trực. Xin chọn tên của mình.")
+            self.duty_sentence = self._translate("Chưa có ai trực. Xin chọn tên của mình.")
 
     def _turn(self, *_: object) -> None:
         """Names, or the pad."""
