@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.clocks import Clocks
 from kiosk.rewriting import rewritten
+from kiosk.setup.prepared import ROSTER
 from kiosk.storage.ledger import Ledger
 from sync.entries import uuid7
 from sync.files import sync_directory, write_whole
@@ -31,7 +32,8 @@ class Reset:
 
 def reset_for_imaging(folder: Path, settings: Path, *, force: bool) -> Reset:
     """Move a data folder aside as a whole, so that key, enrolment and ledgers are no more where the kiosk looks for them; and take out of
-    the settings, a kiosk.toml, what a server prepared for this one tablet.
+    the settings, a kiosk.toml, what a server prepared for this one tablet: its secret, and its counter's officers, who are known to the
+    server. `ca.pem` stays: it is that of the server, and the next counter's folder brings its own.
 
     force: even if entries wait for the server. Raises `StillWaiting`, `AlreadyRunning`, OSError, sqlite3.Error; what is done then stays,
     and is gone on with by the next call.
@@ -40,6 +42,7 @@ def reset_for_imaging(folder: Path, settings: Path, *, force: bool) -> Reset:
     text = settings.read_text("utf-8")
     if (without := rewritten(text, {"provision": None})) != text:
         write_whole(settings, without.encode(), 0o600)
+    settings.with_name(ROSTER).unlink(missing_ok=True)
     return done
 
 

@@ -57,7 +57,7 @@ def test_nothing_is_left_that_makes_the_tablet_known_and_all_of_it_is_kept_aside
 
 
 def test_what_was_prepared_for_this_tablet_leaves_the_settings_and_the_rest_stays(data: Path) -> None:
-    """Else each copy would take votes as this counter, by its [provision]."""
+    """Else each copy would take votes as this counter, by its [provision], and hold its officers' names."""
     acknowledge_all(data)
     settings = data.parent / "kiosk.toml"
     (data.parent / "roster.json").write_bytes(msgspec.json.encode(KioskConfig(unit=PLACE, counter=PLACE, officers=[], on_duty=None)))
@@ -65,6 +65,7 @@ def test_what_was_prepared_for_this_tablet_leaves_the_settings_and_the_rest_stay
     settings.write_text(f"{settings.read_text()}# quiet\nvolume = 10\n{prepared}")
     assert reset(data).exit_code == 0
     assert load_identity(data, read_settings(settings).provision) is None
+    assert not (data.parent / "roster.json").exists()
     assert "# quiet\nvolume = 10" in settings.read_text()
 
 
