@@ -2,12 +2,14 @@
 
 import base64
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
 
 from tools.package import deb, kiosk, server
+from tools.package.bundle import require_known
 from tools.package.comparing import differences
 from tools.package.signing import NotGenuine, release_key, sign, verify
 
@@ -106,3 +108,13 @@ def test_kiosk_and_server_can_be_on_one_machine() -> None:
 
     assert not files(kiosk.PACKAGING) & files(server.PACKAGING)
     assert (settings(kiosk.PACKAGING), settings(server.PACKAGING)) == ({"/etc/hailong"}, {"/etc/hailong-server"})
+
+
+def test_a_module_that_git_does_not_know_is_named_before_a_kiosk_is_packed_without_it(tmp_path: Path) -> None:
+    (tmp_path / "kiosk").mkdir()
+    (tmp_path / "kiosk/new.py").write_text("")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    with pytest.raises(SystemExit, match=r"kiosk/new\.py"):
+        require_known(tmp_path)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "."], check=True)
+    require_known(tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "hailong-kiosk"
+OF_THE_KIOSK = ("kiosk", "sync", "assets", "kiosk.spec")
 SAME = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 QUIET = {"KIVY_NO_ARGS": "1", "KIVY_NO_FILELOG": "1", "KIVY_NO_CONSOLELOG": "1"}
 
@@ -17,7 +18,7 @@ def bundle(out: Path) -> Path:
     """Make the folder in `out`, in place of an older one; its path.
 
     Only files that git knows are taken, as they lie here: nothing that somebody left in the tree. Raises subprocess.CalledProcessError;
-    OSError where there is no espeak-ng.
+    OSError where there is no espeak-ng; SystemExit where git does not know yet what the kiosk would lack.
     """
     with tempfile.TemporaryDirectory(prefix="hailong-bundle-") as name:
         folder = Path(name)
@@ -45,9 +46,22 @@ def moment() -> int:
     return int(said.stdout)
 
 
+def require_known(root: Path) -> None:
+    """Nothing, when git knows all that lies in the kiosk's folders. Raises SystemExit with the files that a package would lack."""
+    if strangers := _listed(root, "--others", "--exclude-standard", "--", *OF_THE_KIOSK):
+        raise SystemExit(
+            f"Not known to git, so it would not be in the package: {', '.join(strangers)}. Please `git add` it, or take it away."
+        )
+
+
 def _copy_tracked(target: Path) -> None:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in listed.split("\0"):
-        if name and not name.startswith(("docs/", "tests/", "server/")) and (ROOT / name).is_file():
+    require_known(ROOT)
+    for name in _listed(ROOT):
+        if not name.startswith(("docs/", "tests/", "server/")) and (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
+
+
+def _listed(root: Path, *which: str) -> list[str]:
+    said = subprocess.run(["git", "ls-files", "-z", *which], cwd=root, check=True, capture_output=True, text=True).stdout
+    return [name for name in said.split("\0") if name]
