@@ -108,13 +108,6 @@ def read_begun(file: Path) -> Settings:
     return replace(_check(file, {**table, "server": "https://localhost"}), server="")
 
 
-def write_settings(file: Path, server: str) -> None:
-    """A first kiosk.toml with nothing but the server's address. Raises OSError, FileExistsError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(f'server = "{server}"\n')
-
-
 def is_server_address(value: object) -> bool:
     """https://host[:port], or plain http to this very machine (a try-out)."""
     if not isinstance(value, str) or any(mark.isspace() or mark in "\"'\\" for mark in value):

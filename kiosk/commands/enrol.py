@@ -12,7 +12,8 @@ from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_
 from kiosk.contact import enrol
 from kiosk.enrolment import device_key
 from kiosk.roster import Roster
-from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings, write_settings
+from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings
+from kiosk.setup.keeping import draft_of_server
 from kiosk.texts import Translate
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
@@ -73,11 +74,9 @@ def _first_settings(file: Path, server: str) -> Iterator[None]:
     if file.exists():
         yield
         return
-    draft = file.with_name(f".{file.name}.new")
-    draft.unlink(missing_ok=True)
-    write_settings(draft, server)
+    draft = draft_of_server(file, server)
     try:
         yield
-        draft.replace(file)
+        draft.keep()
     finally:
-        draft.unlink(missing_ok=True)
+        draft.drop()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from kiosk.settings import BadSettings, is_server_address, read_settings, write_settings
+from kiosk.settings import BadSettings, is_server_address, read_settings
+from kiosk.setup.keeping import draft_of_server
 from kiosk.texts import translator
 
 
@@ -65,10 +66,11 @@ def test_a_broken_file_is_told(tmp_path: Path, content: bytes) -> None:
     assert len(faults(file)) == 1
 
 
-def test_what_is_written_at_enrolment_can_be_read(tmp_path: Path) -> None:
+def test_what_is_written_at_enrolment_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "etc" / "kiosk.toml"
-    write_settings(file, "https://hailong.nghean.gov.vn")
+    draft_of_server(file, "https://hailong.nghean.gov.vn").keep()
     assert read_settings(file).server == "https://hailong.nghean.gov.vn"
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
