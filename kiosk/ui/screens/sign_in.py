@@ -41,6 +41,7 @@ class SignInScreen(BoxLayout, OneFinger):
     message = StringProperty()
     chosen = StringProperty()
     busy = BooleanProperty(False)
+    fewest = FEWEST_DIGITS
     most = NumericProperty(MOST_DIGITS)
     digits = StringProperty()
     duty_sentence = StringProperty()
