@@ -1,36 +1,38 @@
-"""The command `hailong-server`: `setup`, `savekeys` and `restore` by root, every other command of the server by the server's user."""
+"""The command `hailong-server`: what reads or writes where only root may is begun by root, all else done by the server's user."""
 
 import os
 import pwd
 import sys
 
-from server.installation import restore, savekeys, setup
+from server.installation import importing, provisioning, restore, savekeys, setup
 from server.installation.places import SETTINGS, USER
 from server.installation.running import Refused, become_the_server, command, environment
 
-BY_ROOT = {"setup": setup.main, "savekeys": savekeys.main, "restore": restore.main}
+BY_ROOT = {
+    "setup": setup.main,
+    "savekeys": savekeys.main,
+    "restore": restore.main,
+    "import": importing.main,
+    "provision": provisioning.main,
+}
 
 
 def main() -> None:
     """Exit codes as the command's; 1 with a line that says what to do where it cannot be run."""
     words = sys.argv[1:]
+    by_root = BY_ROOT.get(words[0]) if words else None
     root = os.geteuid() == 0
-    if not root and pwd.getpwuid(os.geteuid()).pw_name != USER:
+    if not root and (by_root or pwd.getpwuid(os.geteuid()).pw_name != USER):
         sys.exit(f"Xin chạy bằng quyền quản trị máy: sudo hailong-server {' '.join(words)}")
-    if words and (by_root := BY_ROOT.get(words[0])):
-        if not root:
-            sys.exit(f"Xin chạy bằng quyền quản trị máy: sudo hailong-server {' '.join(words)}")
-        try:
-            by_root(words[1:])
-        except Refused as error:
-            sys.exit(f"\n{error}")
-        return
-    if root and not SETTINGS.exists():
+    if root and by_root is not setup.main and not SETTINGS.exists():
         sys.exit("Máy chủ chưa được thiết lập. Xin chạy: sudo hailong-server setup")
     try:
+        if by_root:
+            by_root(words[1:])
+            return
         variables = environment() if root else dict(os.environ)
-    except ValueError as error:
-        sys.exit(f"{SETTINGS}: {error}")
+    except Refused as error:
+        sys.exit(f"\n{error}")
     if root:
         become_the_server()
     os.execve(sys.executable, command(words), variables)  # noqa: S606 a list of words, no shell

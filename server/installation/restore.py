@@ -1,15 +1,13 @@
 """`hailong-server restore FILE`: the server stopped, the backup put in the place of its database, the server started again."""
 
 import argparse
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.installation.places import BACKUPS, DATA, TIMERS, USER
-from server.installation.running import Refused, as_the_server, environment, quietly, run
+from server.installation.handing import copies, lent
+from server.installation.places import BACKUPS, TIMERS
+from server.installation.running import Refused, follow, quietly, run
 
 UNITS = (*(f"hailong-{timer}.timer" for timer in TIMERS), "hailong-server.service")
 
@@ -24,14 +22,14 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("--replace", action="store_true", help="thay cái đang dùng; bản đang dùng được giữ lại dưới tên khác")
     given = parser.parse_args(words)
     ran = [unit for unit in UNITS if quietly("systemctl", "is-active", unit).strip() == "active"]
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=DATA) as folder:
-        shutil.chown(folder, USER)
-        options = [str(_readable(given.file, Path(folder)))]
-        options += ["--keys", str(_readable(given.keys, Path(folder)))] if given.keys else []
+    brought = [file for file in (given.file, given.keys) if file and not _is_the_servers(file)]
+    with lent(copies(*brought)) as folder:
+        options = [str(_as_seen(given.file, folder))]
+        options += ["--keys", str(_as_seen(given.keys, folder))] if given.keys else []
         options += ["--replace"] if given.replace else []
         run("systemctl", "stop", *UNITS)
         try:
-            done = subprocess.run(as_the_server(["restore", *options]), check=False, env=environment(), cwd="/")
+            done = follow("restore", *options)
         finally:
             if ran:
                 run("systemctl", "start", *ran, failing="Máy chủ không chạy lại được. Xin xem: journalctl -u hailong-server -e")
@@ -40,14 +38,10 @@ def main(words: Sequence[str]) -> None:
     sys.stdout.write("Kiosk sẽ tự gửi lại những gì ghi sau bản sao lưu này. Xin xem: sudo hailong-server check\n")
 
 
-def _readable(file: Path, folder: Path) -> Path:
-    """The file, or a copy of it that the server's user may read: a stick often belongs to root alone. Raises `Refused`."""
-    if file.absolute().parent == BACKUPS:
-        return file.absolute()
-    copy = folder / file.name
-    try:
-        shutil.copyfile(file, copy)
-    except OSError as error:
-        raise Refused(f"Không đọc được {file}: {error.strerror}") from error
-    shutil.chown(copy, USER)
-    return copy
+def _is_the_servers(file: Path) -> bool:
+    return file.absolute().parent == BACKUPS
+
+
+def _as_seen(file: Path, lent_folder: Path) -> Path:
+    """Where the server's user finds it: backups are large, and not copied where that user may read them."""
+    return file.absolute() if _is_the_servers(file) else lent_folder / file.name

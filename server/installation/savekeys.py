@@ -1,14 +1,12 @@
 """`hailong-server savekeys FOLDER`: the private keys as one file on a stick, to be kept elsewhere."""
 
 import argparse
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from server.installation.places import USER
+from server.installation.handing import lent, why
 from server.installation.running import Refused, server
 from sync.files import write_whole
 
@@ -26,11 +24,10 @@ def save_keys(into: Path) -> Path:
     if not into.is_dir():
         raise Refused(f"Không có thư mục {into}. USB đã được gắn chưa?")
     target = into / f"hailong-keys-{datetime.now():%Y-%m-%d-%H%M}.tar"  # noqa: DTZ005 a name, by the clock on the wall
-    with tempfile.TemporaryDirectory(prefix="hailong-keys-") as folder:
-        shutil.chown(folder, USER)
+    with lent() as folder:
         server("backup", f"{folder}/database.tar", "--keys", f"{folder}/keys.tar")
         try:
-            write_whole(target, Path(folder, "keys.tar").read_bytes(), 0o600)
+            write_whole(target, (folder / "keys.tar").read_bytes(), 0o600)
         except OSError as error:
-            raise Refused(f"Không ghi được vào {into}: {error.strerror}") from error
+            raise Refused(f"Không ghi được vào {into}: {why(error)}") from error
     return target

@@ -3,18 +3,18 @@
 import hashlib
 import json
 import secrets
-import shutil
 import socket
 import ssl
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.installation import database, env_file, proxy
-from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, TIMERS, USER
+from server.installation.handing import lent
+from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, TIMERS
+from server.installation.provisioning import hand_out
 from server.installation.questions import Wanted, wanted
 from server.installation.running import Refused, quietly, run, server
 from sync.files import make_folder, write_whole
@@ -130,17 +130,12 @@ def _places(want: Wanted) -> Path | None:
     above = ["--province", want.province] if want.province else []
     made = json.loads(server("addplaces", "--commune", want.unit, "--counters", str(want.counters), *above))
     out = want.out or Path("/root") / f"hailong-kiosk-{time.strftime('%Y%m%d-%H%M%S')}"
-    with tempfile.TemporaryDirectory(prefix="hailong-kiosk-") as folder:
-        shutil.chown(folder, USER)
-        inside = Path(folder) / "out"
+    with lent() as folder:
+        made_there = folder / "out"
         for number, counter in enumerate(made["counters"], 1):
-            server("provision", counter, "--out", str(inside))
-            (inside / counter).rename(inside / f"quay-{number}-{counter}")
-        try:
-            shutil.copytree(inside, out, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        except OSError as error:  # shutil.Error too: a list of what could not be copied
-            raise Refused(f"Không chép được tệp cài sẵn vào {out}: {error}") from error
-    quietly("sync", "-f", str(out))
+            server("provision", counter, "--out", str(made_there))
+            (made_there / counter).rename(made_there / f"quay-{number}-{counter}")
+        hand_out(made_there, out)
     return out
 
 

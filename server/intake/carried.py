@@ -59,7 +59,7 @@ def take_in(folder: Path, done: Callable[[int, int], None]) -> Taken:
         try:
             data = stick.read_file(path)
         except (Malformed, OSError) as error:
-            taken.skipped.append((path.name, str(error)))
+            taken.skipped.append((path.name, _reason(error)))
             continue
         try:
             _take_in(folder, path.name, data, taken)
@@ -174,11 +174,16 @@ def _missing(folder: Path) -> Iterator[tuple[str, str]]:
     try:
         contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), *known)
     except (Malformed, OSError) as error:
-        yield stick.CONTENTS, f"the kiosk's list cannot be read ({error}): whether all is here is not known"
+        yield stick.CONTENTS, f"the kiosk's list cannot be read ({_reason(error)}): whether all is here is not known"
         return
     for listed in contents.files:
         if not (folder / stick.REQUESTS / listed.name).is_file():
             yield listed.name, "it is on the kiosk's list, but not on the stick"
+
+
+def _reason(error: Exception) -> str:
+    """Without the path: what is read may be a copy of the stick."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _write_config(folder: Path) -> None:

@@ -38,7 +38,7 @@ class Command(PreparedCommand):
         skipped = [f"  {_called(taken)}, {name}: {reason}" for taken in every for name, reason in taken.skipped]
         if skipped:
             raise CommandError("\n".join(["Not taken in, and still safe on the kiosks:", *skipped]))
-        self.stdout.write("All of it is in. Receipts are on the stick: put it into the kiosks again, and they know.")
+        self.stdout.write("All of it is in, and receipts for the kiosks are written.")
 
     def _take_in(self, folder: Path) -> Taken:
         def done(number: int, whole: int) -> None:
