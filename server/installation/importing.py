@@ -7,7 +7,7 @@ the server wrote: `answers/`, `config/` and `keys` (`sync.stick`).
 import argparse
 import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from server.installation.handing import content, inside, lent, put, why
@@ -50,25 +50,30 @@ def bring_in(stick: Path, copy: Path) -> list[str]:
         raise Refused(f"Không đọc được {stick}: {why(error)}. {_AGAIN}") from error
     if not kiosks:
         raise Refused(f"Không có gì của kiosk trong {stick / FOLDER}. Đúng USB chưa, đã gắn chưa?")
-    for kiosk in kiosks:
-        (copy / FOLDER / kiosk.name / REQUESTS).mkdir(parents=True)
-        try:
-            files = [path for path in inside(kiosk) if path.name == CONTENTS] + inside(kiosk / REQUESTS)
-        except OSError as error:
-            unread.append(f"{kiosk.name}: {why(error)}")
-            continue
-        for path in files:
-            target = copy / path.relative_to(stick)
-            try:
-                data = content(path, MAX_CONTENTS_BYTES if path.name == CONTENTS else MAX_FILE_BYTES)
-            except OSError as error:
-                unread.append(f"{kiosk.name}, {path.name}: {why(error)}")
-                continue
-            try:
-                target.write_bytes(data)
-            except OSError as error:
-                raise Refused(f"Không chép được USB vào máy chủ: {why(error)}. Chưa nhận gì.") from error
+    try:
+        for kiosk in kiosks:
+            (copy / FOLDER / kiosk.name / REQUESTS).mkdir(parents=True)
+            for path, data in _written_by(kiosk, unread):
+                (copy / path.relative_to(stick)).write_bytes(data)
+    except OSError as error:
+        raise Refused(f"Không chép được USB vào máy chủ: {why(error)}. Chưa nhận gì.") from error
     return unread
+
+
+def _written_by(kiosk: Path, unread: list[str]) -> Iterator[tuple[Path, bytes]]:
+    """A kiosk's own files; adds to `unread` what cannot be read."""
+    try:
+        files = [path for path in inside(kiosk) if path.name == CONTENTS] + inside(kiosk / REQUESTS)
+    except OSError as error:
+        unread.append(f"{kiosk.name}: {why(error)}")
+        return
+    for path in files:
+        try:
+            data = content(path, MAX_CONTENTS_BYTES if path.name == CONTENTS else MAX_FILE_BYTES)
+        except OSError as error:
+            unread.append(f"{kiosk.name}, {path.name}: {why(error)}")
+            continue
+        yield path, data
 
 
 def bring_back(copy: Path, stick: Path) -> None:
@@ -88,7 +93,7 @@ def bring_back(copy: Path, stick: Path) -> None:
     except OSError as error:
         do = _ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _AGAIN
         raise Refused(
-            f"Không ghi được biên nhận lên {stick}: {why(error)}. Những gì đọc được từ USB đã ở trong máy chủ, không mất lượt nào. {do}"
+            f"Không ghi được biên nhận lên {stick}: {why(error)}. Những gì máy chủ đã nhận vẫn được tính, không mất lượt nào. {do}"
         ) from error
 
 
