@@ -2,9 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from server.installation.places import PROGRAM
 
 
 def main() -> None:
@@ -17,7 +20,7 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     try:
-        execute_from_command_line(["python -m server", *sys.argv[1:]])
+        execute_from_command_line(["sudo hailong-server" if Path(sys.prefix) == PROGRAM else "python -m server", *sys.argv[1:]])
     except Exception as error:
         line = faults.explained(error, settings.ENVIRONMENT)
         if line is None:

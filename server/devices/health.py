@@ -41,7 +41,7 @@ _FLAGS = {
     "forked": Finding(
         "Hai ổ đĩa cùng mang tên thiết bị này: bị nhân bản, hoặc khôi phục từ bản sao cũ",
         "Không mất lượt nào, kiosk tự ghi tiếp vào sổ mới. Xin tìm xem có hai máy cùng chạy không. Nếu có: trên một máy, gửi hết rồi chạy "
-        "hailong-kiosk reset --for-imaging và đăng ký lại bằng mã mới. Xong thì bỏ cảnh báo ở trang của thiết bị.",
+        "sudo hailong-kiosk reset --for-imaging và đăng ký lại bằng mã mới. Xong thì bỏ cảnh báo ở trang của thiết bị.",
     ),
     "id-reused": Finding(
         "Đã gửi nội dung khác dưới một mã đã có",
@@ -116,7 +116,7 @@ def _contact(device: Device, now: datetime) -> Iterable[Finding]:
         yield Finding(
             "Không liên lạc ít nhất một ngày làm việc",
             "Xin xem kiosk có bật và có mạng không; màn hình kỹ thuật trên máy nói rõ lỗi. Chưa có mạng thì chép ra USB "
-            "(hailong-kiosk export) rồi nhập tại máy chủ. Lượt đánh giá vẫn còn nguyên trên máy.",
+            "rồi nhập tại máy chủ (sudo hailong-server import THƯ_MỤC). Lượt đánh giá vẫn còn nguyên trên máy.",
         )
 
 

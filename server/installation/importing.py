@@ -21,7 +21,7 @@ _AGAIN = "Xin kiểm tra USB, gắn lại rồi chạy lại lệnh này."
 def main(words: Sequence[str]) -> None:
     """Raises `Refused` where the stick cannot be read or written, SystemExit with the command's exit code where something was left out."""
     parser = argparse.ArgumentParser(
-        prog="hailong-server import",
+        prog="sudo hailong-server import",
         description="Nhận những gì kiosk không có mạng đã chép ra USB, rồi ghi biên nhận và cấu hình mới lên USB.",
     )
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help=f"nơi gắn USB, chẳng hạn /mnt: thư mục có thư mục {FOLDER}")

@@ -21,7 +21,7 @@ KINDS: dict[Tls, str] = {
     "internal": "máy chủ tự cấp, dùng trong mạng nội bộ",
 }
 CERTIFICATE, KEY = OF_THE_PROXY / "certificate.pem", OF_THE_PROXY / "key.pem"
-_MAIN = "# Written by `hailong-server setup`. What was here before: Caddyfile.before-hailong\n{\n\tskip_install_trust\n}\n"
+_MAIN = "# Written by `sudo hailong-server setup`. What was here before: Caddyfile.before-hailong\n{\n\tskip_install_trust\n}\n"
 _IMPORT = f"import {OUR_SITE.parent}/*.caddy"
 _TLS: dict[Tls, str] = {
     "acme": "",

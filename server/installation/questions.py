@@ -75,7 +75,7 @@ def wanted(words: Sequence[str], before: Mapping[str, str], tls_before: Tls | No
 
 def _options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="hailong-server setup",
+        prog="sudo hailong-server setup",
         description="Thiết lập máy chủ Hài Lòng. Chạy lại bao nhiêu lần cũng được: cái gì có rồi thì giữ nguyên.",
     )
     parser.add_argument("--address", metavar="TÊN", help="tên hoặc địa chỉ IP của máy chủ, như kiosk gọi tới")

@@ -15,7 +15,7 @@ UNITS = (*(f"hailong-{timer}.timer" for timer in TIMERS), "hailong-server.servic
 def main(words: Sequence[str]) -> None:
     """Raises `Refused` when the backup cannot be put back; what ran before runs again then, too."""
     parser = argparse.ArgumentParser(
-        prog="hailong-server restore", description="Khôi phục cơ sở dữ liệu từ bản sao lưu. Máy chủ tự dừng rồi chạy lại."
+        prog="sudo hailong-server restore", description="Khôi phục cơ sở dữ liệu từ bản sao lưu. Máy chủ tự dừng rồi chạy lại."
     )
     parser.add_argument("file", type=Path, metavar="TỆP", help=f"bản sao lưu, thường ở {BACKUPS}")
     parser.add_argument("--keys", type=Path, metavar="TỆP", help="khôi phục cả khóa riêng từ tệp này")

@@ -13,7 +13,9 @@ from sync.files import write_whole
 
 def main(words: Sequence[str]) -> None:
     """Raises `Refused` where the folder is not there or cannot be written."""
-    parser = argparse.ArgumentParser(prog="hailong-server savekeys", description="Chép khóa riêng của máy chủ ra một tệp, để cất nơi khác.")
+    parser = argparse.ArgumentParser(
+        prog="sudo hailong-server savekeys", description="Chép khóa riêng của máy chủ ra một tệp, để cất nơi khác."
+    )
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help="chẳng hạn /media/usb")
     into: Path = parser.parse_args(words).folder
     sys.stdout.write(f"{save_keys(into)}\nAi có tệp này thì giả được máy chủ: xin cất ở nơi khóa kín, không để lại trên máy.\n")

@@ -13,7 +13,7 @@ from sync.stick import FOLDER, device_folders
 class Command(PreparedCommand):
     """May be run beside the server, and again with the same stick."""
 
-    help = "Take in what kiosks wrote on a USB stick (hailong-kiosk export), and write receipts and configuration back to it."
+    help = "Take in what kiosks wrote on a USB stick (sudo hailong-kiosk export), and write receipts and configuration back to it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the stick is."""
