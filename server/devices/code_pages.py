@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from server.devices import qr
 from server.devices.enrolment import CODE_LIFE, SECRET_LIFE, new_code, unused_codes
 from server.devices.forms import FilesForm
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.devices.provisioning import bundle
 from server.places.history import going_on
 from server.places.models import Counter
@@ -106,7 +106,7 @@ def _open_counter(request: HttpRequest, counter_id: str) -> Counter:
 
 
 def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> HttpResponse:
-    present = Device.objects.filter(counter=counter, revoked_at=None).order_by("-enrolled_at")
+    present = in_service(Device.objects.filter(counter=counter)).order_by("-enrolled_at")
     context = {
         "here": "devices",
         "counter": counter,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.results.templatetags.vietnamese import number
 
 NEW = timedelta(days=14)
@@ -53,7 +53,7 @@ _FLAGS = {
 
 def versions() -> Versions:
     """Of all devices in service."""
-    known = set(Device.objects.filter(revoked_at=None).exclude(version="").order_by().values_list("version", flat=True).distinct())
+    known = set(in_service(Device.objects.all()).exclude(version="").order_by().values_list("version", flat=True).distinct())
     oldest = settings.OLDEST_KIOSK
     numbered = {version: numbers for version in known if (numbers := _numbers(version))}
     refused = frozenset(version for version, numbers in numbered.items() if oldest and numbers < oldest)
