@@ -19,6 +19,7 @@ from sync.files import write_whole
 
 _ROOMY = "/var/tmp"  # noqa: S108 on the disk, and root's own: there, whose a folder is cannot be changed behind root's back
 _MAY_PASS = 0o711
+_LARGEST = 16 * 1024 * 1024  # bytes; whatever the server writes for kiosks is far smaller
 _WHY = {
     errno.ENOSPC: "hết chỗ trống",
     errno.EDQUOT: "hết chỗ trống",
@@ -55,13 +56,16 @@ def lent(fill: Callable[[Path], None] = lambda folder: None) -> Iterator[Path]:
         yield folder
 
 
-def content(path: Path, most: int) -> bytes:
-    """The first bytes of a file, of a larger one than `most` one more. Raises OSError, also for what is no file."""
+def content(path: Path, most: int = _LARGEST) -> bytes:
+    """A file's bytes. Raises OSError, also for what is no file, and for one that is larger than `most` bytes."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would keep us waiting
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "không phải tệp", str(path))
-        return file.read(most + 1)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
 
 
 def inside(folder: Path) -> list[Path]:

@@ -89,7 +89,7 @@ def bring_back(copy: Path, stick: Path) -> None:
             ]:
                 torn.unlink()
             for path in [*inside(kiosk / CONFIG), *_keys(kiosk), *inside(kiosk / ANSWERS)]:  # a receipt names its settings
-                put(stick / path.relative_to(copy), content(path, MAX_FILE_BYTES), private=False)
+                put(stick / path.relative_to(copy), content(path), private=False)
     except OSError as error:
         do = _ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _AGAIN
         raise Refused(

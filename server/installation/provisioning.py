@@ -13,7 +13,6 @@ from server.installation.running import Refused, follow
 from sync.files import sync_directory
 
 _SETTINGS = "kiosk.toml"
-_MOST = 16 * 1024 * 1024  # bytes of a file; the largest is the roster, with its photos
 
 
 def main(words: Sequence[str]) -> None:
@@ -49,7 +48,7 @@ def hand_out(made: Path, out: Path) -> None:
         for folder in folders:
             done.append(out / folder.name)
             for file in sorted(inside(folder), key=lambda path: path.name == _SETTINGS):  # the settings last: by them a kiosk knows it
-                put(done[-1] / file.name, content(file, _MOST), private=True)
+                put(done[-1] / file.name, content(file), private=True)
             sync_directory(out)
     except OSError as error:
         for folder in done:

@@ -121,7 +121,9 @@ def test_one_file_that_cannot_be_read_keeps_out_no_other(kiosk: Kiosk, tmp_path:
     place = tmp_path / "stick"
     folder = carried(place / stick.FOLDER, kiosk, kiosk.batch())
     os.mkfifo(folder / stick.REQUESTS / "000002-entries")
-    assert taken_in(place, tmp_path / "copy") == [f"{kiosk.device}, 000002-entries: không phải tệp"]
+    (folder / stick.REQUESTS / "000003-entries").write_bytes(bytes(stick.MAX_FILE_BYTES + 1))
+    said = [line.removeprefix(f"{kiosk.device}, ") for line in taken_in(place, tmp_path / "copy")]
+    assert said == ["000002-entries: không phải tệp", "000003-entries: tệp quá lớn"]
     assert counted(kiosk.unit) == (2, 0)
 
 
