@@ -119,7 +119,7 @@ def test_the_command_refuses_a_trivial_pin_and_an_unknown_officer(kiosk: Kiosk, 
     monkeypatch.setattr("sys.stdin", io.StringIO("1111\n"))
     with pytest.raises(CommandError, match="quá dễ đoán"):
         call_command("pin", kiosk.officers[0].pk, "--pin-stdin")
-    with pytest.raises(CommandError, match="no officer or unit o-NOBODY"):
+    with pytest.raises(CommandError, match="Không có cán bộ hay đơn vị mang mã o-NOBODY"):
         call_command("pin", "o-NOBODY", "--remove")
 
 

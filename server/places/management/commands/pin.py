@@ -29,9 +29,9 @@ class Command(PreparedCommand):
         """Raises CommandError when there is no such officer or unit, or the PIN is not acceptable."""
         officer, unit = Officer.objects.filter(pk=whose).first(), Unit.objects.filter(pk=whose).first()
         if officer is None and unit is None:
-            raise CommandError(f"There is no officer or unit {whose}. See their pages in the administration.")
+            raise CommandError(f"Không có cán bộ hay đơn vị mang mã {whose}. Mã (o-… hoặc u-…) ở trang của cán bộ, đơn vị, trong Quản trị.")
         try:
-            typed = "" if remove else asked("PIN", from_stdin=pin_stdin).strip()
+            typed = "" if remove else asked("pin", from_stdin=pin_stdin).strip()
             stored = "" if remove else hashed(typed, MOST_DIGITS if officer else MOST_DIGITS_OF_A_TECHNICIAN)
         except BadPin as bad:
             raise CommandError(str(bad)) from bad
@@ -40,5 +40,5 @@ class Command(PreparedCommand):
         if unit is not None:
             Screens.objects.update_or_create(unit=unit, defaults={"technician": stored})
             publish(unit)
-        who = officer.name if officer else f"{unit}, technician"
-        self.stdout.write(f"{who}: {'no PIN any more' if remove else 'the PIN is set'}.")
+        who = officer.name if officer else f"kỹ thuật viên ở {unit}"
+        self.stdout.write(f"{'Đã bỏ' if remove else 'Đã đặt'} mã PIN: {who}.")
