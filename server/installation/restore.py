@@ -12,6 +12,7 @@ from server.installation.proxy import in_force
 from server.installation.running import Refused, follow, quietly, run, wait_for_server
 
 UNITS = (*(f"hailong-{timer}.timer" for timer in TIMERS), "hailong-server.service")
+_REGISTER = Path("register", "erasures.tsv")  # beside the backups: what was erased stays erased on the next machine, too
 _WITHOUT_AUTHORITY = (
     "CHÚ Ý: tệp khóa này không kèm chứng thư gốc. Nếu đây là máy thay cho máy đã mất, kiosk và máy văn phòng chưa tin nó: "
     "phải chép hailong-ca.pem mới sang từng máy.\n"
@@ -31,6 +32,9 @@ def main(words: Sequence[str]) -> None:
     def fill(folder: Path) -> None:
         if not _is_the_servers(given.file):
             copies(given.file)(folder)
+            if (register := given.file.absolute().parent / _REGISTER).is_file():
+                (folder / _REGISTER).parent.mkdir()
+                copies(register)((folder / _REGISTER).parent)
         if given.keys:
             (folder / "keys").mkdir()
             (folder / "keys" / given.keys.name).write_bytes(keys)

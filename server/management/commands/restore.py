@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+import msgspec
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,11 +20,13 @@ from server.backup import archive
 from server.backup.archive import BadBackup, Manifest
 from server.backup.database import Database, database_of
 from server.backup.keys import AUTHORITY, is_same, restored_keys
+from server.comments.register import register
 from server.management.commands.backup import public_key
 from server.serving import InUseError, restores
 from server.timers import notes
 from server.timers.notes import KeysKept
 
+REGISTER = "register"  # the copy of the register of erasures that lies beside the nightly backups
 AFTERWARDS = {"applyerasures": "Xóa lại những góp ý đã được xóa", "verify": "Kiểm tra mọi chuỗi dữ liệu"}
 
 
@@ -43,12 +46,12 @@ class Command(BaseCommand):
         try:
             with restores(settings.ENVIRONMENT.data):
                 manifest, kept = self._restore(file, keys, replace)
-                self._finish(manifest, kept)
+                self._finish(manifest, kept, file.absolute().parent / REGISTER)
         except InUseError as error:
             raise CommandError(f"Máy chủ đang chạy trên {settings.ENVIRONMENT.data}: xin dừng trước. Chưa thay đổi gì.") from error
         except BadBackup as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
+        except (OSError, msgspec.DecodeError) as error:
             raise CommandError(f"Không khôi phục được: {error}") from error
 
     def _restore(self, file: Path, keys: Path | None, replace: bool) -> tuple[Manifest, str]:
@@ -87,9 +90,13 @@ class Command(BaseCommand):
         if other_keys:
             raise CommandError("Máy chủ đang dùng khóa khác. Muốn thay bằng khóa trong tệp (khóa đang dùng được giữ lại): thêm --replace")
 
-    def _finish(self, manifest: Manifest, kept: str) -> None:
+    def _finish(self, manifest: Manifest, kept: str, register_beside: Path) -> None:
         connections.close_all()
         call_command("migrate", verbosity=0)
+        known = len(register().hashes())
+        register().take_in(register_beside)
+        if added := len(register().hashes()) - known:
+            self.stdout.write(f"Sổ xóa góp ý ở cạnh bản sao lưu có thêm {added} lần xóa: đã nhận.")
         faults = [fault for command in AFTERWARDS if command in get_commands() for fault in self._call(command)]
         held = manifest.counts.for_people() if manifest.counts else ""
         self.stdout.write(f"Đã khôi phục dữ liệu lúc {timezone.localtime(manifest.made_at):%H:%M ngày %d/%m/%Y}: {held}.")
