@@ -150,9 +150,9 @@ def _tell(want: Wanted, password: str, folders: Path | None, unreached: list[str
             "    Tệp có mã bí mật: cài xong thì xóa.",
         ]
     else:
-        lines += ["  - Đăng nhập, vào Quản trị để thêm xã, quầy, cán bộ (hoặc nhập từ Excel), rồi vào Thiết bị để lấy mã cho từng kiosk."]
+        lines += ["  - Đăng nhập, mở Quản trị: mục Bắt đầu ghi từng việc, từ thêm xã, quầy đến lấy tệp cài sẵn cho kiosk."]
     lines += [
-        "  - Cất khóa riêng ra USB, để nơi khác: sudo hailong-server savekeys /media/usb",
+        "  - Gắn USB, cất khóa riêng ra đó, để nơi khác: sudo hailong-server savekeys /media/usb",
         f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
         "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
         "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",
