@@ -37,13 +37,9 @@ class Counts(msgspec.Struct, frozen=True):
     votes: int
 
     def __str__(self) -> str:
-        of_ledgers = f"{self.ledgers} ledgers with {self.entries:,} entries"
-        return f"{self.units} units, {self.devices} devices, {of_ledgers}, {self.votes:,} votes"
-
-    def for_people(self) -> str:
-        """The same for who looks after the server."""
-        votes = f"{self.votes:,}".replace(",", ".")
-        return f"{self.units} đơn vị, {self.devices} kiosk, {votes} lượt đánh giá"
+        """For who looks after the server."""
+        entries, votes = (f"{number:,}".replace(",", ".") for number in (self.entries, self.votes))
+        return f"{self.units} đơn vị, {self.devices} kiosk, {self.ledgers} sổ với {entries} dòng, {votes} lượt đánh giá"
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -75,7 +75,7 @@ def address(environment: Environment) -> Finding:
     finally:
         connection.close()
     if status >= 500:
-        advice = "Xin xem: systemctl status hailong-server, journalctl -u hailong-server -e"
+        advice = "Vừa khởi động thì chờ nửa phút rồi xem lại. Nếu vẫn thế: systemctl status hailong-server, journalctl -u hailong-server -e"
         return bad("address", f"{environment.address} trả lời, nhưng máy chủ phía sau không chạy (mã {status}).", advice)
     words = f"{environment.address} trả lời; chứng thư còn dùng được đến {until:%d/%m/%Y}."
     if until - datetime.now(UTC) < SOON:

@@ -69,7 +69,7 @@ def new_unit(server: Server, name: str) -> None:
 
 def test_what_came_after_the_backup_is_gone_and_what_was_in_use_is_kept(server: Server, tmp_path: Path) -> None:
     backup = tmp_path / "backup.tar"
-    assert "2 units" in server.command("backup", str(backup))
+    assert "2 đơn vị" in server.command("backup", str(backup))
     new_unit(server, "Later")
     refused = refusal(server, "restore", str(backup))
     assert "--replace" in refused
@@ -183,7 +183,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(embedded: Server, tmp_p
 
 def test_a_backup_never_replaces_a_file(embedded: Server, tmp_path: Path) -> None:
     (tmp_path / "backup.tar").write_text("precious")
-    assert "exists already" in refusal(embedded, "backup", str(tmp_path / "backup.tar"))
+    assert "Bản sao lưu không bao giờ đè lên tệp khác" in refusal(embedded, "backup", str(tmp_path / "backup.tar"))
     assert (tmp_path / "backup.tar").read_text() == "precious"
 
 

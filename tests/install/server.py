@@ -75,7 +75,7 @@ class Office:
         self.there.run("rm", "-f", "/var/backups/hailong/counted.tar")
         said = self.ask("backup", "/var/backups/hailong/counted.tar")
         assert self.ask("verify").endswith("All holds.\n")
-        return int(said.split(" votes")[0].split()[-1].replace(",", ""))
+        return int(said.split(" lượt đánh giá")[0].split()[-1].replace(".", ""))
 
 
 def cast(tablet: Tablet, votes: int) -> None:

@@ -217,7 +217,7 @@ def test_a_word_that_is_wrong_is_told_with_the_one_expected(folder: Path, tmp_pa
     assert "expected a day as YYYY-MM-DD" in refused(folder, "verify", "--day", "x", code=2)
     assert "expected a day as YYYY-MM-DD" in refused(folder, "publishday", "--day", "x", code=2)
     assert "expected the id of a vote" in refused(folder, "erase", "--vote", "x", "--because", "y", code=2)
-    assert f"There is no folder {tmp_path / 'none'} for b.tar." in one_line(refused(folder, "backup", str(tmp_path / "none" / "b.tar")))
+    assert f"Chưa có thư mục {tmp_path / 'none'} để ghi b.tar." in one_line(refused(folder, "backup", str(tmp_path / "none" / "b.tar")))
 
 
 def test_a_file_that_is_no_backup_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:

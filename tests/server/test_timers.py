@@ -95,7 +95,7 @@ def test_a_backup_is_put_back_for_trial_and_the_database_in_use_stays_as_it_is(b
     tried = notes.read_test(settings.ENVIRONMENT.runs)
     assert done.faults == {}
     assert tried is not None
-    assert (tried.fault, tried.held) == ("", "1 units, 0 devices, 0 ledgers with 0 entries, 0 votes")
+    assert (tried.fault, tried.held) == ("", "1 đơn vị, 0 kiosk, 0 sổ với 0 dòng, 0 lượt đánh giá")
     assert Unit.objects.count() == 2
 
 

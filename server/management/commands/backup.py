@@ -30,9 +30,9 @@ class Command(BaseCommand):
         """Raises CommandError when a file exists already, its folder does not, it cannot be written, or the database cannot be read."""
         for path in filter(None, (file, keys)):
             if path.exists():
-                raise CommandError(f"{path} exists already. A backup never replaces another: choose a new name.")
+                raise CommandError(f"Đã có {path}. Bản sao lưu không bao giờ đè lên tệp khác: xin chọn tên mới.")
             if not path.absolute().parent.is_dir():
-                raise CommandError(f"There is no folder {path.absolute().parent} for {path.name}. Make it first.")
+                raise CommandError(f"Chưa có thư mục {path.absolute().parent} để ghi {path.name}. Xin tạo trước.")
         database = database_of(settings.ENVIRONMENT)
         now = datetime.now(UTC).replace(microsecond=0)
         try:
@@ -42,12 +42,13 @@ class Command(BaseCommand):
         except BadBackup as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"The backup cannot be written: {error}") from error
-        self.stdout.write(f"{file}: {file.stat().st_size / 1e6:,.1f} MB, {counts}.")
+            raise CommandError(f"Không ghi được bản sao lưu: {error}") from error
+        megabytes = f"{file.stat().st_size / 1e6:.1f}".replace(".", ",")
+        self.stdout.write(f"{file}: {megabytes} MB, {counts}.")
         if keys is not None:
-            self.stdout.write(f"{keys}: the private keys. Whoever has this file can pose as the server: keep it apart, offline.")
+            self.stdout.write(f"{keys}: khóa riêng. Ai có tệp này thì giả được máy chủ: xin cất riêng, ở nơi khóa kín.")
         else:
-            self.stdout.write("The private keys are not in it; `backup --keys FILE` writes them into a file of their own.")
+            self.stdout.write("Khóa riêng không có trong đó: cất bằng sudo hailong-server savekeys /media/usb")
 
     def _database(self, file: Path, database: Database, now: datetime) -> Counts:
         with tempfile.TemporaryDirectory(prefix=".hailong-backup-", dir=file.absolute().parent) as folder:

@@ -98,8 +98,7 @@ class Command(BaseCommand):
         if added := len(register().hashes()) - known:
             self.stdout.write(f"Sổ xóa góp ý ở cạnh bản sao lưu có thêm {added} lần xóa: đã nhận.")
         faults = [fault for command in AFTERWARDS if command in get_commands() for fault in self._call(command)]
-        held = manifest.counts.for_people() if manifest.counts else ""
-        self.stdout.write(f"Đã khôi phục dữ liệu lúc {timezone.localtime(manifest.made_at):%H:%M ngày %d/%m/%Y}: {held}.")
+        self.stdout.write(f"Đã khôi phục dữ liệu lúc {timezone.localtime(manifest.made_at):%H:%M ngày %d/%m/%Y}: {manifest.counts}.")
         if kept:
             remove = f"sudo rm {kept}" if Path(kept).is_absolute() else f"sudo -u postgres dropdb {kept}"
             self.stdout.write(f"Dữ liệu đang dùng trước đó được giữ lại. Khi đã yên tâm, xóa bằng: {remove}")

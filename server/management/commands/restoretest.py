@@ -26,13 +26,13 @@ class Command(BaseCommand):
         try:
             file = file or (newest(environment.backups) if environment.backups else None)
             if file is None:
-                raise CommandError("There is no backup to try yet. `timed night` makes one in the folder HAILONG_BACKUPS.")
+                raise CommandError("Chưa có bản sao lưu nào để thử. Xin chạy: sudo systemctl start hailong-night")
             outcome = try_backup(file, environment)
             notes.write(environment.runs, "restored", outcome)
         except BadBackup as error:
-            raise CommandError(f"{file} cannot be restored: {error}") from error
+            raise CommandError(f"{file} không khôi phục được: {error}") from error
         except OSError as error:
-            raise CommandError(f"The backup cannot be tried: {error}") from error
+            raise CommandError(f"Không thử được bản sao lưu: {error}") from error
         if outcome.fault:
-            raise CommandError(f"{file} does not come back whole:\n{outcome.fault}")
-        self.stdout.write(f"{file} comes back whole and verified: {outcome.held}.")
+            raise CommandError(f"Khôi phục thử {file} không thành:\n{outcome.fault}")
+        self.stdout.write(f"Đã khôi phục thử {file}, đủ và đúng: {outcome.held}.")
