@@ -68,7 +68,8 @@ class OffersScreen(BoxLayout, OneFinger):
         self.ids.rows.items = [partial(self._row, offer) for offer in self.offers]
 
     def _row(self, offer: Offer) -> OfferRow:
-        second = self._translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
+        translate = self._translate
+        second = translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
         return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used))
 
 
