@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from server.devices.authority import told
 from server.devices.enrolment import new_code
 from server.management.prepared import PreparedCommand
 from server.places.history import going_on
@@ -26,4 +27,4 @@ class Command(PreparedCommand):
             counters = "\n".join(f"  {c.id}  {c}" for c in open_ones.order_by("unit__name", "name"))
             fault = f"There is no counter {counter}." if counter else "Which counter? Give --counter ID."
             raise CommandError(f"{fault} Counters here:\n{counters or '  none; make one in the administration, or run `demo`'}")
-        self.stdout.write(f"{new_code(found, timezone.now())}  for {found}, good for 24 hours and one kiosk")
+        self.stdout.write(f"{told(new_code(found, timezone.now()))}  for {found}, good for 24 hours and one kiosk")
