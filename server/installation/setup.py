@@ -42,12 +42,12 @@ def main(words: Sequence[str]) -> None:
     if want.tls == "internal":
         _give_out_authority()
     password = _administrator(want.admin)
-    folders = _places(want)
+    folders, pin = _places(want)
     _say("Việc hằng đêm, cảnh báo, sao lưu và khôi phục thử")
     run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
     for timer in TIMERS:
         run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
-    _tell(want, password, folders)
+    _tell(want, password, folders, pin)
 
 
 def _before() -> dict[str, str]:
@@ -119,16 +119,17 @@ def _administrator(name: str) -> str:
     return "" if said.startswith(_THERE) else password
 
 
-def _places(want: Wanted) -> Path | None:
-    """Make unit and counters; the folder with those of the kiosks, if any."""
+def _places(want: Wanted) -> tuple[Path | None, str]:
+    """Make unit and counters; the folder with those of the kiosks, if any, and the technician's PIN that was made for them, if it was."""
     if not want.unit:
-        return None
+        return None, ""
     if not want.commune:
         server("addplaces", "--province", want.unit)
-        return None
+        return None, ""
     _say("Đơn vị, quầy và tệp cài sẵn cho kiosk")
     above = ["--province", want.province] if want.province else []
     made = json.loads(server("addplaces", "--commune", want.unit, "--counters", str(want.counters), *above))
+    pin = server("pin", made["unit"], "--make").strip()
     out = want.out or Path("/root") / f"hailong-kiosk-{time.strftime('%Y%m%d-%H%M%S')}"
     with lent() as folder:
         made_there = folder / "out"
@@ -136,15 +137,19 @@ def _places(want: Wanted) -> Path | None:
             server("provision", counter, "--out", str(made_there))
             (made_there / counter).rename(made_there / f"quay-{number}-{counter}")
         hand_out(made_there, out)
-    return out
+    return out, pin
 
 
-def _tell(want: Wanted, password: str, folders: Path | None) -> None:
+def _tell(want: Wanted, password: str, folders: Path | None, pin: str) -> None:
     lines = ["", "Xong. Máy chủ đang chạy.", "", f"  Địa chỉ:    https://{want.host}"]
     if password:
         lines += [f"  Đăng nhập:  {want.admin}", f"  Mật khẩu:   {password}   (chỉ hiện lần này; xin đổi sau khi đăng nhập)"]
     else:
         lines += [f"  Đăng nhập:  như trước (quên mật khẩu: sudo hailong-server changepassword {want.admin})"]
+    if pin:
+        lines += [f"  Mã PIN kỹ thuật:  {pin}   (chỉ hiện lần này; mở màn hình kỹ thuật trên kiosk, có sẵn trong tệp của các quầy)"]
+    elif want.commune:
+        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin '{want.unit}')"]
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
@@ -153,20 +158,24 @@ def _tell(want: Wanted, password: str, folders: Path | None) -> None:
             f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
         ]
     if folders:
-        lines += [
-            f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}. Chép sang USB, cắm vào từng kiosk khi bật lần đầu; dùng trong 14 ngày.",
-            "    Tệp có mã bí mật: cài xong thì xóa.",
-        ]
+        lines += [f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}", *what_to_do_with(folders)]
     else:
         lines += ["  - Đăng nhập, vào Quản trị để thêm xã, quầy, cán bộ (hoặc nhập từ Excel), rồi vào Thiết bị để lấy mã cho từng kiosk."]
     lines += [
-        "  - Cất khóa riêng ra USB, để nơi khác: sudo hailong-server savekeys /media/usb",
+        "  - Cất khóa riêng ra một USB khác, không phải USB đi lắp kiosk, để nơi khác: sudo hailong-server savekeys /media/usb",
         f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
         "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
         "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def what_to_do_with(folders: Path) -> list[str]:
+    """Who thinks that a stick is mounted where none is would go to the counters with an empty one."""
+    here = folders.stat().st_dev == Path("/").stat().st_dev
+    first = ["    Thư mục này nằm trên đĩa của máy, KHÔNG phải trên USB: xin chép các thư mục trong đó sang USB."] if here else []
+    return [*first, "    Cắm USB vào từng kiosk khi bật lần đầu, trong vòng 14 ngày. Tệp có mã bí mật: cài xong thì xóa."]
 
 
 def _fingerprint() -> str:

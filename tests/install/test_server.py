@@ -14,6 +14,7 @@ import trustme
 from kiosk.clocks import Clocks
 from kiosk.export import export
 from server.installation import env_file, proxy
+from sync.pins import is_pin
 from tests.install.machine import Cable
 from tests.install.server import Office, cast, installed
 from tests.install.stick import stick
@@ -70,8 +71,10 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def commune(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One commune on SQLite, with one command."""
     with installed("hailong-commune", 52, tmp_path_factory.mktemp("commune"), package) as (there, cable):
-        there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
-        yield Office(there, cable, tmp_path_factory.mktemp("seen"))
+        said = there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
+        office = Office(there, cable, tmp_path_factory.mktemp("seen"))
+        (office.folder / "setup.txt").write_text(said, "utf-8")
+        yield office
 
 
 def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kiosks(province: Office) -> None:
@@ -169,6 +172,18 @@ def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Offic
             for satisfied in (True, False, True):
                 kiosk.vote(satisfied=satisfied)
             wait_until(lambda: commune.counted() == 3, "the votes arrive", 90)
+
+
+def test_the_technicians_pin_is_in_the_files_of_a_commune_and_a_second_setup_keeps_it(commune: Office) -> None:
+    said = (commune.folder / "setup.txt").read_text("utf-8")
+    [digits] = re.findall(r"Mã PIN kỹ thuật: +(\d+) ", said)
+    for folder in commune.provisions("/root/kiosks"):
+        assert is_pin(digits, json.loads((folder / "roster.json").read_text("utf-8"))["technician"])
+    assert "KHÔNG phải trên USB" in said, "/root is no stick"
+    address = commune.address.removeprefix("https://")
+    again = commune.ask("setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--address", address, "--out", "/root/again", "--yes")
+    assert "Mã PIN kỹ thuật:  như trước" in again
+    assert is_pin(digits, json.loads((commune.provisions("/root/again")[0] / "roster.json").read_text("utf-8"))["technician"])
 
 
 def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they_wrote(commune: Office, tmp_path: Path) -> None:

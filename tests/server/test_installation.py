@@ -11,7 +11,7 @@ from server import environment
 from server.installation import env_file, proxy
 from server.installation.questions import wanted
 from server.installation.running import Refused
-from server.installation.setup import hosts
+from server.installation.setup import hosts, what_to_do_with
 
 pytestmark = pytest.mark.once
 
@@ -162,3 +162,8 @@ def test_who_only_presses_enter_gets_what_stands_in_brackets(monkeypatch: pytest
     monkeypatch.setattr("sys.stdin", Person("\n\n\n\n\n"))
     want = wanted(["--commune", "Xã Nghĩa Đàn", "--address", "192.168.1.10"], {})
     assert (want.counters, want.tls) == (4, "internal")
+
+
+def test_who_gave_a_folder_of_the_own_disk_for_a_stick_is_told() -> None:
+    assert any("KHÔNG phải trên USB" in line for line in what_to_do_with(Path("/")))
+    assert not any("KHÔNG phải" in line for line in what_to_do_with(Path("/proc")))
