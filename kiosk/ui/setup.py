@@ -47,7 +47,12 @@ class SettingUp:
         self._trying = TryingScreen()
         self._trying.bind(on_back=lambda _: self._put(self._back), on_again=lambda _: self._try_again(), on_go=lambda _: self._go_on())
         self._code = EntryScreen(
-            translate, translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5", plain="code", accepts=service.is_code, shape=service.as_code
+            translate,
+            translate("Mã đăng ký của quầy"),
+            translate("ví dụ 7Q2K9-M3RT5"),
+            plain="code",
+            accepts=service.is_code,
+            shape=service.as_code,
         )
         self._address = EntryScreen(
             translate, translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn", plain="address", accepts=service.is_address
@@ -113,7 +118,7 @@ class SettingUp:
             return translate("Chưa thấy USB nào. Cắm USB rồi đợi vài giây.")
         if not sticks.offers:
             return translate("USB không có cấu hình nào: cần tệp ZIP hoặc thư mục do máy chủ tạo (trang Thiết bị).")
-        return translate("USB có cấu hình của {number} quầy.").format(number=len(sticks.offers))
+        return translate("USB có cấu hình của {number} quầy.").format(number=len({(offer.unit, offer.counter) for offer in sticks.offers}))
 
     def _by_offer(self, offer: Offer, *, alone: bool = False) -> None:
         """alone: nobody is here, perhaps, so it goes on by itself."""
@@ -133,7 +138,14 @@ class SettingUp:
         if alone and outcome.offline:
             self._without_network()
         elif alone and outcome.place:
-            Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
+            self._finish_soon()
+
+    def _finish_soon(self) -> None:
+        """Whoever is here sees why the screen goes."""
+        translate = self._translate
+        soon = translate("Máy tự bắt đầu sau {seconds} giây.").format(seconds=int(ALONE_SECONDS))
+        self._trying.note = f"{self._trying.note}\n{soon}"
+        Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
 
     def _without_network(self) -> None:
         offer = self._offline
@@ -148,7 +160,7 @@ class SettingUp:
             if outcome.place:
                 self._trying.note = translate("Chưa có mạng: kiosk vẫn nhận đánh giá ngay, và tự đăng ký khi tới được máy chủ.")
                 if self._back is self._ways:
-                    Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
+                    self._finish_soon()
 
         self._try(lambda: self._service.without_network(offer), kept)
 

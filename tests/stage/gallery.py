@@ -378,7 +378,7 @@ def entry(speech: Speech, kind: str, written: str = "") -> "Widget":
 
     title, hint = {
         "address": (speech.translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn"),
-        "code": (speech.translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5"),
+        "code": (speech.translate("Mã đăng ký của quầy"), speech.translate("ví dụ 7Q2K9-M3RT5")),
     }[kind]
     screen = EntryScreen(speech.translate, title, hint, plain=kind, accepts=lambda text: len(text) > 10)
     screen.write(written)
