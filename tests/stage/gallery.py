@@ -392,7 +392,11 @@ def offers(speech: Speech) -> "Widget":
     from kiosk.ui.screens.offers import OffersScreen
 
     used = speech.translate("Đã dùng lúc {time}").format(time="10:32 26/11/2026")
-    told = [Offer("1", LONGEST_COUNTER, LONGEST_UNIT), Offer("2", "Quầy 2", LONGEST_UNIT, used), Offer("3", "Quầy 3", "Phường Thái Hòa")]
+    told = [
+        Offer("1", LONGEST_COUNTER, LONGEST_UNIT),
+        Offer("2", "Quầy 2", LONGEST_UNIT, used),
+        Offer("3", "Quầy 3", "Phường Thái Hòa", older=True),
+    ]
     told += [
         Offer("4", "quay-4-c-7Q2K9XVT", "", wrong="kiosk.toml"),
         *(Offer(str(each), f"Quầy {each}", LONGEST_UNIT) for each in range(5, 13)),
