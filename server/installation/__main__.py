@@ -16,10 +16,29 @@ BY_ROOT = {
     "provision": provisioning.main,
 }
 
+HELP = """Máy chủ Hài Lòng. Các lệnh thường dùng, sau sudo hailong-server:
+
+    setup                 thiết lập; chạy lại lúc nào cũng được
+    check                 máy chủ có ổn không, và nên làm gì
+    savekeys THƯ_MỤC      cất khóa riêng ra USB
+    restore TỆP           khôi phục từ bản sao lưu
+    changepassword TÊN    đặt mật khẩu mới cho một tài khoản
+    pin MÃ                đặt mã PIN: của cán bộ (o-…), hoặc của kỹ thuật viên ở một đơn vị (u-…)
+    import THƯ_MỤC        nhận những gì kiosk không có mạng đã chép ra USB
+    provision MÃ --out THƯ_MỤC
+                          tệp cài sẵn cho kiosk của một quầy (c-…)
+
+Mỗi lệnh có hướng dẫn riêng, chẳng hạn: sudo hailong-server setup --help
+Mọi lệnh khác (tiếng Anh): tài liệu docs/operations.md
+"""
+
 
 def main() -> None:
     """Exit codes as the command's; 1 with a line that says what to do where it cannot be run."""
     words = sys.argv[1:]
+    if not words or (words[0] in ("help", "-h", "--help") and len(words) == 1):
+        sys.stdout.write(HELP)
+        return
     by_root = BY_ROOT.get(words[0]) if words else None
     root = os.geteuid() == 0
     if not root and (by_root or pwd.getpwuid(os.geteuid()).pw_name != USER):
@@ -33,6 +52,8 @@ def main() -> None:
         variables = environment() if root else dict(os.environ)
     except Refused as error:
         sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit("\nĐã dừng giữa chừng. Chạy lại lệnh này lúc nào cũng được.")
     if root:
         become_the_server()
     os.execve(sys.executable, command(words), variables)  # noqa: S606 a list of words, no shell

@@ -4,12 +4,12 @@ Root reads and writes the stick, the server's own command works on a copy. What 
 the server wrote: `answers/`, `config/` and `keys` (`sync.stick`).
 """
 
-import argparse
 import errno
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from server.installation.arguments import Arguments
 from server.installation.handing import content, inside, lent, put, why
 from server.installation.running import Refused, follow
 from sync.stick import ANSWERS, CONFIG, CONTENTS, FOLDER, KEYS, MAX_CONTENTS_BYTES, MAX_FILE_BYTES, REQUESTS, device_folders
@@ -20,10 +20,7 @@ _AGAIN = "Xin kiểm tra USB, gắn lại rồi chạy lại lệnh này."
 
 def main(words: Sequence[str]) -> None:
     """Raises `Refused` where the stick cannot be read or written, SystemExit with the command's exit code where something was left out."""
-    parser = argparse.ArgumentParser(
-        prog="sudo hailong-server import",
-        description="Nhận những gì kiosk không có mạng đã chép ra USB, rồi ghi biên nhận và cấu hình mới lên USB.",
-    )
+    parser = Arguments("import", "Nhận những gì kiosk không có mạng đã chép ra USB, rồi ghi biên nhận và cấu hình mới lên USB.")
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help=f"nơi gắn USB, chẳng hạn /mnt: thư mục có thư mục {FOLDER}")
     stick: Path = parser.parse_args(words).folder
     unread: list[str] = []

@@ -54,12 +54,19 @@ def fits(host: str) -> Tls:
         return "internal" if "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa")) else "acme"
 
 
-def take_certificate(certificate: Path, key: Path) -> None:
-    """Copy a certificate and its key to where Caddy may read them. Raises `Refused` when they do not belong together."""
+def check_certificate(certificate: Path, key: Path) -> None:
+    """Raises `Refused` when a certificate or its key cannot be read, or they do not belong together."""
+    for file in (certificate, key):
+        if not file.is_file():
+            raise Refused(f"Không có tệp {file}. Chưa thay đổi gì.")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:
-        raise Refused(f"Chứng thư {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}") from error
+        raise Refused(f"Chứng thư {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}. Chưa thay đổi gì.") from error
+
+
+def take_certificate(certificate: Path, key: Path) -> None:
+    """Copy a certificate and its key, which belong together, to where Caddy may read them."""
     make_folder(OF_THE_PROXY)
     for source, target in ((certificate, CERTIFICATE), (key, KEY)):
         write_whole(target, source.read_bytes(), 0o640)

@@ -2,12 +2,16 @@
 
 import os
 import pwd
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 from server.installation import env_file
-from server.installation.places import SETTINGS, USER
+from server.installation.places import BEHIND, SETTINGS, USER
+
+SECONDS_TO_START = 60
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PASSED_ON = ("TERM", "LANG", "LC_ALL", "COLUMNS", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -62,6 +66,21 @@ def environment() -> dict[str, str]:
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     home = pwd.getpwnam(USER).pw_dir
     return {"PATH": _PATH, **passed, "HOME": home, "USER": USER, "LOGNAME": USER, **settings}
+
+
+def wait_for_server() -> None:
+    """Until it answers behind the proxy. Raises `Refused` with the end of its log."""
+    host, port = BEHIND.split(":")
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                told = quietly("journalctl", "-u", "hailong-server", "-n", "15", "--no-pager", "-o", "cat")
+                raise Refused(f"Máy chủ không khởi động được. Nhật ký của nó:\n{told}") from None
+            time.sleep(0.3)
 
 
 def become_the_server() -> None:

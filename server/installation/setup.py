@@ -3,23 +3,24 @@
 import hashlib
 import json
 import secrets
-import socket
 import ssl
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import urlsplit
 
-from server.installation import database, env_file, proxy
+from server.installation import authority, database, env_file, proxy
 from server.installation.handing import lent
-from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, TIMERS
+from server.installation.places import AUTHORITY, BACKUPS, DATA, SETTINGS, TIMERS
 from server.installation.provisioning import hand_out
 from server.installation.questions import Wanted, wanted
-from server.installation.running import Refused, quietly, run, server
-from sync.files import make_folder, write_whole
+from server.installation.running import Refused, follow, run, server, wait_for_server
+from sync.files import make_folder
 
-SECONDS_TO_START = 60
+SECONDS_FOR_THE_PROXY = 5
+SECONDS_FOR_A_CERTIFICATE = 30  # Let's Encrypt asks back first
 _THERE = "There is an administrator already"
 
 
@@ -27,6 +28,8 @@ def main(words: Sequence[str]) -> None:
     """Do everything, then say how to go on. Raises `Refused`; what was done until then stays, and the next run goes on from there."""
     before = _before()
     want = wanted(words, before, proxy.in_force())
+    if want.certificate and want.key:
+        proxy.check_certificate(want.certificate, want.key)
     _say("Cơ sở dữ liệu")
     url = database.prepare() if want.postgresql else ""
     _say("Thiết lập và khóa")
@@ -36,18 +39,19 @@ def main(words: Sequence[str]) -> None:
     _say("Khởi động máy chủ")
     run("systemctl", "enable", "--quiet", "hailong-server")
     run("systemctl", "restart", "hailong-server")
-    _wait_for_server()
+    wait_for_server()
     _say("TLS")
     proxy.put_in_front(want.host, want.tls)
     if want.tls == "internal":
-        _give_out_authority()
+        authority.give_out()
     password = _administrator(want.admin)
     folders, pin = _places(want)
     _say("Việc hằng đêm, cảnh báo, sao lưu và khôi phục thử")
     run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
     for timer in TIMERS:
         run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
-    _tell(want, password, folders, pin)
+    _say(f"Thử vào https://{want.host}")
+    _tell(want, password, folders, pin, _unreached(SECONDS_FOR_A_CERTIFICATE if want.tls == "acme" else SECONDS_FOR_THE_PROXY))
 
 
 def _before() -> dict[str, str]:
@@ -87,31 +91,6 @@ def hosts(host: str, before: Mapping[str, str]) -> str:
     return ",".join(dict.fromkeys([host, *(name for name in added if name and name != former)]))
 
 
-def _wait_for_server() -> None:
-    host, port = BEHIND.split(":")
-    deadline = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                told = quietly("journalctl", "-u", "hailong-server", "-n", "15", "--no-pager", "-o", "cat")
-                raise Refused(f"Máy chủ không khởi động được. Nhật ký của nó:\n{told}") from None
-            time.sleep(0.3)
-
-
-def _give_out_authority() -> None:
-    """Put Caddy's root certificate where provisioning files and office computers get it from."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not CADDYS_AUTHORITY.exists():
-        if time.monotonic() > deadline:
-            raise Refused(f"Caddy không tạo chứng thư gốc ({CADDYS_AUTHORITY}). Xin xem: journalctl -u caddy -e")
-        time.sleep(0.3)
-    make_folder(AUTHORITY.parent)
-    write_whole(AUTHORITY, CADDYS_AUTHORITY.read_bytes())
-
-
 def _administrator(name: str) -> str:
     """The password of the administrator that was just made; empty where there was one."""
     password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}-{secrets.token_hex(3)}"
@@ -140,8 +119,21 @@ def _places(want: Wanted) -> tuple[Path | None, str]:
     return out, pin
 
 
-def _tell(want: Wanted, password: str, folders: Path | None, pin: str) -> None:
+def _unreached(seconds: float) -> list[str]:
+    """What `check` says against the address, each with what to do; nothing where it is reached."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = json.loads(follow("check", "--json", stdout=PIPE).stdout)["findings"]
+        bad = [f"{one['words']}\n    → {one['advice']}" for one in found if one["about"] == "address" and one["level"] == "bad"]
+        if not bad or time.monotonic() > deadline:
+            return bad
+        time.sleep(2)
+
+
+def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached: list[str]) -> None:
     lines = ["", "Xong. Máy chủ đang chạy.", "", f"  Địa chỉ:    https://{want.host}"]
+    if unreached:
+        lines = ["", "Máy chủ đang chạy, nhưng CHƯA AI VÀO ĐƯỢC:", *(f"  {one}" for one in unreached), *lines[2:]]
     if password:
         lines += [f"  Đăng nhập:  {want.admin}", f"  Mật khẩu:   {password}   (chỉ hiện lần này; xin đổi sau khi đăng nhập)"]
     else:

@@ -64,6 +64,7 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with installed("hailong-province", 51, tmp_path_factory.mktemp("province"), package, "postgresql") as (there, cable):
         there.run("hailong-server", "setup", "--address", cable.machine, "--unit", "Tỉnh Nghệ An", "--yes")
         there.run("mkdir", "-m", "700", SAVED)
+        there.run("mount", "-t", "tmpfs", "stick", SAVED)
         yield Office(there, cable, tmp_path_factory.mktemp("seen"))
 
 
@@ -102,12 +103,17 @@ def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kio
     province.there.run("cp", newest, f"{SAVED}/backup.tar")
     province.there.run("systemctl", "stop", "hailong-server", "hailong-watch.timer", "hailong-night.timer")
     province.there.run("runuser", "-u", "postgres", "--", "dropdb", "hailong")
+    province.there.run("systemctl", "stop", "caddy")
     province.there.run(
         "sh", "-c", "rm -rf /var/lib/hailong/* /var/lib/hailong/.[!.]* /var/backups/hailong/* /etc/hailong-server/server.env"
     )
+    province.there.run("sh", "-c", "rm -rf /var/lib/caddy/.local /etc/caddy/hailong /etc/caddy/conf.d/hailong.caddy")
     address = province.address.removeprefix("https://")
     province.there.run("hailong-server", "setup", "--address", address, "--yes")
-    province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")
+    with pytest.raises(OSError, match="certificate verify failed"):
+        province.page("/login/")
+    province.ask("restore", f"{SAVED}/backup.tar", "--replace")
+    province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")  # the keys that were forgotten, at once
     wait_until(province.serves, "it serves again", 60)
     assert province.counted() == 60, "as of the backup"
     for tablet in tablets:

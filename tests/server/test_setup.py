@@ -205,6 +205,19 @@ def test_createadmin_refuses_weak_passwords_and_strange_names(name: str, passwor
     assert not User.objects.exists()
 
 
+def test_who_forgot_a_password_gets_a_new_one_that_is_as_good_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.create_user("lanhdao", password="một mật khẩu dài")
+    monkeypatch.setattr("sys.stdin", io.StringIO("ngan\nmột mật khẩu khác\n"))
+    with pytest.raises(CommandError, match="quá ngắn"):
+        call_command("changepassword", "lanhdao", "--password-stdin")
+    said = io.StringIO()
+    call_command("changepassword", "lanhdao", "--password-stdin", stdout=said)
+    assert said.getvalue() == "Đã đổi mật khẩu của lanhdao.\n"
+    assert User.objects.get().check_password("một mật khẩu khác")
+    with pytest.raises(CommandError, match="Không có tài khoản nobody"):
+        call_command("changepassword", "nobody", "--password-stdin")
+
+
 @pytest.mark.parametrize("bind", ["8000", "host:", ":8000", "host:99999", "http://host:80"])
 def test_serve_refuses_a_wrong_address(bind: str) -> None:
     with pytest.raises(CommandError, match="--bind"):

@@ -17,7 +17,7 @@ from server.installation.__main__ import BY_ROOT
 ROOT = Path(__file__).resolve().parents[2]
 TYPED = re.compile(r"(sudo )?(?<![-/.\w])hailong-(kiosk|server) ([a-z]\w*)")
 FOR_DEVELOPMENT = re.compile(r"python -m (server|kiosk)(?: ([a-z]\w*))?")
-WORDS = {"kiosk": set(main.commands), "server": {*get_commands(), *BY_ROOT}}
+WORDS = {"kiosk": set(main.commands), "server": {*get_commands(), *BY_ROOT, "help"}}
 OPERATIONS = ROOT / "docs" / "operations.md"
 
 pytestmark = pytest.mark.once

@@ -44,7 +44,7 @@ class Command(PreparedCommand):
         if officer is None and unit is None:
             raise CommandError(_units(whose))
         try:
-            typed = "" if remove else asked("PIN", from_stdin=pin_stdin).strip()
+            typed = "" if remove else asked("pin", from_stdin=pin_stdin).strip()
             stored = "" if remove else hashed(typed, MOST_DIGITS if officer else MOST_DIGITS_OF_A_TECHNICIAN)
         except BadPin as bad:
             raise CommandError(str(bad)) from bad
@@ -52,8 +52,8 @@ class Command(PreparedCommand):
             Officer.objects.filter(pk=officer.pk).update(pin=stored)
         if unit is not None:
             _store(unit, stored)
-        who = officer.name if officer else f"{unit}, kỹ thuật viên"
-        self.stdout.write(f"{who}: {'đã bỏ mã PIN' if remove else 'đã đặt mã PIN'}. Kiosk có mạng nhận trong vài phút.")
+        who = officer.name if officer else f"kỹ thuật viên ở {unit}"
+        self.stdout.write(f"{'Đã bỏ' if remove else 'Đã đặt'} mã PIN: {who}. Kiosk có mạng nhận trong vài phút.")
 
 
 def _unit(whose: str) -> Unit | None:
