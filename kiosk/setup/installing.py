@@ -94,11 +94,11 @@ class Installing:
     def by_code(self, address: str, code: str, proxy: str = "") -> Try[Outcome]:
         return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
-    def by_offer(self, offer: Offer) -> Try[Outcome]:
-        return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), offline=not offer.used))
+    def by_offer(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
+        return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), proxy, offline=not offer.used))
 
-    def without_network(self, offer: Offer) -> Try[Outcome]:
-        return self._try(lambda one: self._without_network(one, self._offering.prepared(offer)))
+    def without_network(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
+        return self._try(lambda one: self._without_network(one, self._offering.prepared(offer), proxy))
 
     def scan(self) -> Scan:
         return self._cameras.scan()
@@ -133,9 +133,9 @@ class Installing:
         finally:
             draft.drop()
 
-    def _by_offer(self, one: Try[Outcome], prepared: Prepared, *, offline: bool) -> Outcome:
+    def _by_offer(self, one: Try[Outcome], prepared: Prepared, proxy: str, *, offline: bool) -> Outcome:
         """offline: whether it may be used without having heard from the server."""
-        draft = draft_of_prepared(self._file, prepared)
+        draft = draft_of_prepared(self._file, prepared, proxy)
         try:
             settings, provision = draft.settings, _provision(draft)
             if not self._reaches(one, Aim(settings.server, settings.ca_file, settings.proxy, provision.signing_key)):
@@ -149,8 +149,8 @@ class Installing:
         finally:
             draft.drop()
 
-    def _without_network(self, one: Try[Outcome], prepared: Prepared) -> Outcome:
-        draft = draft_of_prepared(self._file, prepared)
+    def _without_network(self, one: Try[Outcome], prepared: Prepared, proxy: str) -> Outcome:
+        draft = draft_of_prepared(self._file, prepared, proxy)
         try:
             provision = _provision(draft)
             device_key(draft.settings.data)

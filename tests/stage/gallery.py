@@ -368,7 +368,7 @@ def ways(speech: Speech, *, scans: bool = True) -> "Widget":
 
     screen = WaysScreen(speech.translate, scans=scans)
     screen.note = speech.translate("USB có cấu hình của {number} quầy.").format(number=12)
-    screen.bind(on_way=lambda _, way: print("on_way", way.name, flush=True))
+    screen.bind(on_way=lambda _, way: print("on_way", way.name, flush=True), on_leave=lambda _: print("on_leave", flush=True))
     return screen
 
 
@@ -407,8 +407,8 @@ def offers(speech: Speech) -> "Widget":
     return screen
 
 
-def trying(speech: Speech, *, well: bool) -> "Widget":
-    """The test of a connection that is well, or ends at a portal."""
+def trying(speech: Speech, *, well: bool = False, blocked: bool = False) -> "Widget":
+    """The test of a connection that is well, or is blocked, perhaps for want of a proxy, or ends at a portal."""
     from kiosk.ui.screens.trying import TryingScreen
 
     translate, say = speech.translate, Sayings("https://hailong.nghean.gov.vn", "", "", speech.translate)
@@ -421,10 +421,12 @@ def trying(speech: Speech, *, well: bool) -> "Widget":
         screen.findings = [*findings, ends, say.ours(), clock, say.enrolled("Quầy 3", "Phường Thái Hòa")]
         screen.note, screen.go_words = translate("Máy này đã là kiosk của quầy trên."), translate("Bắt đầu")
     else:
-        screen.findings = [*findings, say.not_ours(Answered.PORTAL, 302)]
+        portal, no_way = say.not_ours(Answered.PORTAL, 302), say.no_way("hailong.nghean.gov.vn", 443, "timeout", proxy=False)
+        screen.findings = [findings[0], no_way] if blocked else [*findings, portal]
+        screen.other_words = translate("Nhập proxy") if blocked else ""
         screen.go_words = translate("Dùng khi chưa có mạng")
         screen.back_words, screen.again_words = translate("Trở về"), translate("Thử lại")
-    for event in ("on_back", "on_again", "on_go"):
+    for event in ("on_back", "on_again", "on_go", "on_other"):
         screen.bind(**{event: lambda _, event=event: print(event, flush=True)})
     return screen
 
@@ -610,7 +612,8 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "setup-address": lambda speech: entry(speech, "address", "https://hailong.nghean.gov.vn"),
     "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5"),
     "setup-offers": offers,
-    "setup-portal": lambda speech: trying(speech, well=False),
+    "setup-portal": trying,
+    "setup-proxy": lambda speech: trying(speech, blocked=True),
     "setup-done": lambda speech: trying(speech, well=True),
     "setup-scan": scan,
     "technician": technician,
