@@ -152,9 +152,9 @@ def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached
     if folders:
         lines += [f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}", *what_to_do_with(folders)]
     else:
-        lines += ["  - Đăng nhập, vào Quản trị để thêm xã, quầy, cán bộ (hoặc nhập từ Excel), rồi vào Thiết bị để lấy mã cho từng kiosk."]
+        lines += ["  - Đăng nhập, mở Quản trị: mục Bắt đầu ghi từng việc, từ thêm xã, quầy đến lấy tệp cài sẵn cho kiosk."]
     lines += [
-        "  - Cất khóa riêng ra một USB khác, không phải USB đi lắp kiosk, để nơi khác: sudo hailong-server savekeys /media/usb",
+        "  - Gắn một USB khác, không phải USB đi lắp kiosk, cất khóa riêng ra đó, để nơi khác: sudo hailong-server savekeys /media/usb",
         f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
         "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
         "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",

@@ -245,6 +245,17 @@ def test_places_that_contradict_each_other_are_refused(kiosk: Kiosk) -> None:
         Unit(name="Xã", kind="commune", parent=kiosk.unit).clean()
 
 
+def test_nothing_is_added_twice_by_who_presses_the_button_twice(kiosk: Kiosk) -> None:
+    with pytest.raises(ValidationError, match="đã có quầy tên ấy"):
+        Counter(unit=kiosk.unit, name=kiosk.counter.name).clean()
+    kiosk.counter.clean()
+    with pytest.raises(ValidationError, match="Đã có đơn vị tên này"):
+        Unit(name=kiosk.unit.name, kind="commune", parent=kiosk.unit.parent).clean()
+    kiosk.unit.clean()
+    province = Unit.objects.create(name="Tỉnh khác", kind="province")
+    Unit(name=kiosk.unit.name, kind="commune", parent=province).clean()
+
+
 def server(folder: Path, *words: str, **variables: str) -> "subprocess.Popen[str]":
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HAILONG_", "DJANGO_"))}
     return subprocess.Popen(
