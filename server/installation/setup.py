@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import shlex
 import ssl
 import sys
 import time
@@ -141,7 +142,7 @@ def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached
     if pin:
         lines += [f"  Mã PIN kỹ thuật:  {pin}   (chỉ hiện lần này; mở màn hình kỹ thuật trên kiosk, có sẵn trong tệp của các quầy)"]
     elif want.commune:
-        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin '{want.unit}')"]
+        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin {shlex.quote(want.unit)})"]
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
