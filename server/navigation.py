@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from server.places.models import Unit
 from server.places.scope import Right, Somebody, rights_of
 
 
@@ -103,6 +104,8 @@ def bar(request: HttpRequest) -> dict[str, Any]:
         for entry in EVERYDAY
         if entry.right in rights or entry.instead in rights
     ]
+    if Right.ARRANGE in rights and not Unit.objects.exists():
+        entries = []  # on a new server there is nothing to see yet, and one thing to do
     behind = _running(rights)
     if len(behind) > 1:
         behind = [Entry("running", "Quản trị", behind[0].right, within=tuple(behind))]

@@ -125,6 +125,7 @@ TALLIES_DATABASE = "replica" if ENVIRONMENT.replica else "default"  # what pages
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
+LOCALE_PATHS = [_BASE.parent / "assets" / "locale"]  # what Django itself does not say in Vietnamese
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 

@@ -21,7 +21,7 @@ ABOUT = {
 _CHECK_NETWORK = _("Xin kiểm tra dây mạng hoặc Wi-Fi, rồi thử lại.")
 _CHECK_ADDRESS = _("Xin kiểm tra từng chữ của địa chỉ; nếu đúng, xin hỏi người quản trị máy chủ.")
 _ASK_ADMINISTRATOR = _("Xin báo người quản trị máy chủ.")
-_NEW_CODE = _("Xin người quản trị tạo mã mới cho quầy: trang Thiết bị, chọn quầy, Tạo mã.")
+_NEW_CODE = _("Xin người quản trị tạo mã mới cho quầy, hoặc tệp cài sẵn mới nếu cài bằng USB: trang Thiết bị, chọn quầy.")
 SET_CLOCK = _(
     "Xin chỉnh ngày giờ của máy này (sudo timedatectl set-timezone Asia/Ho_Chi_Minh; sudo timedatectl set-ntp 0; "
     "sudo timedatectl set-time '2026-12-31 08:30') rồi thử lại. "
@@ -43,7 +43,10 @@ _NO_WAY: dict[Reason, tuple[str, str]] = {
         _("Xin kiểm tra địa chỉ và mạng. Có thể tường lửa đang chặn: nếu cơ quan dùng proxy, xin ghi proxy vào cấu hình."),
     ),
 }
-_NO_WAY_AT_ALL = (_("Không có đường mạng tới {host}."), _CHECK_NETWORK)
+_NO_WAY_AT_ALL = (
+    _("Không có đường mạng tới {host}."),
+    _("Có thể máy chủ đang tắt, hoặc sai địa chỉ. Xin kiểm tra hai điều đó, rồi kiểm tra dây mạng hoặc Wi-Fi."),
+)
 _NO_PROXY = _("Xin kiểm tra địa chỉ proxy trong cấu hình, hoặc hỏi người quản trị mạng của cơ quan.")
 
 _CERTIFICATE: dict[Reason, tuple[str, str]] = {

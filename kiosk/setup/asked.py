@@ -9,7 +9,7 @@ from kiosk.findings import Try
 
 class Offer(NamedTuple):
     """A counter for which a stick holds a prepared folder. key: names the folder. used: when another tablet took it, in words, or
-    nothing. wrong: why it cannot be used, or nothing; counter is the folder's name then.
+    nothing. wrong: why it cannot be used, or nothing; counter is the folder's name then. older: another one for the same counter is newer.
     """
 
     key: str
@@ -17,6 +17,7 @@ class Offer(NamedTuple):
     unit: str
     used: str = ""
     wrong: str = ""
+    older: bool = False
 
 
 class Offers(NamedTuple):

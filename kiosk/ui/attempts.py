@@ -112,6 +112,10 @@ class Attempts:
         self._follow(self._attempt.without_network, kept)
 
     def _finish_soon(self) -> None:
+        """Whoever is here sees why the screen goes."""
+        translate = self._translate
+        soon = translate("Máy tự bắt đầu sau {seconds} giây.").format(seconds=int(ALONE_SECONDS))
+        self._screen.note = f"{self._screen.note}\n{soon}"
         Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
 
     def _end(self, outcome: Outcome) -> None:

@@ -49,7 +49,12 @@ class SettingUp:
         self._ways = WaysScreen(translate, scans=service.has_camera)
         self._ways.bind(on_way=lambda _, way: self._go(way), on_leave=lambda _: self._ask_whether_to_leave())
         self._code = EntryScreen(
-            translate, translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5", plain="code", accepts=service.is_code, shape=service.as_code
+            translate,
+            translate("Mã đăng ký của quầy"),
+            translate("ví dụ 7Q2K9-M3RT5"),
+            plain="code",
+            accepts=service.is_code,
+            shape=service.as_code,
         )
         self._address = EntryScreen(
             translate, translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn", plain="address", accepts=service.is_address
@@ -110,7 +115,7 @@ class SettingUp:
             return translate("Chưa thấy USB nào. Cắm USB rồi đợi vài giây.")
         if not sticks.offers:
             return translate("USB không có cấu hình nào: cần tệp ZIP hoặc thư mục do máy chủ tạo (trang Thiết bị).")
-        return translate("USB có cấu hình của {number} quầy.").format(number=len(sticks.offers))
+        return translate("USB có cấu hình của {number} quầy.").format(number=len({(offer.unit, offer.counter) for offer in sticks.offers}))
 
     def _by_offer(self, offer: Offer, *, alone: bool = False) -> None:
         service, translate = self._service, self._translate

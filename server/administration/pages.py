@@ -5,7 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from server.administration.beginning import steps
 from server.navigation import running
+from server.places.scope import Right, may
 
 
 @require_safe
@@ -17,4 +19,5 @@ def running_page(request: HttpRequest) -> HttpResponse:
         raise Http404
     if len(entries) == 1:
         return redirect(entries[0].name)
-    return render(request, "running.html", {"here": "running", "entries": entries})
+    beginning = steps(request.user) if may(request.user, Right.ARRANGE) else []
+    return render(request, "running.html", {"here": "running", "entries": entries, "steps": beginning})

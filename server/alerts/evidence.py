@@ -18,7 +18,7 @@ from server.cases.models import Case as Matter
 from server.cases.models import PaperSlip, Reading
 from server.cases.steps import Step
 from server.comments.models import FormComment, SealedComment
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.intake.decisions import with_verdict
 from server.intake.models import Comment, Quarantine, Reasons, Vote
 from server.places.models import Unit
@@ -89,7 +89,7 @@ def of_devices(units: Mapping[str, Unit], held: Mapping[str, Held], now: datetim
     found: Found = defaultdict(list)
     earliest = now - timedelta(minutes=min(one.silent_minutes for one in held.values())) if held else now
     silent = Q(last_heard__lt=earliest) | Q(last_heard=None, enrolled_at__lt=earliest)
-    devices = Device.objects.filter(~Q(flag="") | silent, unit_id__in=units.keys(), revoked_at=None).order_by()
+    devices = in_service(Device.objects.filter(~Q(flag="") | silent, unit_id__in=units.keys())).order_by()
     for device, unit_id, counter, shown, last, enrolled, flag in devices.values_list(
         "id", "unit_id", "counter_id", "counter__shown", "last_heard", "enrolled_at", "flag"
     ):

@@ -40,6 +40,11 @@ class Counts(msgspec.Struct, frozen=True):
         of_ledgers = f"{self.ledgers} ledgers with {self.entries:,} entries"
         return f"{self.units} units, {self.devices} devices, {of_ledgers}, {self.votes:,} votes"
 
+    def for_people(self) -> str:
+        """The same for who looks after the server."""
+        votes = f"{self.votes:,}".replace(",", ".")
+        return f"{self.units} đơn vị, {self.devices} kiosk, {votes} lượt đánh giá"
+
 
 class Part(msgspec.Struct, frozen=True):
     """One file of a backup."""
@@ -122,10 +127,10 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
             yield tar
     except tarfile.ReadError as error:
         if path.stat().st_size and str(error).startswith("file could not be opened"):
-            raise BadBackup(f"{path} is no file that `backup` made: it is not a tar.") from error
-        raise BadBackup(f"{path} is not a whole backup: {_in_one_line(error)}") from error
+            raise BadBackup(f"{path.name} không phải bản sao lưu của Hài Lòng.") from error
+        raise BadBackup(f"{path.name} không còn nguyên vẹn: {_in_one_line(error)}") from error
     except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise BadBackup(f"{path} is not a whole backup: {error}") from error
+        raise BadBackup(f"{path.name} không còn nguyên vẹn: {error}") from error
 
 
 def _in_one_line(error: Exception) -> str:
@@ -136,14 +141,14 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     stream = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if stream is None:
-        raise BadBackup(f"it does not begin with {MANIFEST}")
+        raise BadBackup(f"Tệp này không phải bản sao lưu của Hài Lòng: thiếu {MANIFEST} ở đầu.")
     try:
         manifest = msgspec.json.decode(stream.read(MAX_MANIFEST_BYTES), type=Manifest)
     except msgspec.DecodeError as error:
-        raise BadBackup(f"{MANIFEST}: {error}") from error
+        raise BadBackup(f"Bản sao lưu bị hỏng ở {MANIFEST}: {error}") from error
     for one in manifest.parts:
         if not _PART_NAME.fullmatch(one.name):
-            raise BadBackup(f"{MANIFEST}: no name for a part: {one.name!r}")
+            raise BadBackup(f"Bản sao lưu bị hỏng: tên không dùng được trong {MANIFEST}: {one.name!r}")
     return manifest
 
 
@@ -153,7 +158,7 @@ def _unpack(tar: tarfile.TarFile, one: Part, folder: Path) -> None:
     except KeyError:
         stream = None
     if stream is None:
-        raise BadBackup(f"{one.name} is missing")
+        raise BadBackup(f"Bản sao lưu bị hỏng: thiếu {one.name}")
     target = folder / one.name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
@@ -161,4 +166,4 @@ def _unpack(tar: tarfile.TarFile, one: Part, folder: Path) -> None:
         output.flush()
         os.fsync(output.fileno())
     if part(one.name, target) != one:
-        raise BadBackup(f"{one.name} is damaged: its SHA-256 is not the one in the manifest")
+        raise BadBackup(f"Bản sao lưu bị hỏng: {one.name} không đúng mã SHA-256 đã ghi")

@@ -55,7 +55,7 @@ class Embedded:
 
     def copy(self, target: Path, say: Say) -> tuple[Counts, list[str]]:
         if not self._path.exists():
-            raise BadBackup(f"There is no database {self._path} yet.")
+            raise BadBackup(f"Chưa có cơ sở dữ liệu {self._path}.")
         told = 0
 
         def progress(done: int, whole: int) -> None:
@@ -81,7 +81,7 @@ class Embedded:
         try:
             sqlite.replace(self._path, fresh, kept)
         except sqlite3.Error as error:
-            raise BadBackup(f"{self._path} is in use: {error}. Stop the server first.") from error
+            raise BadBackup(f"{self._path} đang được dùng: {error}. Xin dừng máy chủ trước.") from error
         return str(kept) if kept.exists() else ""
 
     def examine(self) -> Counts:

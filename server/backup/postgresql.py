@@ -20,6 +20,7 @@ from server.backup.archive import BadBackup, Counts
 INSTALLED = Path("/usr/lib/postgresql")
 MAINTENANCE = "template1"
 SECONDS_BETWEEN_LINES = 5.0
+SECONDS_FOR_OTHERS_TO_LEAVE = 20.0
 
 _RESTORE = ("--no-owner", "--no-privileges")
 
@@ -114,9 +115,15 @@ class Postgresql:
                 connection.execute(drop)
 
     def _refuse_company(self, connection: psycopg.Connection[Any]) -> None:
-        [(others,)] = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [self.name]).fetchall()
-        if others:
-            raise BadBackup(f"{others} connections use the database {self.name}. Stop the server first.")
+        """PostgreSQL notices a little later that a program which has ended is gone."""
+        deadline = time.monotonic() + SECONDS_FOR_OTHERS_TO_LEAVE
+        while True:
+            [(others,)] = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [self.name]).fetchall()
+            if not others:
+                return
+            if time.monotonic() > deadline:
+                raise BadBackup(f"Còn {others} kết nối đang dùng cơ sở dữ liệu {self.name}. Xin chờ vài phút rồi chạy lại.")
+            time.sleep(0.2)
 
     def _connect(self, name: str) -> psycopg.Connection[Any]:
         return psycopg.connect(make_conninfo(dbname=name, password=self._password or None, **self._given))
@@ -128,9 +135,9 @@ class Postgresql:
             with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
                 faults = _errors(process, still)
         except OSError as error:
-            raise BadBackup(f"{program} cannot be started: {error.strerror}. On Debian: apt-get install postgresql-client") from error
+            raise BadBackup(f"Không chạy được {program}: {error.strerror}. Xin cài: sudo apt-get install postgresql-client") from error
         if process.returncode:
-            raise BadBackup(f"{program} failed:\n{faults.strip()}")
+            raise BadBackup(f"{program} báo lỗi:\n{faults.strip()}")
 
 
 def _errors(process: subprocess.Popen[str], still: Callable[[], None]) -> str:

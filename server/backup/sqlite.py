@@ -35,11 +35,11 @@ def examine(path: Path) -> tuple[Counts, list[str]]:
         with closing(_open(path)) as database:
             [verdict] = database.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
-                raise BadBackup(f"the database is damaged: {verdict}")
+                raise BadBackup(f"Cơ sở dữ liệu bị hỏng: {verdict}")
             ask = _asker(database)
             return census.counts(ask), census.migrations(ask)
     except sqlite3.Error as error:
-        raise BadBackup(f"the database cannot be read: {error}") from error
+        raise BadBackup(f"Không đọc được cơ sở dữ liệu: {error}") from error
 
 
 def is_occupied(path: Path) -> bool:

@@ -7,13 +7,13 @@ from django.db.models import Q
 
 from server.condition.findings import Finding, Level, bad, ok, warn
 from server.devices.health import silent_since
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.intake.models import Quarantine
 
 
 def kiosks(now: datetime) -> Iterator[Finding]:
     """Of all units."""
-    serving = Device.objects.filter(revoked_at=None)
+    serving = in_service(Device.objects.all())
     count, since = serving.count(), silent_since(now)
     silent = serving.filter(Q(last_heard__lt=since) | Q(last_heard=None, enrolled_at__lt=since)).count()
     page = "Trang Thiết bị nói rõ máy nào, ở đâu, và nên làm gì."

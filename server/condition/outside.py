@@ -1,11 +1,13 @@
 """What lies between this server and those who use it: its clock, its address with TLS, its mail server."""
 
 import ctypes
+import errno
+import ipaddress
 import socket
 import ssl
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
 from smtplib import SMTPException
 from urllib.parse import urlsplit
 
@@ -19,13 +21,32 @@ _TIME_ERROR = 5  # of adjtimex(2): the clock is not synchronised
 _PAGE = "/login/"
 _AGAIN = "Xin chạy: sudo hailong-server setup"
 _PROXY = "Xin xem: systemctl status caddy, journalctl -u caddy -e"
+_KEEP_TIME = ("/usr/lib/systemd/systemd-timesyncd", "/usr/sbin/chronyd", "/usr/sbin/ntpd")
+_NETWORK = {
+    errno.ENETUNREACH: "không có đường mạng đến đó",
+    errno.EHOSTUNREACH: "không có đường mạng đến đó",
+    errno.ECONNREFUSED: "không có gì trả lời ở cổng này",
+    errno.ECONNRESET: "đang nói thì bị cắt",
+    errno.ETIMEDOUT: "chờ mãi không có trả lời",
+}
+_CERTIFICATE = {  # as OpenSSL says it
+    "expired": "đã hết hạn",
+    "not yet valid": "chưa đến ngày có hiệu lực; đồng hồ có thể sai",
+    "mismatch": "không mang tên hay địa chỉ này",
+    "issuer": "không rõ ai cấp",
+    "self-signed": "không rõ ai cấp",
+}
 
 
 def clock() -> Finding:
     """Whether the kernel's clock follows another (adjtimex(2))."""
     if ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) != _TIME_ERROR:
         return ok("clock", f"Đồng hồ được đồng bộ: {datetime.now(UTC).astimezone():%H:%M:%S %d/%m/%Y}.")
-    advice = "Xin cài và bật: sudo apt-get install systemd-timesyncd. Giờ của lượt đánh giá tính theo đồng hồ của máy chủ."
+    if any(Path(program).exists() for program in _KEEP_TIME):
+        advice = "Máy chưa tới được máy chủ giờ nào. Xin xem: timedatectl. Mạng không ra Internet: ghi NTP=máy chủ giờ của cơ quan "
+        advice += "vào /etc/systemd/timesyncd.conf, rồi chạy: sudo systemctl restart systemd-timesyncd"
+    else:
+        advice = "Xin cài và bật: sudo apt-get install systemd-timesyncd. Giờ của lượt đánh giá tính theo đồng hồ của máy chủ."
     return warn("clock", "Đồng hồ không được đồng bộ qua mạng (NTP).", advice)
 
 
@@ -86,9 +107,27 @@ def _refused(wanted: str, error: OSError | HTTPException) -> Finding:
     if isinstance(error, socket.gaierror):
         name = urlsplit(wanted).hostname
         return bad("address", f"Không máy nào mang tên {name}.", "Xin báo người quản lý tên miền (DNS) trỏ tên này về máy chủ.")
+    host = str(urlsplit(wanted).hostname)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return bad("address", f"Chứng thư của {wanted} không đúng: {error.verify_message}.", f"{_AGAIN}. {_PROXY}")
-    reason = str(error)
-    with suppress(AttributeError):
-        reason = error.strerror or reason  # type: ignore[union-attr]
+        reason = next((words for said, words in _CERTIFICATE.items() if said in error.verify_message.lower()), error.verify_message)
+        return bad("address", f"Chứng thư của {wanted} không đúng: {reason}.", f"{_AGAIN}. {_PROXY}")
+    if _is_another_machines(host):
+        return bad(
+            "address", f"Máy này không mang địa chỉ {host}, và không tới được địa chỉ ấy.", f"Nếu gõ sai: {_AGAIN} --address ĐỊA_CHỈ_ĐÚNG"
+        )
+    reason = _NETWORK.get(getattr(error, "errno", None) or 0, str(error))
     return bad("address", f"Không tới được {wanted}: {reason}.", f"{_PROXY}. Tường lửa phải mở cổng 443 và 80.")
+
+
+def _is_another_machines(host: str) -> bool:
+    """Whether it is an address, and no network card here has it."""
+    try:
+        family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    except ValueError:
+        return False
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError as error:
+            return error.errno == errno.EADDRNOTAVAIL
+    return False

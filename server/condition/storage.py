@@ -1,8 +1,10 @@
 """Database, private keys, room on the disk."""
 
 import shutil
+import ssl
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from django.core.management.base import CommandError
 from django.db import connection
@@ -11,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from server import faults, keys
 from server.condition.findings import Finding, bad, folder_of_disk, gigabytes, ok, warn
 from server.environment import Environment
+from server.installation.places import AUTHORITY
 from server.timers import notes
 
 LITTLE, MUCH_TOO_LITTLE = 5 * 10**9, 10**9  # bytes
@@ -50,8 +53,18 @@ def private_keys(environment: Environment) -> Iterator[Finding]:
         yield bad("keys-copy", "Khóa riêng chưa bao giờ được chép ra ngoài.", advice)
     elif kept.signing_key != public:
         yield bad("keys-copy", "Bản chép khóa riêng đã cũ: khóa vừa được đổi.", advice)
+    elif kept.at < _vouching_for_itself_since(environment):
+        yield bad("keys-copy", "Bản chép khóa riêng chưa có chứng thư gốc mà kiosk và máy văn phòng tin.", advice)
     else:
         yield ok("keys-copy", f"Khóa riêng đã được chép ra tệp ngày {kept.at:%d/%m/%Y}.")
+
+
+def _vouching_for_itself_since(environment: Environment) -> datetime:
+    """Since when the authority of our own is there that kiosks and office computers trust; long ago where it is somebody else's."""
+    if environment.authorities != AUTHORITY:
+        return datetime.min.replace(tzinfo=UTC)
+    [first, *_] = ssl.create_default_context(cafile=AUTHORITY).get_ca_certs()
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(first["notBefore"])), UTC)
 
 
 def room(environment: Environment) -> Iterator[Finding]:
@@ -59,6 +72,8 @@ def room(environment: Environment) -> Iterator[Finding]:
     wanted = {"disk": ("dữ liệu", environment.data)}
     if environment.backups is not None:
         wanted["backup-disk"] = ("sao lưu", environment.backups)
+    if environment.backups is not None and len({folder_of_disk(folder).stat().st_dev for _, folder in wanted.values()}) == 1:
+        wanted = {"disk": ("dữ liệu và sao lưu", environment.data)}
     for about, (name, folder) in wanted.items():
         free = shutil.disk_usage(folder_of_disk(folder)).free
         words = f"Đĩa {name} còn trống {gigabytes(free)}."

@@ -14,10 +14,10 @@ from server.devices import qr
 from server.devices.authority import told
 from server.devices.enrolment import CODE_LIFE, SECRET_LIFE, new_code, unused_codes
 from server.devices.forms import FilesForm
-from server.devices.models import Device
-from server.devices.provisioning import bundle
+from server.devices.models import Device, in_service
+from server.devices.provisioning import bundle, file_name
 from server.places.history import going_on
-from server.places.models import Counter
+from server.places.models import Counter, Unit
 from server.places.scope import Right, units_for
 from server.record.keeping import Action, note
 
@@ -74,7 +74,7 @@ def counter_files(request: HttpRequest, counter_id: str) -> HttpResponse:
     """A ZIP with the provisioning folder of the counter."""
     counter = _open_counter(request, counter_id)
     form = FilesForm(request.POST, request.FILES)
-    return _zip(request, [counter], form) if form.is_valid() else _counter_page(request, counter, form)
+    return _zip(request, counter, [counter], form) if form.is_valid() else _counter_page(request, counter, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +88,7 @@ def unit_files(request: HttpRequest, unit_id: str) -> HttpResponse:
         raise Http404
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm(initial={"server": _address(request)})
     if request.method == "POST" and form.is_valid():
-        return _zip(request, counters, form)
+        return _zip(request, unit, counters, form)
     context = {"here": "devices", "unit": unit, "counters": counters, "form": form, "days": SECRET_LIFE.days}
     return render(request, "devices/unit_files.html", context, status=422 if form.errors else 200)
 
@@ -107,7 +107,7 @@ def _open_counter(request: HttpRequest, counter_id: str) -> Counter:
 
 
 def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> HttpResponse:
-    present = Device.objects.filter(counter=counter, revoked_at=None).order_by("-enrolled_at")
+    present = in_service(Device.objects.filter(counter=counter)).order_by("-enrolled_at")
     context = {
         "here": "devices",
         "counter": counter,
@@ -120,11 +120,11 @@ def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> Ht
     return render(request, "devices/counter.html", context, status=422 if form.errors else 200)
 
 
-def _zip(request: HttpRequest, counters: list[Counter], form: FilesForm) -> HttpResponse:
+def _zip(request: HttpRequest, of: Counter | Unit, counters: list[Counter], form: FilesForm) -> HttpResponse:
     body = bundle(counters, form.given(), timezone.now())
     for counter in counters:
         note(request, Action.CHANGE, counter.unit_id, counter.pk, "tạo tệp cài sẵn")
-    name = counters[0].pk if len(counters) == 1 else counters[0].unit_id
+    name = file_name(of)
     return HttpResponse(body, content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="hailong-{name}.zip"'})
 
 

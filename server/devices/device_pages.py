@@ -11,7 +11,7 @@ from server.devices.enrolment import unused_codes
 from server.devices.forms import ReplaceForm
 from server.devices.health import versions
 from server.devices.ledgers import Stock, ledgers_of
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.devices.overview import DeviceRow, rows
 from server.devices.quarantined import by_reason, from_device
 from server.devices.rotation import revoke
@@ -101,7 +101,7 @@ def replace_device(request: HttpRequest, device_id: str) -> HttpResponse:
         "row": row,
         "device": device,
         "form": form,
-        "followers": Device.objects.filter(counter=device.counter, revoked_at=None, enrolled_at__gt=device.enrolled_at),
+        "followers": in_service(Device.objects.filter(counter=device.counter, enrolled_at__gt=device.enrolled_at)),
         "unused": unused_codes(device.counter, timezone.now()),
     }
     return render(request, "devices/replace.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.results.templatetags.vietnamese import number
 
 NEW = timedelta(days=14)
@@ -41,7 +41,7 @@ _FLAGS = {
     "forked": Finding(
         "Hai ổ đĩa cùng mang tên thiết bị này: bị nhân bản, hoặc khôi phục từ bản sao cũ",
         "Không mất lượt nào, kiosk tự ghi tiếp vào sổ mới. Xin tìm xem có hai máy cùng chạy không. Nếu có: trên một máy, gửi hết rồi chạy "
-        "hailong-kiosk reset --for-imaging và đăng ký lại bằng mã mới. Xong thì bỏ cảnh báo ở trang của thiết bị.",
+        "sudo hailong-kiosk reset --for-imaging và đăng ký lại bằng mã mới. Xong thì bỏ cảnh báo ở trang của thiết bị.",
     ),
     "id-reused": Finding(
         "Đã gửi nội dung khác dưới một mã đã có",
@@ -53,7 +53,7 @@ _FLAGS = {
 
 def versions() -> Versions:
     """Of all devices in service."""
-    known = set(Device.objects.filter(revoked_at=None).exclude(version="").order_by().values_list("version", flat=True).distinct())
+    known = set(in_service(Device.objects.all()).exclude(version="").order_by().values_list("version", flat=True).distinct())
     oldest = settings.OLDEST_KIOSK
     numbered = {version: numbers for version in known if (numbers := _numbers(version))}
     refused = frozenset(version for version, numbers in numbered.items() if oldest and numbers < oldest)
@@ -116,7 +116,7 @@ def _contact(device: Device, now: datetime) -> Iterable[Finding]:
         yield Finding(
             "Không liên lạc ít nhất một ngày làm việc",
             "Xin xem kiosk có bật và có mạng không; màn hình kỹ thuật trên máy nói rõ lỗi. Chưa có mạng thì chép ra USB "
-            "(hailong-kiosk export) rồi nhập tại máy chủ. Lượt đánh giá vẫn còn nguyên trên máy.",
+            "rồi nhập tại máy chủ (sudo hailong-server import THƯ_MỤC). Lượt đánh giá vẫn còn nguyên trên máy.",
         )
 
 

@@ -56,6 +56,11 @@ class Device(models.Model):
             self.places.create(unit_id=self.unit_id, counter_id=self.counter_id, since=timezone.now())
 
 
+def in_service(devices: models.QuerySet[Device]) -> models.QuerySet[Device]:
+    """Those of the devices that are not revoked: the server takes in what they send."""
+    return devices.filter(revoked_at=None)
+
+
 class DevicePlace(models.Model):
     """A device stood at a counter from `since` on, until its next place. What it recorded there counts there, however late."""
 

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef,
 
 from server.devices.health import NEW, Finding, Versions, findings, needs_attention
 from server.devices.ledgers import Stock, stocks
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.places.models import Counter, Unit
 
 _Row = TypeVar("_Row", bound=Model)
@@ -63,11 +63,10 @@ def counters_without(units: Collection[Unit]) -> QuerySet[Counter]:
 
 def summed(units: Collection[Unit], now: datetime, known: Versions) -> list[UnitRow]:
     """The sums of each of the units, all counted once: where one of them lies below another, with the lower one. Always three queries."""
-    in_service = Device.objects.filter(revoked_at=None)
     attention, new = Count("id", filter=needs_attention(now, known)), Count("id", filter=is_new(now))
     devices = {
         root: (number, alarming, lately)
-        for root, number, alarming, lately in _by_root(in_service, units)
+        for root, number, alarming, lately in _by_root(in_service(Device.objects.all()), units)
         .annotate(number=Count("id"), alarming=attention, lately=new)
         .values_list("root", "number", "alarming", "lately")
     }
@@ -121,7 +120,7 @@ def _levels(units: Collection[Unit]) -> int:
 
 def _bare() -> QuerySet[Counter]:
     """The counters that have no device in service."""
-    return Counter.objects.filter(~Exists(Device.objects.filter(counter=OuterRef("pk"), revoked_at=None)))
+    return Counter.objects.filter(~Exists(in_service(Device.objects.filter(counter=OuterRef("pk")))))
 
 
 _LEVELS = {Unit.Kind.COMMUNE: 1, Unit.Kind.PROVINCE: 2, Unit.Kind.COUNTRY: 3}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from server.devices.health import Versions, needs_attention, versions
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.devices.overview import Sums, area, counters_without, devices_of, is_new, rows, summed
 from server.intake.models import Quarantine
 from server.places.models import Counter, Unit
@@ -85,16 +85,16 @@ def _list(request: HttpRequest, tops: Sequence[Unit], unit: Unit | None) -> Http
 def _chosen(tops: Collection[Unit], unit: Unit | None, choice: str, now: datetime, known: Versions) -> QuerySet[Device]:
     """The devices that the list shows one by one; without a choice only the unit's own, for those below it are summed up."""
     every = devices_of(tops).select_related("unit", "counter")
-    in_service, place = every.filter(revoked_at=None), ("unit__name", "unit_id", "counter__name", "id")
+    serving, place = in_service(every), ("unit__name", "unit_id", "counter__name", "id")
     match choice:
         case "can-chu-y":
-            return in_service.filter(needs_attention(now, known)).order_by(*place)
+            return serving.filter(needs_attention(now, known)).order_by(*place)
         case "moi":
-            return in_service.filter(is_new(now)).order_by("-enrolled_at", "id")
+            return serving.filter(is_new(now)).order_by("-enrolled_at", "id")
         case "thu-hoi":
             return every.exclude(revoked_at=None).order_by("-revoked_at", "id")
         case "":
-            return in_service.filter(unit=unit).order_by(*place)
+            return serving.filter(unit=unit).order_by(*place)
     return every.none()
 
 

@@ -17,7 +17,7 @@ from django.utils.text import slugify
 
 from server import keys
 from server.devices.enrolment import new_secret
-from server.places.models import Counter
+from server.places.models import Counter, Unit
 from server.places.roster import roster_of
 from server.releases.told import updates
 from sync.files import write_whole
@@ -70,7 +70,7 @@ def bundle(counters: Iterable[Counter], given: Provision, now: datetime) -> byte
     with transaction.atomic(), ZipFile(body, "w", ZIP_DEFLATED) as archive:
         for counter in counters:
             for name, content in _files(counter, given, now).items():
-                info = ZipInfo(f"{_folder_of(counter)}/{name}", moment)
+                info = ZipInfo(f"{file_name(counter)}/{name}", moment)
                 info.external_attr = _OWNER_ONLY << 16  # where ZIP keeps the mode of a file
                 info.compress_type = ZIP_DEFLATED
                 archive.writestr(info, content)
@@ -85,11 +85,11 @@ def _files(counter: Counter, given: Provision, now: datetime) -> dict[str, bytes
     return {**files, "kiosk.toml": _settings(new_secret(counter, now), given).encode()}
 
 
-def _folder_of(counter: Counter) -> str:
-    """Such as quay-3-c-7Q2K9XVT."""
-    plain = unicodedata.normalize("NFKD", counter.name.replace("đ", "d").replace("Đ", "D"))
+def file_name(place: Counter | Unit) -> str:
+    """By which people tell folders and files of many places apart, such as quay-3-c-7Q2K9XVT."""
+    plain = unicodedata.normalize("NFKD", place.name.replace("đ", "d").replace("Đ", "D"))
     name = slugify(plain)
-    return f"{name}-{counter.pk}" if name else counter.pk
+    return f"{name}-{place.pk}" if name else place.pk
 
 
 def _settings(secret: str, given: Provision) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from server.devices.models import Device, FormerKey
+from server.devices.models import Device, FormerKey, in_service
 from server.problems import ProblemError
 from sync.keys import OVERLAP
 
@@ -60,7 +60,7 @@ def revoke(devices: QuerySet[Device], now: datetime) -> int:
     """What the devices send from now on is refused, by whatever key; returns how many were in service."""
     with transaction.atomic():
         FormerKey.objects.filter(device__in=devices, accepted_until__gt=now).update(accepted_until=now)
-        return devices.filter(revoked_at=None).update(revoked_at=now)
+        return in_service(devices).update(revoked_at=now)
 
 
 def require_key(device_id: str, in_force: str, key: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 USER = "hailong"
+PROGRAM = Path("/usr/lib/hailong-server")
 TIMERS = ("night", "watch", "restoretest")
 SETTINGS = Path("/etc/hailong-server/server.env")
 DATA = Path("/var/lib/hailong")

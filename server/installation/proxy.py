@@ -21,7 +21,7 @@ KINDS: dict[Tls, str] = {
     "internal": "máy chủ tự cấp, dùng trong mạng nội bộ",
 }
 CERTIFICATE, KEY = OF_THE_PROXY / "certificate.pem", OF_THE_PROXY / "key.pem"
-_MAIN = "# Written by `hailong-server setup`. What was here before: Caddyfile.before-hailong\n{\n\tskip_install_trust\n}\n"
+_MAIN = "# Written by `sudo hailong-server setup`. What was here before: Caddyfile.before-hailong\n{\n\tskip_install_trust\n}\n"
 _IMPORT = f"import {OUR_SITE.parent}/*.caddy"
 _TLS: dict[Tls, str] = {
     "acme": "",
@@ -54,12 +54,19 @@ def fits(host: str) -> Tls:
         return "internal" if "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa")) else "acme"
 
 
-def take_certificate(certificate: Path, key: Path) -> None:
-    """Copy a certificate and its key to where Caddy may read them. Raises `Refused` when they do not belong together."""
+def check_certificate(certificate: Path, key: Path) -> None:
+    """Raises `Refused` when a certificate or its key cannot be read, or they do not belong together."""
+    for file in (certificate, key):
+        if not file.is_file():
+            raise Refused(f"Không có tệp {file}. Chưa thay đổi gì.")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:
-        raise Refused(f"Chứng thư {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}") from error
+        raise Refused(f"Chứng thư {certificate} và khóa {key} không đọc được hoặc không đi với nhau: {error}. Chưa thay đổi gì.") from error
+
+
+def take_certificate(certificate: Path, key: Path) -> None:
+    """Copy a certificate and its key, which belong together, to where Caddy may read them."""
     make_folder(OF_THE_PROXY)
     for source, target in ((certificate, CERTIFICATE), (key, KEY)):
         write_whole(target, source.read_bytes(), 0o640)

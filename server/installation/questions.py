@@ -6,13 +6,14 @@ import ipaddress
 import re
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
+from server.installation.arguments import Arguments
 from server.installation.places import EMBEDDED
 from server.installation.proxy import KINDS, Tls, fits
 from server.installation.running import Refused
@@ -21,6 +22,8 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _NOBODY = ("192.0.2.1", 9)  # TEST-NET-1 (RFC 5737): no packet is sent, the system only says by which address it would be
 _SIOCGIFADDR, _IFREQ_BYTES = 0x8915, 40
 MOST_COUNTERS = 99
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,22 @@ def wanted(words: Sequence[str], before: Mapping[str, str], tls_before: Tls | No
     """Read the options, and ask for what they leave open. before, tls_before: what is in force. Raises `Refused` for a senseless answer."""
     given = _options(words)
     commune = given.commune is not None
-    host = _host(given.address or _ask("Địa chỉ của máy chủ, như kiosk và máy văn phòng gọi tới", _usual_host(before, commune), given.yes))
-    tls = cast(Tls, given.tls or ("files" if given.certificate else _kind(host, before, tls_before, given.yes)))
+    ask = _Questions(given.yes or not sys.stdin.isatty())
+    called = "Địa chỉ của máy chủ, như kiosk và máy văn phòng gọi tới"
+    host = _host(given.address) if given.address else ask(called, _usual_host(before, commune), _host)
+    tls = cast(Tls, given.tls or ("files" if given.certificate else _kind(host, before, tls_before, ask)))
+    if tls == "acme" and fits(host) == "internal":
+        raise Refused(f"Let's Encrypt không cấp chứng thư cho {host}: từ Internet không thấy. Xin dùng --tls internal hoặc --tls files.")
     certificate, key = given.certificate, given.key
     if tls == "files" and not (certificate and key) and tls_before != "files":
-        certificate = Path(_ask("Tệp chứng thư (PEM, đủ chuỗi)", "", given.yes))
-        key = Path(_ask("Tệp khóa của chứng thư (PEM)", "", given.yes))
+        certificate = ask("Tệp chứng thư (PEM, đủ chuỗi)", "", _file)
+        key = ask("Tệp khóa của chứng thư (PEM)", "", _file)
     unit = given.commune if commune else given.unit
     if unit is None:
-        unit = "" if before else _ask("Tên tỉnh, thành phố (bỏ trống: tự thêm sau)", "", given.yes)
+        unit = "" if before else ask("Tên tỉnh, thành phố (bỏ trống: tự thêm sau)", "", str)
     counters = given.counters
     if commune and counters is None:
-        counters = _number(_ask("Số quầy", "4", given.yes))
+        counters = ask("Số quầy", "4", _number)
     return Wanted(
         host=host,
         tls=tls,
@@ -74,10 +81,7 @@ def wanted(words: Sequence[str], before: Mapping[str, str], tls_before: Tls | No
 
 
 def _options(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hailong-server setup",
-        description="Thiết lập máy chủ Hài Lòng. Chạy lại bao nhiêu lần cũng được: cái gì có rồi thì giữ nguyên.",
-    )
+    parser = Arguments("setup", "Thiết lập máy chủ Hài Lòng. Chạy lại bao nhiêu lần cũng được: cái gì có rồi thì giữ nguyên.")
     parser.add_argument("--address", metavar="TÊN", help="tên hoặc địa chỉ IP của máy chủ, như kiosk gọi tới")
     parser.add_argument("--tls", choices=list(KINDS), help="; ".join(f"{kind}: {words}" for kind, words in KINDS.items()))
     parser.add_argument("--certificate", type=Path, metavar="TỆP", help="với --tls files: chứng thư (PEM)")
@@ -126,17 +130,27 @@ def _addresses(probe: socket.socket) -> Iterator[str]:
                 yield str(address)
 
 
-def _kind(host: str, before: Mapping[str, str], tls_before: Tls | None, silent: bool) -> Tls:
-    usual = fits(host)
-    if tls_before and urlsplit(before.get("HAILONG_ADDRESS", "")).hostname == host:
-        return tls_before
-    if usual == "internal":
-        return usual
+def _kind(host: str, before: Mapping[str, str], tls_before: Tls | None, ask: "_Questions") -> Tls:
+    """The kind in force is what stands in brackets, for the same name: who chose wrongly must be able to choose again."""
+    kept = tls_before if urlsplit(before.get("HAILONG_ADDRESS", "")).hostname == host else None
+    if fits(host) == "internal":
+        return "internal" if kept in (None, "acme") else kept
     lines = [f"  {number}. {words}" for number, words in enumerate(KINDS.values(), 1)]
-    answer = _ask("\n".join(["Chứng thư TLS:", *lines, "Chọn số"]), "1", silent)
-    if answer not in ("1", "2", "3"):
+    return ask("\n".join(["Chứng thư TLS:", *lines, "Chọn số"]), str(list(KINDS).index(kept or "acme") + 1), _kind_by_number)
+
+
+def _kind_by_number(text: str) -> Tls:
+    if text not in ("1", "2", "3"):
         raise Refused("Cần chọn 1, 2 hoặc 3.")
-    return list(KINDS)[int(answer) - 1]
+    return list(KINDS)[int(text) - 1]
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise Refused("Cần hai tệp: --certificate TỆP --key TỆP.")
+    if not Path(text).is_file():
+        raise Refused(f"Không có tệp {text}.")
+    return Path(text)
 
 
 def _host(text: str) -> str:
@@ -152,10 +166,22 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _ask(question: str, usual: str, silent: bool) -> str:
-    """The answer, or the usual one for an empty line, or where nobody is there to answer."""
-    if silent or not sys.stdin.isatty():
-        return usual
-    sys.stdout.write(f"{question}{f' [{usual}]' if usual else ''}: ")
-    sys.stdout.flush()
-    return sys.stdin.readline().strip() or usual
+class _Questions:
+    """Asks somebody at a terminal until the answer makes sense. silent: nobody is there, the usual answers are taken."""
+
+    def __init__(self, silent: bool) -> None:
+        self._silent = silent
+
+    def __call__(self, question: str, usual: str, understood: Callable[[str], Answer]) -> Answer:
+        """The answer, or the usual one for an empty line. Raises `Refused` at the end of the input, or for a usual one without sense."""
+        if self._silent:
+            return understood(usual)
+        while True:
+            sys.stdout.write(f"{question}{f' [{usual}]' if usual else ''}: ")
+            sys.stdout.flush()
+            if not (line := sys.stdin.readline()):
+                raise Refused("Chưa trả lời hết các câu hỏi. Chưa thay đổi gì.")
+            try:
+                return understood(line.strip() or usual)
+            except Refused as error:
+                sys.stdout.write(f"  {error}\n")

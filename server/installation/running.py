@@ -2,12 +2,16 @@
 
 import os
 import pwd
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 from server.installation import env_file
-from server.installation.places import SETTINGS, USER
+from server.installation.places import BEHIND, SETTINGS, USER
+
+SECONDS_TO_START = 60
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PASSED_ON = ("TERM", "LANG", "LC_ALL", "COLUMNS", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -32,13 +36,18 @@ def quietly(*words: str) -> str:
 
 def server(*words: str, stdin: str = "") -> str:
     """What a command of the server printed, run by its user. Raises `Refused`."""
-    done = subprocess.run(as_the_server(words), input=stdin, capture_output=True, text=True, check=False, env=environment(), cwd="/")
+    done = subprocess.run(_as_the_server(words), input=stdin, capture_output=True, text=True, check=False, env=environment(), cwd="/")
     if done.returncode:
         raise Refused(f"hailong-server {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
     return done.stdout
 
 
-def as_the_server(words: Sequence[str]) -> list[str]:
+def follow(*words: str, stdout: int | None = None) -> "subprocess.CompletedProcess[str]":
+    """A command of the server, run by its user, that itself says how it goes. stdout: as in subprocess. Raises `Refused`."""
+    return subprocess.run(_as_the_server(words), stdout=stdout, text=True, check=False, env=environment(), cwd="/")
+
+
+def _as_the_server(words: Sequence[str]) -> list[str]:
     """How root starts a command of the server, by its user."""
     return ["/usr/sbin/runuser", "-u", USER, "--", *command(words)]
 
@@ -49,10 +58,29 @@ def command(words: Sequence[str]) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of the server's commands: its settings, and of our own only how to speak."""
+    """The environment of the server's commands: its settings, and of our own only how to speak. Raises `Refused`."""
+    try:
+        settings = env_file.read(SETTINGS)
+    except ValueError as error:
+        raise Refused(f"{SETTINGS} có chỗ không đọc được: {error}") from error
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     home = pwd.getpwnam(USER).pw_dir
-    return {"PATH": _PATH, **passed, "HOME": home, "USER": USER, "LOGNAME": USER, **env_file.read(SETTINGS)}
+    return {"PATH": _PATH, **passed, "HOME": home, "USER": USER, "LOGNAME": USER, **settings}
+
+
+def wait_for_server() -> None:
+    """Until it answers behind the proxy. Raises `Refused` with the end of its log."""
+    host, port = BEHIND.split(":")
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                told = quietly("journalctl", "-u", "hailong-server", "-n", "15", "--no-pager", "-o", "cat")
+                raise Refused(f"Máy chủ không khởi động được. Nhật ký của nó:\n{told}") from None
+            time.sleep(0.3)
 
 
 def become_the_server() -> None:

@@ -3,23 +3,25 @@
 import hashlib
 import json
 import secrets
-import shutil
-import socket
+import shlex
 import ssl
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import urlsplit
 
-from server.installation import database, env_file, proxy
-from server.installation.places import AUTHORITY, BACKUPS, BEHIND, CADDYS_AUTHORITY, DATA, SETTINGS, TIMERS, USER
+from server.installation import authority, database, env_file, proxy
+from server.installation.handing import lent
+from server.installation.places import AUTHORITY, BACKUPS, DATA, SETTINGS, TIMERS
+from server.installation.provisioning import hand_out
 from server.installation.questions import Wanted, wanted
-from server.installation.running import Refused, quietly, run, server
-from sync.files import make_folder, write_whole
+from server.installation.running import Refused, follow, run, server, wait_for_server
+from sync.files import make_folder
 
-SECONDS_TO_START = 60
+SECONDS_FOR_THE_PROXY = 5
+SECONDS_FOR_A_CERTIFICATE = 30  # Let's Encrypt asks back first
 _THERE = "There is an administrator already"
 
 
@@ -27,6 +29,8 @@ def main(words: Sequence[str]) -> None:
     """Do everything, then say how to go on. Raises `Refused`; what was done until then stays, and the next run goes on from there."""
     before = _before()
     want = wanted(words, before, proxy.in_force())
+    if want.certificate and want.key:
+        proxy.check_certificate(want.certificate, want.key)
     _say("Cơ sở dữ liệu")
     url = database.prepare() if want.postgresql else ""
     _say("Thiết lập và khóa")
@@ -36,18 +40,19 @@ def main(words: Sequence[str]) -> None:
     _say("Khởi động máy chủ")
     run("systemctl", "enable", "--quiet", "hailong-server")
     run("systemctl", "restart", "hailong-server")
-    _wait_for_server()
+    wait_for_server()
     _say("TLS")
     proxy.put_in_front(want.host, want.tls)
     if want.tls == "internal":
-        _give_out_authority()
+        authority.give_out()
     password = _administrator(want.admin)
-    folders = _places(want)
+    folders, pin = _places(want)
     _say("Việc hằng đêm, cảnh báo, sao lưu và khôi phục thử")
     run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
     for timer in TIMERS:
         run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
-    _tell(want, password, folders)
+    _say(f"Thử vào https://{want.host}")
+    _tell(want, password, folders, pin, _unreached(SECONDS_FOR_A_CERTIFICATE if want.tls == "acme" else SECONDS_FOR_THE_PROXY))
 
 
 def _before() -> dict[str, str]:
@@ -87,31 +92,6 @@ def hosts(host: str, before: Mapping[str, str]) -> str:
     return ",".join(dict.fromkeys([host, *(name for name in added if name and name != former)]))
 
 
-def _wait_for_server() -> None:
-    host, port = BEHIND.split(":")
-    deadline = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                told = quietly("journalctl", "-u", "hailong-server", "-n", "15", "--no-pager", "-o", "cat")
-                raise Refused(f"Máy chủ không khởi động được. Nhật ký của nó:\n{told}") from None
-            time.sleep(0.3)
-
-
-def _give_out_authority() -> None:
-    """Put Caddy's root certificate where provisioning files and office computers get it from."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not CADDYS_AUTHORITY.exists():
-        if time.monotonic() > deadline:
-            raise Refused(f"Caddy không tạo chứng thư gốc ({CADDYS_AUTHORITY}). Xin xem: journalctl -u caddy -e")
-        time.sleep(0.3)
-    make_folder(AUTHORITY.parent)
-    write_whole(AUTHORITY, CADDYS_AUTHORITY.read_bytes())
-
-
 def _administrator(name: str) -> str:
     """The password of the administrator that was just made; empty where there was one."""
     password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}-{secrets.token_hex(3)}"
@@ -119,37 +99,50 @@ def _administrator(name: str) -> str:
     return "" if said.startswith(_THERE) else password
 
 
-def _places(want: Wanted) -> Path | None:
-    """Make unit and counters; the folder with those of the kiosks, if any."""
+def _places(want: Wanted) -> tuple[Path | None, str]:
+    """Make unit and counters; the folder with those of the kiosks, if any, and the technician's PIN that was made for them, if it was."""
     if not want.unit:
-        return None
+        return None, ""
     if not want.commune:
         server("addplaces", "--province", want.unit)
-        return None
+        return None, ""
     _say("Đơn vị, quầy và tệp cài sẵn cho kiosk")
     above = ["--province", want.province] if want.province else []
     made = json.loads(server("addplaces", "--commune", want.unit, "--counters", str(want.counters), *above))
+    pin = server("pin", made["unit"], "--make").strip()
     out = want.out or Path("/root") / f"hailong-kiosk-{time.strftime('%Y%m%d-%H%M%S')}"
-    with tempfile.TemporaryDirectory(prefix="hailong-kiosk-") as folder:
-        shutil.chown(folder, USER)
-        inside = Path(folder) / "out"
+    with lent() as folder:
+        made_there = folder / "out"
         for number, counter in enumerate(made["counters"], 1):
-            server("provision", counter, "--out", str(inside))
-            (inside / counter).rename(inside / f"quay-{number}-{counter}")
-        try:
-            shutil.copytree(inside, out, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        except OSError as error:  # shutil.Error too: a list of what could not be copied
-            raise Refused(f"Không chép được tệp cài sẵn vào {out}: {error}") from error
-    quietly("sync", "-f", str(out))
-    return out
+            server("provision", counter, "--out", str(made_there))
+            (made_there / counter).rename(made_there / f"quay-{number}-{counter}")
+        hand_out(made_there, out)
+    return out, pin
 
 
-def _tell(want: Wanted, password: str, folders: Path | None) -> None:
+def _unreached(seconds: float) -> list[str]:
+    """What `check` says against the address, each with what to do; nothing where it is reached."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = json.loads(follow("check", "--json", stdout=PIPE).stdout)["findings"]
+        bad = [f"{one['words']}\n    → {one['advice']}" for one in found if one["about"] == "address" and one["level"] == "bad"]
+        if not bad or time.monotonic() > deadline:
+            return bad
+        time.sleep(2)
+
+
+def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached: list[str]) -> None:
     lines = ["", "Xong. Máy chủ đang chạy.", "", f"  Địa chỉ:    https://{want.host}"]
+    if unreached:
+        lines = ["", "Máy chủ đang chạy, nhưng CHƯA AI VÀO ĐƯỢC:", *(f"  {one}" for one in unreached), *lines[2:]]
     if password:
         lines += [f"  Đăng nhập:  {want.admin}", f"  Mật khẩu:   {password}   (chỉ hiện lần này; xin đổi sau khi đăng nhập)"]
     else:
         lines += [f"  Đăng nhập:  như trước (quên mật khẩu: sudo hailong-server changepassword {want.admin})"]
+    if pin:
+        lines += [f"  Mã PIN kỹ thuật:  {pin}   (chỉ hiện lần này; mở màn hình kỹ thuật trên kiosk, có sẵn trong tệp của các quầy)"]
+    elif want.commune:
+        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin {shlex.quote(want.unit)})"]
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
@@ -158,20 +151,24 @@ def _tell(want: Wanted, password: str, folders: Path | None) -> None:
             f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
         ]
     if folders:
-        lines += [
-            f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}. Chép sang USB, cắm vào từng kiosk khi bật lần đầu; dùng trong 14 ngày.",
-            "    Tệp có mã bí mật: cài xong thì xóa.",
-        ]
+        lines += [f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}", *what_to_do_with(folders)]
     else:
-        lines += ["  - Đăng nhập, vào Quản trị để thêm xã, quầy, cán bộ (hoặc nhập từ Excel), rồi vào Thiết bị để lấy mã cho từng kiosk."]
+        lines += ["  - Đăng nhập, mở Quản trị: mục Bắt đầu ghi từng việc, từ thêm xã, quầy đến lấy tệp cài sẵn cho kiosk."]
     lines += [
-        "  - Cất khóa riêng ra USB, để nơi khác: sudo hailong-server savekeys /media/usb",
+        "  - Gắn một USB khác, không phải USB đi lắp kiosk, cất khóa riêng ra đó, để nơi khác: sudo hailong-server savekeys /media/usb",
         f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
         "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
         "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def what_to_do_with(folders: Path) -> list[str]:
+    """Who thinks that a stick is mounted where none is would go to the counters with an empty one."""
+    here = folders.stat().st_dev == Path("/").stat().st_dev
+    first = ["    Thư mục này nằm trên đĩa của máy, KHÔNG phải trên USB: xin chép các thư mục trong đó sang USB."] if here else []
+    return [*first, "    Cắm USB vào từng kiosk khi bật lần đầu, trong vòng 14 ngày. Tệp có mã bí mật: cài xong thì xóa."]
 
 
 def _fingerprint() -> str:

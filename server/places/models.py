@@ -83,9 +83,11 @@ class Unit(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """A commune stands under a province, a province under the country."""
+        """A commune stands under a province, a province under the country, and no two of one name beside each other."""
         if self.parent and Unit.Kind(self.parent.kind) != ABOVE.get(Unit.Kind(self.kind)):
             raise ValidationError({"parent": "Xã, phường, đặc khu thuộc một tỉnh, thành phố; tỉnh, thành phố thuộc cả nước."})
+        if Unit.objects.filter(parent=self.parent, name__iexact=self.name, ended=None).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "Đã có đơn vị tên này. Xin mở đơn vị đó trong danh sách, hoặc đặt tên khác."})
 
     def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as Django hands them on
         """Keep the unit. Another name or parent corrects its standing of today; `server.places.history.stand` is for a change."""
@@ -190,11 +192,13 @@ class Counter(models.Model):
         return f"{self.name}, {self.unit}"
 
     def clean(self) -> None:
-        """Who is on duty works in the counter's unit, and a unit that has ended gets no new counter."""
+        """Who is on duty works in the counter's unit, a unit that has ended gets no new counter, and no unit two of one name."""
         if self._state.adding and self.unit_id and self.unit.is_over():
             raise ValidationError({"unit": "Đơn vị này đã kết thúc nên không thêm quầy được. Xin chọn đơn vị đã tiếp nhận."})
         if self.on_duty and self.on_duty.unit_id != self.unit_id:
             raise ValidationError({"on_duty": "Cán bộ này không thuộc đơn vị của quầy."})
+        if Counter.objects.filter(unit_id=self.unit_id, name__iexact=self.name).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "Đơn vị này đã có quầy tên ấy. Xin mở quầy đó trong danh sách, hoặc đặt tên khác."})
 
 
 class Membership(models.Model):

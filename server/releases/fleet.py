@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 
 FAILED = "failed"
 MOST_NAMED = 50
@@ -45,7 +45,7 @@ def program_version(version: str) -> str:
 def fared(version: str) -> Fared:
     """How a version fared."""
     of_it = Q(update_version=version)
-    counts = _in_service().aggregate(
+    counts = in_service(Device.objects.all()).aggregate(
         running=Count("id", filter=Q(version=program_version(version))),
         trying=Count("id", filter=of_it & Q(update_outcome="trial")),
         failed=Count("id", filter=of_it & Q(update_outcome=FAILED)),
@@ -55,26 +55,20 @@ def fared(version: str) -> Fared:
 
 def failed(devices: QuerySet[Device]) -> Iterable[Device]:
     """Those of the devices that went back from a version, the first few, each with its place."""
-    return (
-        devices.filter(revoked_at=None, update_outcome=FAILED).select_related("unit", "counter").order_by("unit__name", "id")[:MOST_NAMED]
-    )
+    return in_service(devices).filter(update_outcome=FAILED).select_related("unit", "counter").order_by("unit__name", "id")[:MOST_NAMED]
 
 
 def canaries(devices: QuerySet[Device]) -> Iterable[Device]:
     """Those of the devices that try versions first, the first few, each with its place."""
-    return devices.filter(revoked_at=None, canary=True).select_related("unit", "counter").order_by("unit__name", "id")[:MOST_NAMED]
+    return in_service(devices).filter(canary=True).select_related("unit", "counter").order_by("unit__name", "id")[:MOST_NAMED]
 
 
 def shares(devices: QuerySet[Device]) -> list[Share]:
     """Which versions the devices run, the most frequent first."""
-    counted = devices.filter(revoked_at=None).order_by().values_list("version").annotate(number=Count("id")).order_by("-number", "version")
+    counted = in_service(devices).order_by().values_list("version").annotate(number=Count("id")).order_by("-number", "version")
     return [Share(version, number) for version, number in counted]
 
 
 def reason(word: str) -> str:
     """Why a version failed, in words."""
     return REASONS.get(word, word)
-
-
-def _in_service() -> QuerySet[Device]:
-    return Device.objects.filter(revoked_at=None)

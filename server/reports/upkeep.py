@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from server.devices.health import silent_since
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.flags.models import Flag
 from server.intake.models import PublishedDay
 from server.intake.publish import published
@@ -23,7 +23,7 @@ _SATURDAY = 5
 def upkeep(unit: Unit, period: Period, now: datetime) -> Chapter:
     """Chapter IV; what it says of devices is of the hour at which the report is made."""
     units = inside(unit)
-    devices = Device.objects.filter(unit__in=units, revoked_at=None)
+    devices = in_service(Device.objects.filter(unit__in=units))
     since = silent_since(now)
     silent = devices.filter(Q(last_heard__lt=since) | Q(last_heard=None, enrolled_at__lt=since))
     flags = Flag.objects.filter(unit_id__in=units.values("id"), day__range=(period.first, period.last), gone=False, verdict="")

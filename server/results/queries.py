@@ -18,7 +18,7 @@ from django.db.models import Count as CountOf
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractIsoWeekDay
 
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.intake.models import OfficerDay, ReasonDay, UnitHour
 from server.places.history import going_on
 from server.places.models import Counter, Officer, Unit
@@ -207,7 +207,7 @@ def heard(unit: Unit, now: datetime) -> Heard:
     """How many devices, of the unit and of those below it, have been heard on its current day."""
     midnight = local(unit, now).replace(hour=0, minute=0, second=0, microsecond=0)
     here = Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit)) if is_area(unit) else [unit]
-    counts = Device.objects.filter(unit__in=here, revoked_at=None).aggregate(
+    counts = in_service(Device.objects.filter(unit__in=here)).aggregate(
         devices=CountOf("id"), heard=CountOf("id", filter=Q(last_heard__gte=midnight))
     )
     return Heard(counts["devices"], counts["heard"])

@@ -8,12 +8,14 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from server.comments.register import Erasure, Register
 from tests.postgres import private_postgres
 from tests.stage.programs import Server
 
@@ -74,9 +76,9 @@ def test_what_came_after_the_backup_is_gone_and_what_was_in_use_is_kept(server: 
     assert units(server) == 3
     printed = server.command("restore", str(backup), "--replace")
     assert units(server) == 2
-    assert "is kept as" in printed
-    assert "0 registered, 0 deleted." in printed
-    assert "All holds." in printed
+    assert "được giữ lại" in printed
+    assert "Xóa lại những góp ý đã được xóa" in printed
+    assert "Kiểm tra mọi chuỗi dữ liệu" in printed
     new_unit(server, "After the restore")  # the sequences of ids go on
     assert units(server) == 3
     server.demo()
@@ -91,7 +93,7 @@ def test_a_backup_fills_a_server_that_is_new(server: Server, tmp_path: Path, pos
             connection.execute(f'CREATE DATABASE "other{tmp_path.name[:20]}"'.encode())
     other = Server(tmp_path / "other", database=url)
     other.data.mkdir()
-    assert "2 units" in other.command("restore", str(tmp_path / "backup.tar"), "--keys", str(tmp_path / "keys.tar"))
+    assert "2 đơn vị" in other.command("restore", str(tmp_path / "backup.tar"), "--keys", str(tmp_path / "keys.tar"))
     assert units(other) == 2
     assert (other.data / "keys" / "signing").read_text() == (server.data / "keys" / "signing").read_text()
 
@@ -138,6 +140,17 @@ def test_a_backup_under_a_stream_of_writes_is_of_one_moment(embedded: Server, tm
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_what_was_erased_stays_erased_on_the_machine_that_takes_a_lost_ones_place(embedded: Server, tmp_path: Path) -> None:
+    embedded.command("backup", str(tmp_path / "backup.tar"))
+    erased = Erasure(sealed="0" * 64, at=datetime(2026, 11, 27, 8, tzinfo=UTC), who="admin", because="a citizen's request")
+    Register(tmp_path / "register").add([erased])  # as the night copies it beside the backups
+    other = Server(tmp_path / "other")
+    other.data.mkdir()
+    assert "thêm 1 lần xóa" in other.command("restore", str(tmp_path / "backup.tar"))
+    assert Register(other.data / "register").hashes() == {"0" * 64}
+    assert "lần xóa" not in other.command("restore", str(tmp_path / "backup.tar"), "--replace"), "they are known by now"
+
+
 def test_a_damaged_backup_is_refused_and_nothing_changes(embedded: Server, tmp_path: Path) -> None:
     good = tmp_path / "good.tar"
     embedded.command("backup", str(good))
@@ -178,10 +191,10 @@ def test_other_keys_than_those_of_the_backup_are_told(embedded: Server, tmp_path
     embedded.command("backup", str(tmp_path / "backup.tar"), "--keys", str(tmp_path / "keys.tar"))
     shutil.rmtree(embedded.data / "keys")
     embedded.demo()  # makes new ones
-    assert "will not believe" in embedded.command("restore", str(tmp_path / "backup.tar"), "--replace")
+    assert "kiosk sẽ không tin máy chủ" in embedded.command("restore", str(tmp_path / "backup.tar"), "--replace")
     printed = embedded.command("restore", str(tmp_path / "backup.tar"), "--keys", str(tmp_path / "keys.tar"), "--replace")
-    assert "will not believe" not in printed
-    assert "The keys that were in use are kept as" in printed
+    assert "kiosk sẽ không tin máy chủ" not in printed
+    assert "Khóa đang dùng trước đó được giữ lại" in printed
 
 
 def test_the_manifest_says_what_is_inside(embedded: Server, tmp_path: Path) -> None:

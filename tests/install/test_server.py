@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from kiosk.clocks import Clocks
+from kiosk.export import export
 from server.installation import env_file, proxy
+from sync.pins import is_pin
 from tests.install.machine import Cable
 from tests.install.server import Office, cast, installed
+from tests.install.stick import stick
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.programs import Kiosk
 from tools.package.server import build
@@ -59,7 +63,8 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """On PostgreSQL, set up without a question."""
     with installed("hailong-province", 51, tmp_path_factory.mktemp("province"), package, "postgresql") as (there, cable):
         there.run("hailong-server", "setup", "--address", cable.machine, "--unit", "Tỉnh Nghệ An", "--yes")
-        there.run("install", "-d", "-o", "hailong", SAVED)
+        there.run("mkdir", "-m", "700", SAVED)
+        there.run("mount", "-t", "tmpfs", "stick", SAVED)
         yield Office(there, cable, tmp_path_factory.mktemp("seen"))
 
 
@@ -67,14 +72,15 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def commune(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One commune on SQLite, with one command."""
     with installed("hailong-commune", 52, tmp_path_factory.mktemp("commune"), package) as (there, cable):
-        there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
-        yield Office(there, cable, tmp_path_factory.mktemp("seen"))
+        said = there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
+        office = Office(there, cable, tmp_path_factory.mktemp("seen"))
+        (office.folder / "setup.txt").write_text(said, "utf-8")
+        yield office
 
 
 def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kiosks(province: Office) -> None:
     assert "Mật khẩu" in province.page("/login/")
     made = json.loads(province.ask("addplaces", "--commune", "Xã Nghĩa Đàn", "--province", "Tỉnh Nghệ An", "--counters", "2"))
-    province.there.run("install", "-d", "-o", "hailong", "/srv/kiosks")
     province.there.run("hailong-server", "provision", "--unit", made["unit"], "--out", "/srv/kiosks")
     folders = province.provisions("/srv/kiosks")
     assert [folder.name for folder in folders] == sorted(made["counters"])
@@ -97,12 +103,17 @@ def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kio
     province.there.run("cp", newest, f"{SAVED}/backup.tar")
     province.there.run("systemctl", "stop", "hailong-server", "hailong-watch.timer", "hailong-night.timer")
     province.there.run("runuser", "-u", "postgres", "--", "dropdb", "hailong")
+    province.there.run("systemctl", "stop", "caddy")
     province.there.run(
         "sh", "-c", "rm -rf /var/lib/hailong/* /var/lib/hailong/.[!.]* /var/backups/hailong/* /etc/hailong-server/server.env"
     )
+    province.there.run("sh", "-c", "rm -rf /var/lib/caddy/.local /etc/caddy/hailong /etc/caddy/conf.d/hailong.caddy")
     address = province.address.removeprefix("https://")
     province.there.run("hailong-server", "setup", "--address", address, "--yes")
-    province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")
+    with pytest.raises(OSError, match="certificate verify failed"):
+        province.page("/login/")
+    province.ask("restore", f"{SAVED}/backup.tar", "--replace")
+    province.ask("restore", f"{SAVED}/backup.tar", "--keys", keys, "--replace")  # the keys that were forgotten, at once
     wait_until(province.serves, "it serves again", 60)
     assert province.counted() == 60, "as of the backup"
     for tablet in tablets:
@@ -167,6 +178,53 @@ def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Offic
             for satisfied in (True, False, True):
                 kiosk.vote(satisfied=satisfied)
             wait_until(lambda: commune.counted() == 3, "the votes arrive", 90)
+
+
+def test_the_technicians_pin_is_in_the_files_of_a_commune_and_a_second_setup_keeps_it(commune: Office) -> None:
+    said = (commune.folder / "setup.txt").read_text("utf-8")
+    [digits] = re.findall(r"Mã PIN kỹ thuật: +(\d+) ", said)
+    for folder in commune.provisions("/root/kiosks"):
+        assert is_pin(digits, json.loads((folder / "roster.json").read_text("utf-8"))["technician"])
+    assert "KHÔNG phải trên USB" in said, "/root is no stick"
+    address = commune.address.removeprefix("https://")
+    again = commune.ask("setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--address", address, "--out", "/root/again", "--yes")
+    assert "Mã PIN kỹ thuật:  như trước" in again
+    assert is_pin(digits, json.loads((commune.provisions("/root/again")[0] / "roster.json").read_text("utf-8"))["technician"])
+
+
+def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they_wrote(commune: Office, tmp_path: Path) -> None:
+    counter = commune.provisions("/root/kiosks")[0].name.removeprefix("quay-1-")
+    with stick(commune.there, tmp_path) as place:
+        assert f"/mnt/kiosks/{counter}  for Quầy 1" in commune.ask("provision", counter, "--out", "/mnt/kiosks")
+        [folder] = (place / "kiosks").iterdir()
+        assert {path.name for path in folder.iterdir()} == {"ca.pem", "kiosk.toml", "roster.json"}
+        again = commune.there.try_to("hailong-server", "provision", counter, "--out", "/mnt/kiosks")
+        assert again.returncode == 1
+        assert "đã có" in again.stderr
+
+        before = commune.counted()
+        tablet = commune.tablet("carried", commune.secret(folder))
+        cast(tablet, 12)
+        export(tablet.data, place, None, Clocks(), lambda entries: None)
+        assert "Biên nhận đã ở trên USB" in commune.ask("import", "/mnt")
+        assert commune.counted() == before + 12
+        taken = export(tablet.data, place, None, Clocks(), lambda entries: None)
+        assert taken.answers == 1, "the kiosk finds its receipt"
+
+        cast(tablet, 3)
+        export(tablet.data, place, None, Clocks(), lambda entries: None)
+        commune.there.try_to("dd", "if=/dev/zero", "of=/mnt/film.avi", "bs=64k")
+        full = commune.there.try_to("hailong-server", "import", "/mnt")
+        assert full.returncode == 1
+        assert "hết chỗ trống" in full.stderr
+        assert not list(place.rglob("*.new"))
+        commune.there.run("rm", "/mnt/film.avi")
+        commune.ask("import", "/mnt")
+        assert commune.counted() == before + 15
+    nothing = commune.there.try_to("hailong-server", "import", "/mnt")
+    assert nothing.returncode == 1
+    assert "Không có gì của kiosk trong /mnt/hailong" in nothing.stderr
+    assert commune.there.run("sh", "-c", "ls -d /var/tmp/hailong-* || true") == "", "nothing is left of what was lent"
 
 
 def test_setting_up_again_changes_nothing(commune: Office) -> None:

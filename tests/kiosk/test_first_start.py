@@ -1,5 +1,6 @@
 """The first start without a window: what sticks offer, what is tried, and what is kept. With a server it is tried in tests/endtoend."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -84,6 +85,18 @@ def test_but_not_one_that_another_tablet_took_nor_one_of_another_server_nor_a_br
     broken = seen(start(tmp_path / "stick"))
     assert broken.alone is None
     assert "roster" in broken.offers[0].wrong
+
+
+def test_of_two_folders_for_a_counter_the_newer_comes_first_and_the_other_is_called_older(start: Start, tmp_path: Path) -> None:
+    for name, number, written in (("cu", 1, 1_000), ("cu", 2, 1_000), ("moi", 1, 90_000)):
+        file = prepared(tmp_path / "stick" / name / f"quay-{number}", number) / "kiosk.toml"
+        os.utime(file, (written, written))
+    found = seen(start(tmp_path / "stick")).offers
+    assert [(offer.counter, offer.older, "moi" in offer.key) for offer in found] == [
+        ("Quầy 1", False, True),
+        ("Quầy 1", True, False),
+        ("Quầy 2", False, False),
+    ]
 
 
 def test_without_sticks_nothing_is_offered(start: Start) -> None:

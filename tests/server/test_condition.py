@@ -86,7 +86,7 @@ def test_a_backup_is_wanted_every_night_and_tried_every_week(runs: Path, tmp_pat
 
 
 @pytest.mark.once
-def test_keys_are_to_be_there_closed_to_others_and_kept_elsewhere(tmp_path: Path) -> None:
+def test_keys_are_to_be_there_closed_to_others_and_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = replace(settings.ENVIRONMENT, data=tmp_path)
     assert levels(storage.private_keys(here)) == {"keys": Level.BAD}
     keys.make(here.keys)
@@ -94,6 +94,12 @@ def test_keys_are_to_be_there_closed_to_others_and_kept_elsewhere(tmp_path: Path
     public = keys.signing_key(here.keys).verify_key.encode().hex()
     notes.write(here.runs, "keys", KeysKept(NOW, public))
     assert levels(storage.private_keys(here)) == {"keys": Level.OK, "keys-copy": Level.OK}
+    monkeypatch.setattr(storage, "AUTHORITY", tmp_path / "hailong-ca.pem")
+    trustme.CA().cert_pem.write_to_path(tmp_path / "hailong-ca.pem")  # good since the year 2000
+    vouches = replace(here, authorities=tmp_path / "hailong-ca.pem")
+    assert levels(storage.private_keys(vouches))["keys-copy"] is Level.OK
+    notes.write(here.runs, "keys", KeysKept(datetime(1999, 1, 1, tzinfo=UTC), public))
+    assert levels(storage.private_keys(vouches))["keys-copy"] is Level.BAD, "kiosks would not trust a machine with that copy alone"
     keys.rotate(here.keys, NOW)
     assert levels(storage.private_keys(here))["keys-copy"] is Level.BAD, "the copy is of the keys before"
     (here.keys / "secret").chmod(0o644)
@@ -148,8 +154,8 @@ def test_the_address_is_tried_as_kiosks_and_people_do(tmp_path: Path) -> None:
         (200, far, ours, Level.OK, "trả lời"),
         (200, datetime.now(UTC) + timedelta(days=3), ours, Level.WARN, "trả lời"),
         (502, far, ours, Level.BAD, "phía sau không chạy"),
-        (200, far, another, Level.BAD, "không đúng"),
-        (200, datetime.now(UTC) - timedelta(days=1), ours, Level.BAD, "expired"),
+        (200, far, another, Level.BAD, "không đúng: không rõ ai cấp"),
+        (200, datetime.now(UTC) - timedelta(days=1), ours, Level.BAD, "không đúng: đã hết hạn"),
     ):
         with answering(status, until, authority) as port:
             found = outside.address(replace(here, address=f"https://localhost:{port}"))
@@ -157,6 +163,9 @@ def test_the_address_is_tried_as_kiosks_and_people_do(tmp_path: Path) -> None:
         assert word in found.words
     closed = outside.address(replace(here, address=f"https://localhost:{free_port()}"))
     assert closed.level is Level.BAD
+    assert "không có gì trả lời" in closed.words
+    mistyped = outside.address(replace(here, address="https://192.0.2.77", allowed_hosts=["192.0.2.77"]))  # RFC 5737: nobody's
+    assert "Máy này không mang địa chỉ 192.0.2.77" in mistyped.words
     nowhere = outside.address(replace(here, address="https://hailong.invalid", allowed_hosts=["hailong.invalid"]))
     assert "Không máy nào mang tên" in nowhere.words
     assert outside.address(replace(here, address="https://hailong.tinh.gov.vn")).level is Level.BAD, "not in HAILONG_ALLOWED_HOSTS"

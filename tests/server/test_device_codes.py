@@ -18,6 +18,7 @@ from nacl.signing import SigningKey
 from kiosk.settings import read_settings
 from kiosk.setup.code import code_and_mark, read_code
 from server.devices.models import Device, EnrolmentCode
+from server.devices.provisioning import file_name
 from server.devices.qr import enrolment_text
 from server.places.models import Counter
 from server.places.roster import roster_of
@@ -142,6 +143,14 @@ def files(technician: Client, address: str, **more: object) -> zipfile.ZipFile:
     assert answer.headers["Content-Type"] == "application/zip", answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
     return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def test_the_archives_of_many_communes_are_told_apart_by_their_names(technician: Client, counter: Counter) -> None:
+    Counter.objects.create(unit=counter.unit, name="Quầy 2")
+    for address, place in ((f"/thiet-bi/quay/{counter.pk}/tep/", counter), (f"/thiet-bi/don-vi/{counter.unit_id}/tep/", counter.unit)):
+        answer = technician.post(address, {"server": ADDRESS})
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="hailong-{file_name(place)}.zip"'
+    assert file_name(commune("Phường Đông Vĩnh")).startswith("phuong-dong-vinh-u-")
 
 
 def test_a_real_kiosk_reads_the_files_and_enrols_with_them(technician: Client, counter: Counter, client: Client, tmp_path: Path) -> None:

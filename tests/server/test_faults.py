@@ -168,10 +168,10 @@ def test_nothing_is_restored_while_a_server_runs(folder: Path, tmp_path: Path) -
             ).stdout
         )
         said = one_line(refused(folder, "restore", str(tmp_path / "b.tar"), "--replace"))
-        assert "The server is running" in said
+        assert "Máy chủ đang chạy" in said
         process.terminate()
         process.wait(20)
-    assert "There is no file" in one_line(refused(folder, "restore", str(tmp_path / "b.tar"), "--replace"))
+    assert "Không có tệp" in one_line(refused(folder, "restore", str(tmp_path / "b.tar"), "--replace"))
 
 
 def test_two_servers_share_a_folder_and_a_restore_shares_it_with_none(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_word_that_is_wrong_is_told_with_the_one_expected(folder: Path, tmp_pa
 
 def test_a_file_that_is_no_backup_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("nothing of ours")
-    assert "is no file that `backup` made" in one_line(refused(folder, "restore", str(tmp_path / "letter")))
+    assert "không phải bản sao lưu của Hài Lòng" in one_line(refused(folder, "restore", str(tmp_path / "letter")))
     subprocess.run([sys.executable, "-m", "server", "demo"], env=variables(folder), capture_output=True, check=True)
     refused(folder, "backup", str(tmp_path / "b.tar"), "--keys", str(tmp_path / "k.tar"), code=0)
-    assert "This is the file of the keys; give it with --keys" in one_line(refused(folder, "restore", str(tmp_path / "k.tar")))
+    assert "Đây là tệp khóa" in one_line(refused(folder, "restore", str(tmp_path / "k.tar")))

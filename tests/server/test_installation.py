@@ -11,7 +11,7 @@ from server import environment
 from server.installation import env_file, proxy
 from server.installation.questions import wanted
 from server.installation.running import Refused
-from server.installation.setup import hosts
+from server.installation.setup import hosts, what_to_do_with
 
 pytestmark = pytest.mark.once
 
@@ -65,7 +65,9 @@ def test_a_certificate_and_another_key_are_refused(tmp_path: Path) -> None:
     one.cert_chain_pems[0].write_to_path(tmp_path / "one.pem")
     other.private_key_pem.write_to_path(tmp_path / "other.key")
     with pytest.raises(Refused, match="không đi với nhau"):
-        proxy.take_certificate(tmp_path / "one.pem", tmp_path / "other.key")
+        proxy.check_certificate(tmp_path / "one.pem", tmp_path / "other.key")
+    with pytest.raises(Refused, match=r"Không có tệp /nowhere\.pem"):
+        proxy.check_certificate(tmp_path / "one.pem", Path("/nowhere.pem"))
 
 
 def test_options_answer_every_question() -> None:
@@ -145,7 +147,7 @@ class Person:
     ("words", "answers"),
     [
         ([], "hailong.tinh.gov.vn\n1\nTỉnh Nghệ An\n"),
-        ([], "hailong.tinh.gov.vn\n2\n/root/chain.pem\n/root/key.pem\n\n"),
+        ([], f"hailong.tinh.gov.vn\n2\n{__file__}\n{__file__}\n\n"),
         (["--commune", "Xã Nghĩa Đàn"], "192.168.1.10\n4\n"),
     ],
     ids=["acme", "files", "commune"],
@@ -158,7 +160,42 @@ def test_a_person_is_asked_five_questions_at_most(monkeypatch: pytest.MonkeyPatc
     assert want.host in answers
 
 
+def test_a_wrong_answer_is_asked_for_again_and_an_end_of_the_answers_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = Person("máy chủ của tỉnh\nhailong.tinh.gov.vn\n5\n2\n/nowhere.pem\n" + f"{__file__}\n{__file__}\n\n")
+    monkeypatch.setattr("sys.stdin", person)
+    want = wanted([], {})
+    assert (want.host, want.tls, want.certificate) == ("hailong.tinh.gov.vn", "files", Path(__file__))
+    said = capsys.readouterr().out
+    assert all(words in said for words in ("không phải tên hay địa chỉ", "Cần chọn 1, 2 hoặc 3", "Không có tệp /nowhere.pem"))
+    monkeypatch.setattr("sys.stdin", Person("hailong.tinh.gov.vn\n"))
+    with pytest.raises(Refused, match="Chưa thay đổi gì"):
+        wanted([], {})
+
+
+def test_who_chose_the_wrong_certificate_chooses_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {"HAILONG_ADDRESS": "https://hailong.tinh.gov.vn"}
+    monkeypatch.setattr("sys.stdin", Person("\n3\n"))
+    assert wanted([], before, "acme").tls == "internal"
+    for kept in proxy.KINDS:
+        monkeypatch.setattr("sys.stdin", Person("\n\n"))
+        assert wanted([], before, kept).tls == kept, "what is in force stands in brackets"
+
+
+def test_nobody_is_left_waiting_for_a_certificate_that_never_comes() -> None:
+    with pytest.raises(Refused, match="từ Internet không thấy"):
+        wanted(["--address", "192.168.1.10", "--tls", "acme", "--yes"], {})
+    asked_for_before = {"HAILONG_ADDRESS": "https://192.168.1.10"}
+    assert wanted(["--yes"], asked_for_before, "acme").tls == "internal"
+
+
 def test_who_only_presses_enter_gets_what_stands_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Person("\n\n\n\n\n"))
     want = wanted(["--commune", "Xã Nghĩa Đàn", "--address", "192.168.1.10"], {})
     assert (want.counters, want.tls) == (4, "internal")
+
+
+def test_who_gave_a_folder_of_the_own_disk_for_a_stick_is_told() -> None:
+    assert any("KHÔNG phải trên USB" in line for line in what_to_do_with(Path("/")))
+    assert not any("KHÔNG phải" in line for line in what_to_do_with(Path("/proc")))

@@ -205,6 +205,19 @@ def test_createadmin_refuses_weak_passwords_and_strange_names(name: str, passwor
     assert not User.objects.exists()
 
 
+def test_who_forgot_a_password_gets_a_new_one_that_is_as_good_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.create_user("lanhdao", password="một mật khẩu dài")
+    monkeypatch.setattr("sys.stdin", io.StringIO("ngan\nmột mật khẩu khác\n"))
+    with pytest.raises(CommandError, match="quá ngắn"):
+        call_command("changepassword", "lanhdao", "--password-stdin")
+    said = io.StringIO()
+    call_command("changepassword", "lanhdao", "--password-stdin", stdout=said)
+    assert said.getvalue() == "Đã đổi mật khẩu của lanhdao.\n"
+    assert User.objects.get().check_password("một mật khẩu khác")
+    with pytest.raises(CommandError, match="Không có tài khoản nobody"):
+        call_command("changepassword", "nobody", "--password-stdin")
+
+
 @pytest.mark.parametrize("bind", ["8000", "host:", ":8000", "host:99999", "http://host:80"])
 def test_serve_refuses_a_wrong_address(bind: str) -> None:
     with pytest.raises(CommandError, match="--bind"):
@@ -230,6 +243,17 @@ def test_places_that_contradict_each_other_are_refused(kiosk: Kiosk) -> None:
         Counter(unit=kiosk.unit, name="Quầy 2", on_duty=stranger).clean()
     with pytest.raises(ValidationError):
         Unit(name="Xã", kind="commune", parent=kiosk.unit).clean()
+
+
+def test_nothing_is_added_twice_by_who_presses_the_button_twice(kiosk: Kiosk) -> None:
+    with pytest.raises(ValidationError, match="đã có quầy tên ấy"):
+        Counter(unit=kiosk.unit, name=kiosk.counter.name).clean()
+    kiosk.counter.clean()
+    with pytest.raises(ValidationError, match="Đã có đơn vị tên này"):
+        Unit(name=kiosk.unit.name, kind="commune", parent=kiosk.unit.parent).clean()
+    kiosk.unit.clean()
+    province = Unit.objects.create(name="Tỉnh khác", kind="province")
+    Unit(name=kiosk.unit.name, kind="commune", parent=province).clean()
 
 
 def server(folder: Path, *words: str, **variables: str) -> "subprocess.Popen[str]":

@@ -378,7 +378,7 @@ def entry(speech: Speech, kind: str, written: str = "") -> "Widget":
 
     title, hint = {
         "address": (speech.translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn"),
-        "code": (speech.translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5"),
+        "code": (speech.translate("Mã đăng ký của quầy"), speech.translate("ví dụ 7Q2K9-M3RT5")),
     }[kind]
     screen = EntryScreen(speech.translate, title, hint, plain=kind, accepts=lambda text: len(text) > 10)
     screen.write(written)
@@ -392,7 +392,11 @@ def offers(speech: Speech) -> "Widget":
     from kiosk.ui.screens.offers import OffersScreen
 
     used = speech.translate("Đã dùng lúc {time}").format(time="10:32 26/11/2026")
-    told = [Offer("1", LONGEST_COUNTER, LONGEST_UNIT), Offer("2", "Quầy 2", LONGEST_UNIT, used), Offer("3", "Quầy 3", "Phường Thái Hòa")]
+    told = [
+        Offer("1", LONGEST_COUNTER, LONGEST_UNIT),
+        Offer("2", "Quầy 2", LONGEST_UNIT, used),
+        Offer("3", "Quầy 3", "Phường Thái Hòa", older=True),
+    ]
     told += [
         Offer("4", "quay-4-c-7Q2K9XVT", "", wrong="kiosk.toml"),
         *(Offer(str(each), f"Quầy {each}", LONGEST_UNIT) for each in range(5, 13)),

@@ -69,8 +69,10 @@ class OffersScreen(BoxLayout, OneFinger):
 
     def _row(self, offer: Offer) -> OfferRow:
         translate = self._translate
-        second = translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
-        return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used))
+        second = offer.used or (translate("Tệp cũ hơn của quầy này") if offer.older else offer.unit)
+        if offer.wrong:
+            second = translate("Chưa dùng được: chạm để xem")
+        return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used or offer.older))
 
 
 load_beside(__file__)

@@ -21,8 +21,8 @@ Result = TypeVar("Result")
 
 class TryingScreen(BoxLayout, OneFinger):
     """headline; findings: of `kiosk.findings`. note: what is to be said of all. back_words, again_words, go_words, other_words: on the
-    buttons; one without words is not there. busy: while it goes on, and nothing can be touched. Events: `on_back`, `on_again`, `on_go`,
-    `on_other`.
+    buttons; one without words is not there. urged: which of them is the one to take, `go` or `again`. busy: while it goes on, and nothing
+    can be touched. Events: `on_back`, `on_again`, `on_go`, `on_other`.
     """
 
     headline = StringProperty()
@@ -31,6 +31,7 @@ class TryingScreen(BoxLayout, OneFinger):
     back_words = StringProperty()
     again_words = StringProperty()
     go_words = StringProperty()
+    urged = StringProperty("go")
     other_words = StringProperty()
     busy = BooleanProperty(False)
 

@@ -1,24 +1,33 @@
 """`restore FILE`: the database as it was when the file was made. Kiosks then fill in what came later."""
 
+import shutil
 import tempfile
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
+import msgspec
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from server import keys
 from server.backup import archive
 from server.backup.archive import BadBackup, Manifest
 from server.backup.database import Database, database_of
-from server.backup.keys import is_same, restore_keys
+from server.backup.keys import AUTHORITY, is_same, restored_keys
+from server.comments.register import register
 from server.management.commands.backup import public_key
 from server.serving import InUseError, restores
+from server.timers import notes
+from server.timers.notes import KeysKept
 
-AFTERWARDS = ("applyerasures", "verify")
+REGISTER = "register"  # the copy of the register of erasures that lies beside the nightly backups
+AFTERWARDS = {"applyerasures": "Xóa lại những góp ý đã được xóa", "verify": "Kiểm tra mọi chuỗi dữ liệu"}
 
 
 class Command(BaseCommand):
@@ -37,13 +46,13 @@ class Command(BaseCommand):
         try:
             with restores(settings.ENVIRONMENT.data):
                 manifest, kept = self._restore(file, keys, replace)
-                self._finish(manifest, kept)
+                self._finish(manifest, kept, file.absolute().parent / REGISTER)
         except InUseError as error:
-            raise CommandError(f"The server is running on {settings.ENVIRONMENT.data}: stop it first. Nothing was changed.") from error
+            raise CommandError(f"Máy chủ đang chạy trên {settings.ENVIRONMENT.data}: xin dừng trước. Chưa thay đổi gì.") from error
         except BadBackup as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"The backup cannot be restored: {error}") from error
+        except (OSError, msgspec.DecodeError) as error:
+            raise CommandError(f"Không khôi phục được: {error}") from error
 
     def _restore(self, file: Path, keys: Path | None, replace: bool) -> tuple[Manifest, str]:
         """What was restored, and where that which was in use before is kept."""
@@ -52,69 +61,81 @@ class Command(BaseCommand):
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         for path in filter(None, (file, keys)):
             if not path.is_file():
-                raise CommandError(f"There is no file {path}. Nothing was changed.")
+                raise CommandError(f"Không có tệp {path}. Chưa thay đổi gì.")
         with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
-            self.stdout.write(f"Checking {file} …")
+            self.stdout.write(f"• Kiểm tra {file.name} …")
             manifest = archive.unpack(file, Path(folder) / "database")
             _fits(manifest, database)
             unpacked = Path(folder) / "keys"
             found = archive.unpack(keys, unpacked) if keys is not None else None
-            if found is not None and found.kind != "keys":
-                raise BadBackup(f"{keys} holds no keys, but a database.")
+            if keys is not None and found is not None and found.kind != "keys":
+                raise BadBackup(f"{keys.name} là bản sao lưu dữ liệu, không phải tệp khóa. Chưa thay đổi gì.")
+            shutil.rmtree(unpacked / AUTHORITY, ignore_errors=True)
             if not replace:
                 self._refuse(database, found is not None and not is_same(unpacked, settings.KEYS))
-            if found is not None and (kept_keys := restore_keys(unpacked, settings.KEYS, moment)):
-                self.stdout.write(f"The keys that were in use are kept as {kept_keys}.")
-            self.stdout.write("Restoring …")
-            kept = database.restore(Path(folder) / "database" / database.part, moment, self.stdout.write)
+            self.stdout.write("• Khôi phục …")
+            with restored_keys(unpacked, settings.KEYS, moment) if found is not None else nullcontext() as kept_keys:
+                kept = database.restore(Path(folder) / "database" / database.part, moment, self.stdout.write)
+            if kept_keys is not None:
+                self.stdout.write(f"Khóa đang dùng trước đó được giữ lại ở {kept_keys}.")
+            if found is not None:
+                notes.write(settings.ENVIRONMENT.runs, "keys", KeysKept(found.made_at, found.signing_key))
         if database.examine() != manifest.counts:
-            raise BadBackup("The restored database does not hold what the backup says. Please report this, and keep the file.")
+            raise BadBackup("Dữ liệu khôi phục được không đúng như bản sao lưu ghi. Xin báo nơi làm phần mềm, và giữ lại tệp.")
         return manifest, kept
 
     def _refuse(self, database: Database, other_keys: bool) -> None:
         if database.is_occupied():
-            raise CommandError("There is a database in use already. To put the backup in its place (the old one is kept): --replace")
+            raise CommandError("Máy chủ đang có dữ liệu. Muốn thay bằng bản sao lưu (bản đang dùng được giữ lại): thêm --replace")
         if other_keys:
-            raise CommandError("There are other keys in use already. To put those of the file in their place (they are kept): --replace")
+            raise CommandError("Máy chủ đang dùng khóa khác. Muốn thay bằng khóa trong tệp (khóa đang dùng được giữ lại): thêm --replace")
 
-    def _finish(self, manifest: Manifest, kept: str) -> None:
+    def _finish(self, manifest: Manifest, kept: str, register_beside: Path) -> None:
         connections.close_all()
         call_command("migrate", verbosity=0)
+        known = len(register().hashes())
+        register().take_in(register_beside)
+        if added := len(register().hashes()) - known:
+            self.stdout.write(f"Sổ xóa góp ý ở cạnh bản sao lưu có thêm {added} lần xóa: đã nhận.")
         faults = [fault for command in AFTERWARDS if command in get_commands() for fault in self._call(command)]
-        self.stdout.write(f"Restored, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC: {manifest.counts}.")
+        held = manifest.counts.for_people() if manifest.counts else ""
+        self.stdout.write(f"Đã khôi phục dữ liệu lúc {timezone.localtime(manifest.made_at):%H:%M ngày %d/%m/%Y}: {held}.")
         if kept:
-            self.stdout.write(f"What was in use before is kept as {kept}; remove it when everything is well.")
+            remove = f"sudo rm {kept}" if Path(kept).is_absolute() else f"sudo -u postgres dropdb {kept}"
+            self.stdout.write(f"Dữ liệu đang dùng trước đó được giữ lại. Khi đã yên tâm, xóa bằng: {remove}")
         if not _knows(manifest.signing_key):
             self.stdout.write(
                 self.style.WARNING(
-                    "The private keys here are not those of this backup: kiosks will not believe this server. "
-                    "Restore the file of the keys too (--keys FILE), or copy the folder of the keys."
+                    "CHÚ Ý: khóa riêng ở đây không phải khóa của bản sao lưu này, kiosk sẽ không tin máy chủ. "
+                    "Xin chạy lại với cả tệp khóa: --keys TỆP"
                 )
             )
         if faults:
-            raise CommandError("\n".join(["The database is restored and in place, but:", *faults]))
+            raise CommandError("\n".join(["Dữ liệu đã được khôi phục và đang dùng, nhưng:", *faults]))
 
     def _call(self, command: str) -> list[str]:
         """What another command finds wrong with the restored database."""
-        self.stdout.write(f"{command} …")
+        self.stdout.write(f"• {AFTERWARDS[command]} …")
+        said = StringIO()
         try:
-            call_command(command, stdout=self.stdout)
+            call_command(command, stdout=said)
         except CommandError as error:
+            self.stdout.write(said.getvalue())
             return [f"  {command}: {error}"]
         return []
 
 
 def _fits(manifest: Manifest, database: Database) -> None:
     if manifest.kind == "keys":
-        raise BadBackup("This is the file of the keys; give it with --keys, after the file of the database.")
+        raise BadBackup("Đây là tệp khóa. Xin ghi tệp sao lưu dữ liệu trước, rồi mới đến --keys và tệp này. Chưa thay đổi gì.")
     if manifest.kind != database.kind:
-        raise BadBackup(f"This is a backup of {manifest.kind}, but the server is set to use {database.kind}. See HAILONG_DATABASE_URL.")
+        raise BadBackup(f"Bản sao lưu này của {manifest.kind}, máy chủ này lại dùng {database.kind}. Xin xem HAILONG_DATABASE_URL.")
     if manifest.counts is None or [one.name for one in manifest.parts] != [database.part]:
-        raise BadBackup("The backup does not hold a database.")
+        raise BadBackup("Bản sao lưu không có cơ sở dữ liệu.")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     newer = [name for name in manifest.migrations if name not in known]
     if newer:
-        raise BadBackup(f"A newer program made this backup (version {manifest.version}; {newer[0]} is not known here). Install that first.")
+        raise BadBackup(f"Bản sao lưu này của phiên bản mới hơn ({manifest.version}; ở đây chưa có {newer[0]}). Xin cài bản đó trước.")
 
 
 def _knows(signing_key: str) -> bool:

@@ -14,7 +14,7 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from server import keys
 from server.comments.erasure import StillReadError, apply
-from server.devices.models import Device
+from server.devices.models import Device, in_service
 from server.management.address import refuse_used
 from server.management.prepared import prepare
 from server.reports import working
@@ -101,7 +101,7 @@ class Command(BaseCommand):
             keys.make(settings.KEYS)
         except OSError as error:
             raise CommandError(f"The keys cannot be made in {settings.KEYS}: {error.strerror}") from error
-        if new and (devices := Device.objects.filter(revoked_at=None).count()):
+        if new and (devices := in_service(Device.objects.all()).count()):
             self.stderr.write(NEW_KEYS.format(devices=devices, folder=settings.KEYS))
         close_database()
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from server.administration.scoped import OfProvince, Scoped, arranged, parent_arranged
+from server.devices.models import in_service
 from server.places.admin.people import is_superuser
 from server.places.admin.steps import Steps
 from server.places.history import going_on, take_effect, timeline
@@ -102,7 +103,7 @@ class UnitAdmin(Steps, Scoped):
             "timeline": timeline(unit),
             "left_behind": {
                 "officers": unit.officers.filter(active=True).count(),
-                "devices": unit.devices.filter(revoked_at=None).count(),
+                "devices": in_service(unit.devices.all()).count(),
             }
             if unit.ended
             else None,
