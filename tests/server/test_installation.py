@@ -11,7 +11,7 @@ from server import environment
 from server.installation import env_file, proxy
 from server.installation.questions import wanted
 from server.installation.running import Refused
-from server.installation.setup import hosts, what_to_do_with
+from server.installation.setup import hosts, typed, what_to_do_with
 
 pytestmark = pytest.mark.once
 
@@ -199,3 +199,9 @@ def test_who_only_presses_enter_gets_what_stands_in_brackets(monkeypatch: pytest
 def test_who_gave_a_folder_of_the_own_disk_for_a_stick_is_told() -> None:
     assert any("KHÔNG phải trên USB" in line for line in what_to_do_with(Path("/")))
     assert not any("KHÔNG phải" in line for line in what_to_do_with(Path("/proc")))
+
+
+@pytest.mark.parametrize("name", ["Xã Nghĩa Đàn", "Xã Cư K'nia", 'Xã "$(reboot)" `x` \\ !1'])
+def test_a_name_that_is_printed_in_a_command_is_one_word_of_it(name: str) -> None:
+    said = subprocess.run(["bash", "-c", f"printf %s {typed(name)}"], capture_output=True, check=True, text=True)
+    assert said.stdout == name
