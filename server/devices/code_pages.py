@@ -14,7 +14,7 @@ from server.devices import qr
 from server.devices.enrolment import CODE_LIFE, SECRET_LIFE, new_code, unused_codes
 from server.devices.forms import FilesForm
 from server.devices.models import Device, in_service
-from server.devices.provisioning import bundle, file_name, new_kiosks_need_files
+from server.devices.provisioning import bundle, file_name
 from server.places.history import going_on
 from server.places.models import Counter, Unit
 from server.places.scope import Right, units_for
@@ -39,15 +39,7 @@ def make_code(request: HttpRequest, counter_id: str) -> HttpResponse:
     note(request, Action.CHANGE, counter.unit_id, counter.pk, "tạo mã đăng ký thiết bị")
     server = _address(request)
     picture = reverse("devices-qr", args=[qr.hidden(qr.enrolment_text(server, code), code, request.user.pk)])
-    context = {
-        "here": "devices",
-        "counter": counter,
-        "code": code,
-        "server": server,
-        "until": now + CODE_LIFE,
-        "picture": picture,
-        "by_files": new_kiosks_need_files(),
-    }
+    context = {"here": "devices", "counter": counter, "code": code, "server": server, "until": now + CODE_LIFE, "picture": picture}
     return render(request, "devices/code.html", context)
 
 
@@ -123,7 +115,6 @@ def _counter_page(request: HttpRequest, counter: Counter, form: FilesForm) -> Ht
         "form": form,
         "days": SECRET_LIFE.days,
         "hours": round(CODE_LIFE.total_seconds() / 3600),
-        "by_files": new_kiosks_need_files(),
     }
     return render(request, "devices/counter.html", context, status=422 if form.errors else 200)
 

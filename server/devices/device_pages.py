@@ -13,7 +13,6 @@ from server.devices.health import versions
 from server.devices.ledgers import Stock, ledgers_of
 from server.devices.models import Device, in_service
 from server.devices.overview import DeviceRow, rows
-from server.devices.provisioning import new_kiosks_need_files
 from server.devices.quarantined import by_reason, from_device
 from server.devices.rotation import revoke
 from server.places.scope import Right, may_in, units_for
@@ -104,7 +103,6 @@ def replace_device(request: HttpRequest, device_id: str) -> HttpResponse:
         "form": form,
         "followers": in_service(Device.objects.filter(counter=device.counter, enrolled_at__gt=device.enrolled_at)),
         "unused": unused_codes(device.counter, timezone.now()),
-        "by_files": new_kiosks_need_files(),
     }
     return render(request, "devices/replace.html", context, status=422 if form.errors else 200)
 

@@ -48,11 +48,6 @@ def certificates(pem: bytes) -> bytes:
     return pem
 
 
-def new_kiosks_need_files() -> bool:
-    """Whether a kiosk trusts this server only by certificates that come in its folder: by a code alone it cannot get them."""
-    return settings.AUTHORITIES is not None
-
-
 def provision(counter: Counter, given: Provision, out: Path, now: datetime) -> Path:
     """Write the counter's folder below `out`: kiosk.toml with a secret good for 14 days and one kiosk, roster.json, perhaps ca.pem.
 

@@ -176,22 +176,6 @@ def test_certificates_of_the_installation_go_along_by_themselves(technician: Cli
     assert given.read_bytes() == (tmp_path / "ours.pem").read_bytes()
 
 
-def test_where_a_code_brings_no_new_kiosk_in_the_pages_lead_to_the_files(technician: Client, counter: Counter, tmp_path: Path) -> None:
-    old = Device.objects.create(unit=counter.unit, counter=counter, public_key="0" * 64, enrolled_at=timezone.now())
-    pages = [
-        ("get", f"/thiet-bi/quay/{counter.pk}/"),
-        ("post", f"/thiet-bi/quay/{counter.pk}/ma/"),
-        ("get", f"/thiet-bi/may/{old.pk}/thay/"),
-    ]
-    told = ["Máy mới xin dùng cách 2", "Chỉ dùng cho máy đã cài", "Lấy tệp cài sẵn cho máy mới"]
-    for (method, address), words in zip(pages, told, strict=True):
-        assert words not in getattr(technician, method)(address).content.decode()
-        with override_settings(AUTHORITIES=tmp_path / "ours.pem"):
-            page = getattr(technician, method)(address).content.decode()
-        assert words in page
-        assert "Tạo mã cho máy mới" not in page
-
-
 @pytest.mark.parametrize(
     ("server", "ca", "told"),
     [
