@@ -29,7 +29,7 @@ SET_CLOCK = _(
 )
 _LOG_IN = _("Xin đăng nhập mạng này bằng trình duyệt, hoặc nhờ người quản trị mạng cho máy này đi thẳng, rồi thử lại.")
 _GIVE_CERTIFICATE = _(
-    "Nếu cơ quan dùng chứng thư riêng, xin cài bằng USB: thư mục cấu hình do máy chủ tạo có kèm chứng thư (ca.pem). "
+    "Nếu cơ quan dùng chứng thư riêng, xin gõ cả 20 ký tự của mã, hoặc cài bằng USB: thư mục cấu hình có kèm chứng thư (ca.pem). "
     "Nếu không, xin hỏi người quản trị mạng xem có thiết bị nào chặn và đọc HTTPS không."
 )
 
@@ -171,6 +171,14 @@ class Sayings:
 
     def enrolled(self, counter: str, unit: str) -> Finding:
         return self._well("code", _("Đã đăng ký: {counter}, {unit}."), counter=counter, unit=unit)
+
+    def wrong_authority(self) -> Finding:
+        """The certificate that the server gives out is not that of the code."""
+        return self._bad(
+            "code",
+            _("Mã này không hợp với chứng thư của {server}."),
+            _("Xin so lại địa chỉ và mười ký tự cuối của mã. Nếu đúng cả, xin báo người quản trị mạng: có máy khác chen vào giữa."),
+        )
 
     def not_enrolled(self, error: Refused | TryLater) -> Finding:
         """Why a code or secret made no device of us."""

@@ -8,10 +8,13 @@ from kiosk.setup.prepared import CERTIFICATES, ROSTER, SETTINGS, Prepared
 from sync.files import make_folder, write_whole
 
 
-def draft_of_server(file: Path, address: str, proxy: str = "") -> Draft:
-    """With a server's address, and the proxy before it, if one is given. Raises OSError, `BadSettings`."""
+def draft_of_server(file: Path, address: str, proxy: str = "", authorities: bytes | None = None) -> Draft:
+    """With a server's address, the proxy before it and the certificates (PEM) to trust, if given. Raises OSError, `BadSettings`."""
     _begin(file.parent)
-    return Draft(file, {"server": address, **_given(proxy)})
+    if authorities is None:
+        return Draft(file, {"server": address, **_given(proxy)})
+    write_whole(file.parent / CERTIFICATES, authorities, OWNER_ONLY)
+    return Draft(file, {"server": address, **_given(proxy), "ca_file": CERTIFICATES})
 
 
 def draft_of_prepared(file: Path, prepared: Prepared, proxy: str = "") -> Draft:

@@ -10,7 +10,6 @@ from threading import Thread
 
 import pytest
 import segno
-import trustme
 
 from kiosk.settings import read_settings
 from kiosk.setup.prepared import Finder, mark_of
@@ -18,6 +17,7 @@ from kiosk.ui.widgets.key_rows import BACKSPACE, PLAIN, placed
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.first_start import PICTURE, STICK
 from tests.stage.programs import GROUND_COLOUR, INK_COLOUR, Kiosk, Server
+from tests.sync.authority import Authority
 from tests.sync.hostile import _pass_on, listening, tunnelling
 
 pytestmark = pytest.mark.endtoend
@@ -226,23 +226,19 @@ def over_tls(server: Server, context: ssl.SSLContext) -> Iterator[int]:
         yield front
 
 
-@contextmanager
-def of_an_office(server: Server, folder: Path) -> Iterator[tuple[int, Path]]:
-    """The server behind TLS by an authority of its office's own; its port, and the file of the authority."""
-    authority, root = trustme.CA(), folder / "root.pem"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(root)
-    with over_tls(server, context) as port:
-        yield port, root
+@pytest.fixture
+def office(tmp_path: Path) -> Authority:
+    """An authority of an office's own."""
+    (tmp_path / "office").mkdir()
+    return Authority(tmp_path / "office")
 
 
 def test_an_office_with_its_own_authority_is_reached_by_the_certificate_on_the_stick(
-    server: Server, display: VirtualDisplay, tmp_path: Path
+    server: Server, office: Authority, display: VirtualDisplay, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
-    with of_an_office(server, tmp_path) as (port, root):
-        commune(server, stick, "--ca", str(root), address=f"https://127.0.0.1:{port}")
+    with over_tls(server, office.context()) as port:
+        commune(server, stick, "--ca", str(office.file), address=f"https://127.0.0.1:{port}")
         with FirstKiosk(tmp_path / "kiosk", display, stick) as kiosk:
             kiosk.wait_for_ways()
             display.tap(*FROM_STICK)
@@ -254,10 +250,12 @@ def test_an_office_with_its_own_authority_is_reached_by_the_certificate_on_the_s
     assert read_settings(kiosk.settings).ca_file == kiosk.settings.parent / "ca.pem"
 
 
-def test_behind_an_offices_proxy_a_stick_needs_only_the_proxy_typed(server: Server, display: VirtualDisplay, tmp_path: Path) -> None:
+def test_behind_an_offices_proxy_a_stick_needs_only_the_proxy_typed(
+    server: Server, office: Authority, display: VirtualDisplay, tmp_path: Path
+) -> None:
     stick = tmp_path / "stick"
-    with of_an_office(server, tmp_path) as (port, root), tunnelling(port) as (proxy, asked):
-        commune(server, stick, "--ca", str(root), address="https://127.0.0.1:1")
+    with over_tls(server, office.context()) as port, tunnelling(port) as (proxy, asked):
+        commune(server, stick, "--ca", str(office.file), address="https://127.0.0.1:1")
         with FirstKiosk(tmp_path / "kiosk", display, stick) as kiosk:
             kiosk.wait_for_ways()
             display.tap(*FROM_STICK)
@@ -278,3 +276,33 @@ def test_behind_an_offices_proxy_a_stick_needs_only_the_proxy_typed(server: Serv
     settings = read_settings(kiosk.settings)
     assert settings.proxy is not None
     assert (settings.proxy.address, settings.ca_file) == (f"http://127.0.0.1:{proxy}", kiosk.settings.parent / "ca.pem")
+
+
+def test_a_code_of_an_office_with_its_own_authority_brings_the_certificate_along(
+    office: Authority, display: VirtualDisplay, tmp_path: Path, one_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAILONG_CA", str(office.file))
+    with Server(tmp_path / "server") as server, over_tls(server, office.context()) as port:
+        demo = server.demo()
+        first, second = (server.command("enrolcode", "--counter", demo.counter(name)["id"]).split()[0] for name in ("Quầy 1", "Quầy 2"))
+        with FirstKiosk(tmp_path / "kiosk", display) as kiosk:
+            kiosk.wait_for_ways()
+            display.tap(*BY_CODE)
+            display.wait_until_still()
+            kiosk.type("address", f"127.0.0.1:{port}")
+            display.tap(*ON)
+            display.wait_until_still()
+            kiosk.type("code", first.replace("-", "").lower())
+            wait_until(lambda: kiosk.shows(ON), "a code is taken", 60)
+            display.tap(*ON)
+            kiosk.go()
+            kiosk.vote(satisfied=True)
+            wait_until(lambda: server.rows("SELECT count(*) FROM intake_vote") == [(1,)], "the vote is counted", 30)
+        typed = Kiosk(tmp_path / "typed", "", display)
+        typed.settings.unlink()
+        typed.enrol(second, "--server", f"https://127.0.0.1:{port}")
+    assert server.command("enrolcode", "--counter", demo.counter("Quầy 1")["id"]).split()[0][12:] == first[12:] != ""
+    for tablet in (kiosk, typed):
+        file = read_settings(tablet.settings).ca_file
+        assert file == tablet.settings.parent / "ca.pem"
+        assert file.read_bytes() == office.file.read_bytes()

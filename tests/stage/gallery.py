@@ -610,7 +610,7 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "setup": ways,
     "setup-without-camera": lambda speech: ways(speech, scans=False),
     "setup-address": lambda speech: entry(speech, "address", "https://hailong.nghean.gov.vn"),
-    "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5"),
+    "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5-8H4JT-2MWQX"),
     "setup-offers": offers,
     "setup-portal": trying,
     "setup-proxy": lambda speech: trying(speech, blocked=True),

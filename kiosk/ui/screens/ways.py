@@ -50,7 +50,7 @@ class WaysScreen(BoxLayout, OneFinger):
         )
         words = {
             Way.STICK: (translate("Từ USB"), translate("Thư mục cấu hình do máy chủ tạo, cho một hay nhiều quầy.")),
-            Way.CODE: (translate("Nhập mã"), translate("Địa chỉ máy chủ, và mã 10 ký tự của quầy.")),
+            Way.CODE: (translate("Nhập mã"), translate("Địa chỉ máy chủ, và mã của quầy.")),
             Way.SCAN: (translate("Quét mã QR"), translate("Đưa mã của quầy ra trước máy ảnh của máy này.")),
         }
         self._ways: dict[Widget, Way] = {}

@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from server.devices.authority import told
 from server.devices.enrolment import new_code
 from server.management.prepared import PreparedCommand
 from server.places.history import going_on
@@ -26,4 +27,4 @@ class Command(PreparedCommand):
             counters = "\n".join(f"  {c.id}  {c}" for c in open_ones.order_by("unit__name", "name"))
             fault = f"Không có quầy {counter}." if counter else "Quầy nào? Xin thêm --counter MÃ_QUẦY."
             raise CommandError(f"{fault} Các quầy:\n{counters or '  chưa có; thêm ở trang Quản trị'}")
-        self.stdout.write(f"{new_code(found, timezone.now())}  {found}; dùng một lần, trong 24 giờ")
+        self.stdout.write(f"{told(new_code(found, timezone.now()))}  {found}; dùng một lần, trong 24 giờ")
