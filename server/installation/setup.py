@@ -142,7 +142,7 @@ def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached
     if pin:
         lines += [f"  Mã PIN kỹ thuật:  {pin}   (chỉ hiện lần này; mở màn hình kỹ thuật trên kiosk, có sẵn trong tệp của các quầy)"]
     elif want.commune:
-        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin {shlex.quote(want.unit)})"]
+        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin {typed(want.unit)})"]
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
@@ -162,6 +162,11 @@ def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def typed(name: str) -> str:
+    """A name as one word of a shell, as people write it: with quotation marks, where they do."""
+    return f'"{name}"' if not set(name) & set('"$`\\!') else shlex.quote(name)
 
 
 def what_to_do_with(folders: Path) -> list[str]:

@@ -195,7 +195,7 @@ def test_the_technicians_pin_is_in_the_files_of_a_commune_and_a_second_setup_kee
 def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they_wrote(commune: Office, tmp_path: Path) -> None:
     counter = commune.provisions("/root/kiosks")[0].name.removeprefix("quay-1-")
     with stick(commune.there, tmp_path) as place:
-        assert f"/mnt/kiosks/{counter}  for Quầy 1" in commune.ask("provision", counter, "--out", "/mnt/kiosks")
+        assert f"/mnt/kiosks/{counter}  Quầy 1" in commune.ask("provision", counter, "--out", "/mnt/kiosks")
         [folder] = (place / "kiosks").iterdir()
         assert {path.name for path in folder.iterdir()} == {"ca.pem", "kiosk.toml", "roster.json"}
         again = commune.there.try_to("hailong-server", "provision", counter, "--out", "/mnt/kiosks")

@@ -12,7 +12,7 @@ from server import environment
 from server.installation import env_file, proxy
 from server.installation.questions import wanted
 from server.installation.running import Refused
-from server.installation.setup import hosts, what_to_do_with
+from server.installation.setup import hosts, typed, what_to_do_with
 
 pytestmark = pytest.mark.once
 
@@ -208,3 +208,9 @@ def test_the_server_starts_without_what_only_the_kiosk_is_installed_with() -> No
     words = f"import sys; {blocked}import django; django.setup(); import server.urls, server.wsgi"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["Xã Nghĩa Đàn", "Xã Cư K'nia", 'Xã "$(reboot)" `x` \\ !1'])
+def test_a_name_that_is_printed_in_a_command_is_one_word_of_it(name: str) -> None:
+    said = subprocess.run(["bash", "-c", f"printf %s {typed(name)}"], capture_output=True, check=True, text=True)
+    assert said.stdout == name

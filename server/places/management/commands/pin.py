@@ -66,7 +66,7 @@ def _units(whose: str) -> str:
     there = list(going_on(Unit.objects.all()).order_by("kind", "name")[: MOST_LISTED + 1])
     lines = [f"  {unit.pk}  {unit}" for unit in there[:MOST_LISTED]]
     more = ["  … (còn nữa: trang Quản trị)"] if len(there) > MOST_LISTED else []
-    fault = f"Không có cán bộ hay đơn vị nào là {whose}." if whose else "Đặt mã PIN cho đơn vị nào? Xin ghi mã đơn vị sau chữ pin."
+    fault = f"Không có cán bộ hay đơn vị nào là {whose}." if whose else "Đặt mã PIN cho đơn vị nào? Xin ghi tên hoặc mã sau chữ pin."
     return "\n".join([f"{fault} Các đơn vị:", *lines, *more])
 
 
