@@ -104,25 +104,30 @@ def why_later(later: TryLater, settings: Settings, translate: Translate) -> str:
 
 
 _WHAT_TO_DO: dict[Reason, str] = {
-    "unknown-name": _("Không tìm thấy tên máy chủ {server}. Xin kiểm tra mạng, máy chủ DNS và địa chỉ máy chủ trong tệp kiosk.toml."),
+    "unknown-name": _(
+        "Không tìm thấy tên máy chủ {server}. Xin kiểm tra mạng, máy chủ DNS và địa chỉ máy chủ (Cài đặt máy, Địa chỉ mạng)."
+    ),
     "refused": _(
         "Không kết nối được máy chủ {server}: máy có đó nhưng dịch vụ không nhận kết nối. "
-        "Xin kiểm tra mạng và địa chỉ trong tệp kiosk.toml, hoặc hỏi người quản trị xem máy chủ có đang chạy không."
+        "Xin hỏi người quản trị xem máy chủ có đang chạy không, và kiểm tra địa chỉ (Cài đặt máy, Địa chỉ mạng)."
     ),
-    "unreachable": _("Không kết nối được máy chủ {server}. Xin kiểm tra mạng và địa chỉ máy chủ trong tệp kiosk.toml."),
+    "unreachable": _(
+        "Không kết nối được máy chủ {server}. "
+        "Xin kiểm tra dây mạng hoặc Wi-Fi, máy chủ có đang bật không, và địa chỉ máy chủ (Cài đặt máy, Địa chỉ mạng)."
+    ),
     "timeout": _(
         "Máy chủ {server} không trả lời kịp. Mạng quá chậm hoặc tường lửa đang chặn. "
-        "Xin kiểm tra mạng; nếu cơ quan dùng proxy, xin ghi khóa proxy trong tệp kiosk.toml."
+        "Xin kiểm tra mạng; nếu cơ quan dùng proxy, xin ghi proxy (Cài đặt máy, Địa chỉ mạng)."
     ),
     "cut-short": _("Kết nối tới {server} bị ngắt giữa chừng. Máy sẽ tự thử lại; nếu lặp lại nhiều lần, xin kiểm tra mạng và tường lửa."),
-    "proxy": _("Không đi qua được proxy {proxy}. Xin kiểm tra khóa proxy trong tệp kiosk.toml: địa chỉ, tên và mật khẩu."),
+    "proxy": _("Không đi qua được proxy {proxy}. Xin kiểm tra proxy (Cài đặt máy, Địa chỉ mạng): địa chỉ, tên và mật khẩu."),
     "certificate-expired": _(
         "Chứng thư của {server} đã hết hạn hoặc chưa có hiệu lực. "
         "Xin kiểm tra ngày giờ của máy này; nếu ngày giờ đúng, xin báo người quản trị gia hạn chứng thư."
     ),
     "certificate-name": _(
         "Chứng thư nhận được từ {server} là của một tên khác. "
-        "Xin kiểm tra địa chỉ trong tệp kiosk.toml, và mạng này có đòi đăng nhập không."
+        "Xin kiểm tra địa chỉ (Cài đặt máy, Địa chỉ mạng), và mạng này có đòi đăng nhập không."
     ),
     "certificate-issuer": _(
         "Chứng thư của {server} không do nơi máy này tin cậy cấp. "
@@ -176,7 +181,7 @@ def what_was_exported(written: Written, folder: Path, translate: Translate) -> l
         translate("Đã ghi và kiểm tra lại {entries} mục, {comments} góp ý trên {folder}.").format(
             entries=written.entries, comments=written.comments, folder=folder
         ),
-        translate("Xin tháo USB an toàn, rồi chạy trên máy chủ: sudo hailong-server import THƯ_MỤC"),
+        translate("Xin rút USB ra; ở máy chủ: gắn USB, rồi sudo hailong-server import THƯ_MỤC"),
     ]
 
 
@@ -184,6 +189,6 @@ def what_was_copied(path: Path, translate: Translate) -> str:
     """That the log is on a stick now, and what to do with it."""
     sentence = translate(
         "Đã chép nhật ký và tình trạng máy vào tệp {path}. Trong tệp không có lượt đánh giá, góp ý, mã hay khóa nào. "
-        "Xin tháo USB an toàn và gửi tệp cho người hỗ trợ."
+        "Xin rút USB ra và gửi tệp cho người hỗ trợ."
     )
     return sentence.format(path=path)

@@ -7,6 +7,7 @@ from server.administration.pages import running_page
 from server.api import nothing_here
 from server.comments.pages import comment_form
 from server.comments.views import sealed
+from server.devices.authority import certificates
 from server.devices.views import config, enrol, keys_call, photo
 from server.intake.public import seal_text, seals
 from server.intake.views import entries
@@ -22,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("server.calls")),
     re_path(r"^api/(?P<rest>(?s:.*))\Z", nothing_here),  # a line break too
     re_path(r"^[Gg]/([0-9A-Za-z]{1,10})/([0-9A-Za-z]{1,200})$", comment_form, name="comment-form"),
+    path("hailong-ca.pem", certificates),
     path("quan-tri/", running_page, name="running"),
     path("admin/", admin.site.urls),
     path("danh-muc/", include("server.places.urls")),

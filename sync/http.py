@@ -60,7 +60,8 @@ class Reply:
 class Wire:
     """HTTP as we want it: no redirects, cookies, or proxies from the environment, and a deadline over the whole exchange.
 
-    server: its address, without a path. ca_file, released, now: see `Trust`. proxy: what kiosk.toml says. watch: keeps the limits.
+    server: its address, without a path. ca_file, released, now: see `Trust`; trust: instead of them. proxy: what kiosk.toml says. watch:
+    keeps the limits.
     A connection is kept for an exchange that follows at once, so that a backlog drains faster.
     """
 
@@ -73,10 +74,11 @@ class Wire:
         released: datetime | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         watch: Watch | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self._server = server.rstrip("/")
         self._proxy = proxy
-        self._trust = Trust(ca_file, released, now)
+        self._trust = trust or Trust(ca_file, released, now)
         self._watch = watch or Watch(Limits())
         self._session: requests.Session | None = None
         self._last_used = 0.0
@@ -144,6 +146,7 @@ class Wire:
         if self._session is None:
             self._session = requests.Session()
             self._session.trust_env = False
+            self._session.verify = self._trust.checks
             self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             adapter = _Adapter(pool_manager(self._watch, context, self._proxy))
             self._session.mount("http://", adapter)

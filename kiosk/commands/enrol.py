@@ -9,14 +9,17 @@ import click
 from kiosk import __version__
 from kiosk.advice import why_later, why_refused
 from kiosk.commands.options import BAD_SETTINGS_EXIT, REFUSED_EXIT, UNREACHABLE_EXIT, Options, leave, usable_or_leave, wire_of
+from kiosk.connection.words import Sayings
 from kiosk.contact import enrol
 from kiosk.enrolment import device_key
 from kiosk.roster import Roster
 from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings
+from kiosk.setup.code import code_and_mark
 from kiosk.setup.keeping import draft_of_server
 from kiosk.texts import Translate
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
+from sync.fetching import WrongAuthorityError, fetch
 
 
 @click.command("enrol")
@@ -27,16 +30,20 @@ def enrol_command(options: Options, code: str, server: str | None) -> None:
     """Enrol this kiosk with a one-time CODE of its counter."""
     settings, translate = options.read() if server is None else _settings_of(options, server)
     data = settings.data
+    code, mark = code_and_mark(code) or (code, "")
     with usable_or_leave(data, translate):
         key = device_key(data)
-    wire = wire_of(settings)
     try:
         with (
             usable_or_leave(options.file, translate),
-            _first_settings(options.file, settings.server),
+            _first_settings(options.file, settings, mark) as kept,
             usable_or_leave(data, translate),
         ):
+            wire = wire_of(kept)
             enrolment = enrol(wire, data, key, code, __version__)
+    except WrongAuthorityError:
+        wrong = Sayings(settings.server, "", "", translate).wrong_authority()
+        leave(f"{wrong.said} {wrong.mend}", REFUSED_EXIT)
     except Refused as refused:
         leave(why_refused(refused, translate), REFUSED_EXIT)
     except TryLater as later:
@@ -69,14 +76,18 @@ def _settings_of(options: Options, server: str) -> tuple[Settings, Translate]:
 
 
 @contextmanager
-def _first_settings(file: Path, server: str) -> Iterator[None]:
-    """A first kiosk.toml, which stays only if what is done meanwhile succeeds: else a mistyped server would be kept. Raises OSError."""
+def _first_settings(file: Path, settings: Settings, mark: str) -> Iterator[Settings]:
+    """A first kiosk.toml, which stays only if what is done meanwhile succeeds: else a mistyped server would be kept.
+
+    mark: of the office's own authority, or empty. Raises OSError, `TryLater`, `WrongAuthorityError`.
+    """
     if file.exists():
-        yield
+        yield settings
         return
-    draft = draft_of_server(file, server)
+    authorities = fetch(settings.server, mark) if mark and settings.server.startswith("https:") else None
+    draft = draft_of_server(file, settings.server, authorities=authorities)
     try:
-        yield
+        yield draft.settings
         draft.keep()
     finally:
         draft.drop()

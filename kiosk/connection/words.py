@@ -21,7 +21,7 @@ ABOUT = {
 _CHECK_NETWORK = _("Xin kiểm tra dây mạng hoặc Wi-Fi, rồi thử lại.")
 _CHECK_ADDRESS = _("Xin kiểm tra từng chữ của địa chỉ; nếu đúng, xin hỏi người quản trị máy chủ.")
 _ASK_ADMINISTRATOR = _("Xin báo người quản trị máy chủ.")
-_NEW_CODE = _("Xin người quản trị tạo mã mới cho quầy: trang Thiết bị, chọn quầy, Tạo mã.")
+_NEW_CODE = _("Xin người quản trị tạo mã mới cho quầy, hoặc tệp cài sẵn mới nếu cài bằng USB: trang Thiết bị, chọn quầy.")
 SET_CLOCK = _(
     "Xin chỉnh ngày giờ của máy này (sudo timedatectl set-timezone Asia/Ho_Chi_Minh; sudo timedatectl set-ntp 0; "
     "sudo timedatectl set-time '2026-12-31 08:30') rồi thử lại. "
@@ -29,7 +29,7 @@ SET_CLOCK = _(
 )
 _LOG_IN = _("Xin đăng nhập mạng này bằng trình duyệt, hoặc nhờ người quản trị mạng cho máy này đi thẳng, rồi thử lại.")
 _GIVE_CERTIFICATE = _(
-    "Nếu cơ quan dùng chứng thư riêng, xin cài bằng USB: thư mục cấu hình do máy chủ tạo có kèm chứng thư (ca.pem). "
+    "Nếu cơ quan dùng chứng thư riêng, xin gõ cả 20 ký tự của mã, hoặc cài bằng USB: thư mục cấu hình có kèm chứng thư (ca.pem). "
     "Nếu không, xin hỏi người quản trị mạng xem có thiết bị nào chặn và đọc HTTPS không."
 )
 
@@ -43,7 +43,10 @@ _NO_WAY: dict[Reason, tuple[str, str]] = {
         _("Xin kiểm tra địa chỉ và mạng. Có thể tường lửa đang chặn: nếu cơ quan dùng proxy, xin ghi proxy vào cấu hình."),
     ),
 }
-_NO_WAY_AT_ALL = (_("Không có đường mạng tới {host}."), _CHECK_NETWORK)
+_NO_WAY_AT_ALL = (
+    _("Không có đường mạng tới {host}."),
+    _("Có thể máy chủ đang tắt, hoặc sai địa chỉ. Xin kiểm tra hai điều đó, rồi kiểm tra dây mạng hoặc Wi-Fi."),
+)
 _NO_PROXY = _("Xin kiểm tra địa chỉ proxy trong cấu hình, hoặc hỏi người quản trị mạng của cơ quan.")
 
 _CERTIFICATE: dict[Reason, tuple[str, str]] = {
@@ -168,6 +171,14 @@ class Sayings:
 
     def enrolled(self, counter: str, unit: str) -> Finding:
         return self._well("code", _("Đã đăng ký: {counter}, {unit}."), counter=counter, unit=unit)
+
+    def wrong_authority(self) -> Finding:
+        """The certificate that the server gives out is not that of the code."""
+        return self._bad(
+            "code",
+            _("Mã này không hợp với chứng thư của {server}."),
+            _("Xin so lại địa chỉ và mười ký tự cuối của mã. Nếu đúng cả, xin báo người quản trị mạng: có máy khác chen vào giữa."),
+        )
 
     def not_enrolled(self, error: Refused | TryLater) -> Finding:
         """Why a code or secret made no device of us."""

@@ -9,7 +9,7 @@ from kiosk.findings import Try
 
 class Offer(NamedTuple):
     """A counter for which a stick holds a prepared folder. key: names the folder. used: when another tablet took it, in words, or
-    nothing. wrong: why it cannot be used, or nothing; counter is the folder's name then.
+    nothing. wrong: why it cannot be used, or nothing; counter is the folder's name then. older: another one for the same counter is newer.
     """
 
     key: str
@@ -17,6 +17,7 @@ class Offer(NamedTuple):
     unit: str
     used: str = ""
     wrong: str = ""
+    older: bool = False
 
 
 class Offers(NamedTuple):
@@ -93,10 +94,10 @@ class Setup(Protocol):
     def by_code(self, address: str, code: str, proxy: str = "") -> Try[Outcome]:
         """Test the connection, enrol, and keep the settings. proxy: through which the server is reached; empty: as it was set before."""
 
-    def by_offer(self, offer: Offer) -> Try[Outcome]:
-        """Test the connection, enrol by the secret of a prepared folder, and keep what it holds."""
+    def by_offer(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
+        """Test the connection, enrol by the secret of a prepared folder, and keep what it holds. proxy: as of `by_code`."""
 
-    def without_network(self, offer: Offer) -> Try[Outcome]:
+    def without_network(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
         """Keep what a prepared folder holds: the kiosk begins now, and enrols when it reaches its server."""
 
     def scan(self) -> Scan:

@@ -23,17 +23,17 @@ from kiosk.roster import Roster
 from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, read_settings
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan
 from kiosk.setup.camera import Cameras
+from kiosk.setup.code import code_and_mark, grouped
 from kiosk.setup.keeping import draft_of_prepared, draft_of_server
 from kiosk.setup.offering import STICKS, Offering
 from kiosk.setup.prepared import Prepared, mark
 from kiosk.texts import Translate
 from sync.client import Client
-from sync.crockford import ALPHABET, normalised
 from sync.errors import ExchangeError, Refused, TryLater
+from sync.fetching import WrongAuthorityError, fetch
 from sync.http import Wire
+from sync.proxy import parse_proxy
 from sync.wire import Enrolment
-
-CODE_CHARACTERS = 10  # of a code that is typed: docs/wire.md
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +80,10 @@ class Installing:
         return is_proxy(text)
 
     def is_code(self, text: str) -> bool:
-        code = normalised(text)
-        return len(code) == CODE_CHARACTERS and not set(code) - set(ALPHABET)
+        return code_and_mark(text) is not None
 
     def as_code(self, text: str) -> str:
-        code = normalised(text)[:CODE_CHARACTERS]
-        half = CODE_CHARACTERS // 2
-        return f"{code[:half]}-{code[half:]}" if len(code) > half else code
+        return grouped(text)
 
     def offers(self) -> Future[Offers]:
         return self._looking.submit(self._offering.offers)
@@ -94,11 +91,11 @@ class Installing:
     def by_code(self, address: str, code: str, proxy: str = "") -> Try[Outcome]:
         return self._try(lambda one: self._by_code(one, address.rstrip("/"), code, proxy))
 
-    def by_offer(self, offer: Offer) -> Try[Outcome]:
-        return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), offline=not offer.used))
+    def by_offer(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
+        return self._try(lambda one: self._by_offer(one, self._offering.prepared(offer), proxy, offline=not offer.used))
 
-    def without_network(self, offer: Offer) -> Try[Outcome]:
-        return self._try(lambda one: self._without_network(one, self._offering.prepared(offer)))
+    def without_network(self, offer: Offer, proxy: str = "") -> Try[Outcome]:
+        return self._try(lambda one: self._without_network(one, self._offering.prepared(offer), proxy))
 
     def scan(self) -> Scan:
         return self._cameras.scan()
@@ -123,8 +120,14 @@ class Installing:
         self._working.submit(work)
         return one
 
-    def _by_code(self, one: Try[Outcome], address: str, code: str, proxy: str) -> Outcome:
-        draft = draft_of_server(self._file, address, proxy)
+    def _by_code(self, one: Try[Outcome], address: str, typed: str, proxy: str) -> Outcome:
+        code, mark = code_and_mark(typed) or (typed, "")
+        try:
+            authorities = self._authorities(address, mark, proxy)
+        except WrongAuthorityError:
+            one.findings.append(Sayings(address, "", "", self._translate).wrong_authority())
+            return Outcome()
+        draft = draft_of_server(self._file, address, proxy, authorities)
         try:
             settings = draft.settings
             if not self._reaches(one, Aim(address, settings.ca_file, settings.proxy)):
@@ -133,9 +136,17 @@ class Installing:
         finally:
             draft.drop()
 
-    def _by_offer(self, one: Try[Outcome], prepared: Prepared, *, offline: bool) -> Outcome:
+    def _authorities(self, address: str, mark: str, proxy: str) -> bytes | None:
+        """The office's own, by the mark in its code; None where there is none, or nobody is reached. Raises `WrongAuthorityError`."""
+        if not mark or not address.startswith("https:"):
+            return None
+        with suppress(TryLater):  # the examination says why
+            return fetch(address, mark, parse_proxy(proxy) if proxy else self._begun.proxy)
+        return None
+
+    def _by_offer(self, one: Try[Outcome], prepared: Prepared, proxy: str, *, offline: bool) -> Outcome:
         """offline: whether it may be used without having heard from the server."""
-        draft = draft_of_prepared(self._file, prepared)
+        draft = draft_of_prepared(self._file, prepared, proxy)
         try:
             settings, provision = draft.settings, _provision(draft)
             if not self._reaches(one, Aim(settings.server, settings.ca_file, settings.proxy, provision.signing_key)):
@@ -149,8 +160,8 @@ class Installing:
         finally:
             draft.drop()
 
-    def _without_network(self, one: Try[Outcome], prepared: Prepared) -> Outcome:
-        draft = draft_of_prepared(self._file, prepared)
+    def _without_network(self, one: Try[Outcome], prepared: Prepared, proxy: str) -> Outcome:
+        draft = draft_of_prepared(self._file, prepared, proxy)
         try:
             provision = _provision(draft)
             device_key(draft.settings.data)

@@ -8,14 +8,19 @@ from kiosk.setup.prepared import CERTIFICATES, ROSTER, SETTINGS, Prepared
 from sync.files import make_folder, write_whole
 
 
-def draft_of_server(file: Path, address: str, proxy: str = "") -> Draft:
-    """With a server's address, and the proxy before it, if one is given. Raises OSError, `BadSettings`."""
+def draft_of_server(file: Path, address: str, proxy: str = "", authorities: bytes | None = None) -> Draft:
+    """With a server's address, the proxy before it and the certificates (PEM) to trust, if given. Raises OSError, `BadSettings`."""
     _begin(file.parent)
-    return Draft(file, {"server": address, **({"proxy": proxy} if proxy else {})})
+    if authorities is None:
+        return Draft(file, {"server": address, **_given(proxy)})
+    write_whole(file.parent / CERTIFICATES, authorities, OWNER_ONLY)
+    return Draft(file, {"server": address, **_given(proxy), "ca_file": CERTIFICATES})
 
 
-def draft_of_prepared(file: Path, prepared: Prepared) -> Draft:
-    """With all that a prepared folder says; the files that it names lie beside it then. Raises OSError, `BadSettings`."""
+def draft_of_prepared(file: Path, prepared: Prepared, proxy: str = "") -> Draft:
+    """With all that a prepared folder says, and the proxy, if one is given; the files that it names lie beside it then. Raises OSError,
+    `BadSettings`.
+    """
     table = tomllib.loads((prepared.folder / SETTINGS).read_text("utf-8"))
     provision = dict(table.pop("provision"))
     _begin(file.parent)
@@ -23,7 +28,11 @@ def draft_of_prepared(file: Path, prepared: Prepared) -> Draft:
     if "ca_file" in table:
         _copy(prepared.folder / table["ca_file"], file.parent / CERTIFICATES)
     certificates = CERTIFICATES if "ca_file" in table else None
-    return Draft(file, {**table, "ca_file": certificates, "provision": {**provision, "roster": ROSTER}})
+    return Draft(file, {**table, **_given(proxy), "ca_file": certificates, "provision": {**provision, "roster": ROSTER}})
+
+
+def _given(proxy: str) -> dict[str, str]:
+    return {"proxy": proxy} if proxy else {}
 
 
 def _begin(folder: Path) -> None:

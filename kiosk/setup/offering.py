@@ -2,7 +2,7 @@
 
 import errno
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from kiosk.sticks import mounted_sticks
 from kiosk.texts import Translate
 
 STICKS = partial(mounted_sticks, writable=False)
+FAT_STEP = 2_000_000_000  # nanoseconds: as exactly as FAT knows when a file was written
 
 
 class Offering:
@@ -29,6 +30,7 @@ class Offering:
         self._translate = translate
         self._finder = Finder()
         self._found: dict[str, Prepared] = {}
+        self._newest: dict[str, int] = {}
 
     def close(self) -> None:
         """Leave nothing of them behind."""
@@ -39,7 +41,8 @@ class Offering:
         sticks = self._sticks()
         found = self._finder.find(sticks)
         self._found = {str(prepared.folder): prepared for prepared in found}
-        offers = sorted((self._offer(key, prepared) for key, prepared in self._found.items()), key=_natural)
+        self._newest = _newest(found)
+        offers = sorted((self._offer(key, prepared) for key, prepared in self._found.items()), key=_order)
         [alone] = offers if len(offers) == 1 else [None]
         usable = alone is not None and not alone.used and not alone.wrong and self._is_for_here(self._found[alone.key])
         return Offers(len(sticks), offers, alone if usable else None)
@@ -57,7 +60,8 @@ class Offering:
             return Offer(key, prepared.folder.name, "", wrong="\n".join(fault.sentence(translate) for fault in prepared.faults))
         taken = mark_of(prepared)
         if taken is None or taken.key == self._public_key():
-            return Offer(key, provision.counter.name, provision.unit.name)
+            older = prepared.written < self._newest[provision.counter.id] - FAT_STEP
+            return Offer(key, provision.counter.name, provision.unit.name, older=older)
         used = translate("Đã dùng lúc {time}").format(time=f"{taken.at.astimezone(LOCAL):%H:%M %d/%m/%Y}")
         return Offer(key, provision.counter.name, provision.unit.name, used)
 
@@ -73,7 +77,16 @@ class Offering:
         return ""
 
 
-def _natural(offer: Offer) -> list[tuple[bool, int, str]]:
-    """By which “Quầy 2” comes before “Quầy 10”."""
+def _newest(found: Iterable[Prepared]) -> dict[str, int]:
+    """When the newest folder for each counter was written, by the counter's id."""
+    newest: dict[str, int] = {}
+    for prepared in found:
+        if (provision := prepared.provision) is not None:
+            newest[provision.counter.id] = max(prepared.written, newest.get(provision.counter.id, 0))
+    return newest
+
+
+def _order(offer: Offer) -> tuple[list[tuple[bool, int, str]], bool]:
+    """By which “Quầy 2” comes before “Quầy 10”, and a newer folder before an older one."""
     parts = re.split(r"(\d+)", f"{offer.unit} {offer.counter}")
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts], offer.older

@@ -29,10 +29,13 @@ MOST_FOLDERS, MOST_BYTES = 500, 2 * 1024 * 1024
 
 
 class Prepared(NamedTuple):
-    """folder: with the kiosk.toml. stick: on which it lies, or its ZIP. settings: what it says; faults: why it says nothing of use."""
+    """folder: with the kiosk.toml. stick: on which it lies, or its ZIP. written: when it, or the ZIP, was, by the stick, in nanoseconds.
+    settings: what it says; faults: why it says nothing of use.
+    """
 
     folder: Path
     stick: Path
+    written: int
     settings: Settings | None
     faults: list[Fault]
 
@@ -67,10 +70,10 @@ class Finder:
 
     def _on(self, stick: Path) -> Iterator[Prepared]:
         for file in _below(stick, SETTINGS):
-            yield _read(file, stick)
+            yield _read(file, stick, file)
         for archive in _below(stick, "*.zip"):
             for file in _below(self._unpack(archive), SETTINGS):
-                yield _read(file, stick)
+                yield _read(file, stick, archive)
 
     def _unpack(self, archive: Path) -> Path:
         try:
@@ -115,15 +118,19 @@ def _below(folder: Path, pattern: str) -> Iterator[Path]:
                 yield file
 
 
-def _read(file: Path, stick: Path) -> Prepared:
+def _read(file: Path, stick: Path, carrier: Path) -> Prepared:
+    try:
+        written = carrier.stat().st_mtime_ns
+    except OSError:  # pulled out: nothing else can be read either
+        written = 0
     try:
         settings = read_settings(file)
     except BadSettings as bad:
-        return Prepared(file.parent, stick, None, bad.faults)
+        return Prepared(file.parent, stick, written, None, bad.faults)
     if settings.provision is None:
         no_secret = Fault(file, "provision", "", _("còn thiếu; xin dùng thư mục cấu hình do máy chủ tạo cho một quầy"))
-        return Prepared(file.parent, stick, None, [no_secret])
-    return Prepared(file.parent, stick, settings, [])
+        return Prepared(file.parent, stick, written, None, [no_secret])
+    return Prepared(file.parent, stick, written, settings, [])
 
 
 def _extract(archive: Path, folder: Path) -> None:

@@ -145,6 +145,7 @@ class Adjusting:
         def ended(is_well: bool) -> None:
             trying.note = translate("Kết nối tốt.") if is_well else translate("Chưa kết nối được.")
             trying.go_words = translate("Lưu và khởi động lại") if network.changed else ""
+            trying.urged = "go" if is_well else "again"
             self._show(trying)
 
         trying.follow(self._service.examine(network.server, network.proxy), translate("Đang thử kết nối…"), ended)

@@ -174,7 +174,9 @@ class Servicing:
         translate = self._translate
         screen = self._reading(
             headline=translate("Rời kiosk?"),
-            words=translate("Chương trình sẽ đóng và không nhận đánh giá nữa, cho đến khi được mở lại."),
+            words=translate(
+                "Chương trình sẽ đóng và không nhận đánh giá nữa. Cần bàn phím để gõ lệnh. Mở lại: sudo reboot, hoặc tắt điện rồi bật lại."
+            ),
             yes_words=translate("Rời kiosk"),
         )
         screen.bind(on_yes=lambda _: self._end(0))
@@ -205,8 +207,8 @@ class Servicing:
         screen = ReadingScreen(
             headline=translate("Chưa đặt mã PIN của kỹ thuật viên"),
             words=translate(
-                "Xin đặt mã trên máy chủ: trang “màn hình của đơn vị”, hoặc lệnh sudo hailong-server pin MÃ_ĐƠN_VỊ. "
-                "Kiosk nhận mã ở lần đồng bộ sau. Khi chưa có mạng, xin dùng dòng lệnh trên máy này: sudo hailong-kiosk status, export."
+                "Xin người quản trị đặt mã trên máy chủ: Quản trị, “Màn hình của đơn vị hoặc quầy”; hoặc lệnh sudo hailong-server pin. "
+                "Máy có mạng thì nhận mã trong vài phút. Chưa có mạng: xin xem mục “Rời kiosk” trong tài liệu của kỹ thuật viên."
             ),
             back_words=translate("Trở về"),
         )

@@ -7,47 +7,54 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.findings import Finding, Level, Try
-from kiosk.setup.asked import Offer, Offers, Outcome, Setup
+from kiosk.findings import Finding, Level
+from kiosk.setup.asked import Offer, Offers, Setup
 from kiosk.texts import Translate
 from kiosk.ui.ahead import ahead
 from kiosk.ui.app import FullWindow
+from kiosk.ui.attempts import Attempt, Attempts
 from kiosk.ui.guard import Guard
 from kiosk.ui.scanning import Scanning
 from kiosk.ui.screens.entry import EntryScreen
 from kiosk.ui.screens.offers import OffersScreen
-from kiosk.ui.screens.trying import TryingScreen
+from kiosk.ui.screens.reading import ReadingScreen
 from kiosk.ui.screens.ways import Way, WaysScreen
 from kiosk.ui.waiting import when_done
 from kiosk.ui.widgets.stage import Stage
 
 LOOK_SECONDS = 2.0
-ALONE_SECONDS = 5.0  # a kiosk that set itself up says so for so long before it begins
-BEGINNING, BEGINNING_OF_PROXY = "https://", "http://"
-PERHAPS_A_PROXY = {"name", "reach"}  # what cannot be found or reached from an office that lets nothing out but by its proxy
+BEGINNING = "https://"
 
 
 class SettingUp:
-    """show: shows another screen. finish: called when the kiosk may begin."""
+    """show: shows another screen. finish: called when the kiosk may begin; leave: when a technician wants the command line."""
 
-    def __init__(self, service: Setup, translate: Translate, show: Callable[[Widget], None], finish: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        service: Setup,
+        translate: Translate,
+        show: Callable[[Widget], None],
+        finish: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
         self._service = service
         self._translate = translate
         self._show = show
         self._finish = finish
+        self._leave = leave
         self.screen: Widget | None = None
         self._tried_alone: set[str] = set()
-        self._repeat: Callable[[], None] | None = None
-        self._offline: Offer | None = None
-        self._asking = self._ask_for_proxy = False
-        self._place = self._proxy_text = ""
+        self._asking = False
+        self._attempts = Attempts(translate, service.is_proxy, self._put, finish)
         self._ways = WaysScreen(translate, scans=service.has_camera)
-        self._ways.bind(on_way=lambda _, way: self._go(way))
-        self._back: Widget = self._ways
-        self._trying = TryingScreen()
-        self._trying.bind(on_back=lambda _: self._put(self._back), on_again=lambda _: self._try_again(), on_go=lambda _: self._go_on())
+        self._ways.bind(on_way=lambda _, way: self._go(way), on_leave=lambda _: self._ask_whether_to_leave())
         self._code = EntryScreen(
-            translate, translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5", plain="code", accepts=service.is_code, shape=service.as_code
+            translate,
+            translate("Mã đăng ký của quầy"),
+            translate("ví dụ 7Q2K9-M3RT5"),
+            plain="code",
+            accepts=service.is_code,
+            shape=service.as_code,
         )
         self._address = EntryScreen(
             translate, translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn", plain="address", accepts=service.is_address
@@ -55,11 +62,6 @@ class SettingUp:
         self._address.write(service.server or BEGINNING)
         self._address.bind(on_back=lambda _: self.begin(), on_done=lambda *_: self._put(self._code))
         self._code.bind(on_back=lambda _: self._put(self._address), on_done=lambda _, code: self._by_code(self._address.text, code))
-        self._proxy = EntryScreen(
-            translate, translate("Proxy của cơ quan"), "http://10.0.0.1:3128", plain="address", accepts=service.is_proxy
-        )
-        self._proxy.write(BEGINNING_OF_PROXY)
-        self._proxy.bind(on_back=lambda _: self._put(self._trying), on_done=lambda _, proxy: self._through(proxy))
         self._offers = OffersScreen(translate)
         self._offers.bind(on_back=lambda _: self.begin(), on_offer=lambda _, offer: self._by_offer(offer))
         self._scanning = Scanning(translate, service.scan, self._scanned)
@@ -88,7 +90,7 @@ class SettingUp:
     # --- sticks ------------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        if self._service.is_done and not self._trying.busy and not self._place:
+        if self._service.is_done and not self._attempts.going_on:
             self._finish()  # by the command line, meanwhile
         elif self.screen in (self._ways, self._offers) and not self._asking:
             self._asking = True
@@ -113,112 +115,52 @@ class SettingUp:
             return translate("Chưa thấy USB nào. Cắm USB rồi đợi vài giây.")
         if not sticks.offers:
             return translate("USB không có cấu hình nào: cần tệp ZIP hoặc thư mục do máy chủ tạo (trang Thiết bị).")
-        return translate("USB có cấu hình của {number} quầy.").format(number=len(sticks.offers))
+        return translate("USB có cấu hình của {number} quầy.").format(number=len({(offer.unit, offer.counter) for offer in sticks.offers}))
 
     def _by_offer(self, offer: Offer, *, alone: bool = False) -> None:
-        """alone: nobody is here, perhaps, so it goes on by itself."""
-        translate = self._translate
-        self._back = self._ways if alone else self._offers
-        self._trying.headline = f"{offer.counter}, {offer.unit}" if offer.unit else offer.counter
+        service, translate = self._service, self._translate
+        attempt = Attempt(
+            f"{offer.counter}, {offer.unit}" if offer.unit else offer.counter,
+            lambda proxy: service.by_offer(offer, proxy),
+            lambda _: self._ways if alone else self._offers,
+            lambda proxy: service.without_network(offer, proxy),
+            alone,
+        )
         if offer.wrong:
-            self._repeat = None
-            self._put(self._trying)
-            self._trying.findings = [Finding("settings", Level.BAD, translate("Cấu hình"), offer.wrong)]
-            self._end(Outcome())
-            return
-        self._try(lambda: self._service.by_offer(offer), lambda outcome: self._offered(outcome, offer, alone=alone))
-
-    def _offered(self, outcome: Outcome, offer: Offer, *, alone: bool) -> None:
-        self._offline = offer if outcome.offline else None
-        if alone and outcome.offline:
-            self._without_network()
-        elif alone and outcome.place:
-            Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
-
-    def _without_network(self) -> None:
-        offer = self._offline
-        if offer is None:
-            return
-        before = list(self._trying.findings)
-        self._offline = None
-
-        def kept(outcome: Outcome) -> None:
-            translate = self._translate
-            self._trying.findings = [*before, *self._trying.findings]
-            if outcome.place:
-                self._trying.note = translate("Chưa có mạng: kiosk vẫn nhận đánh giá ngay, và tự đăng ký khi tới được máy chủ.")
-                if self._back is self._ways:
-                    Clock.schedule_once(lambda _: self._finish(), ALONE_SECONDS)
-
-        self._try(lambda: self._service.without_network(offer), kept)
+            self._attempts.refuse(attempt, Finding("settings", Level.BAD, translate("Cấu hình"), offer.wrong))
+        else:
+            self._attempts.begin(attempt)
 
     # --- by code -----------------------------------------------------------------------------------------------------
 
     def _by_code(self, address: str, code: str) -> None:
         translate = self._translate
-        self._trying.headline = translate("Kiểm tra và đăng ký")
-        self._try(lambda: self._service.by_code(address, code, self._proxy_text), lambda _: self._where_to_mend())
-
-    def _through(self, proxy: str) -> None:
-        self._proxy_text = proxy
-        self._by_code(self._address.text, self._code.text)
-
-    def _where_to_mend(self) -> None:
-        """The way back leads to what was wrong."""
-        wrong = {finding.check for finding in self._trying.findings if finding.level is Level.BAD}
-        self._back = self._code if "code" in wrong else self._address
-        self._ask_for_proxy = bool(wrong & PERHAPS_A_PROXY)
+        self._attempts.begin(
+            Attempt(
+                translate("Kiểm tra và đăng ký"),
+                lambda proxy: self._service.by_code(address, code, proxy),
+                lambda wrong: self._code if "code" in wrong else self._address,
+            )
+        )
 
     def _scanned(self, address: str, code: str) -> None:
         self._address.write(address)
         self._code.write(self._service.as_code(code))
         self._by_code(address, code)
 
-    # --- a try -------------------------------------------------------------------------------------------------------
+    # --- the command line --------------------------------------------------------------------------------------------
 
-    def _try(self, begin: Callable[[], Try[Outcome]], then: Callable[[Outcome], None]) -> None:
-        self._repeat = lambda: self._follow(begin(), then)
-        self._repeat()
-
-    def _try_again(self) -> None:
-        if self._repeat is not None:
-            self._repeat()
-
-    def _follow(self, one: Try[Outcome], then: Callable[[Outcome], None]) -> None:
+    def _ask_whether_to_leave(self) -> None:
+        """A tablet that belongs to no counter holds nothing, so nobody is asked for a PIN."""
         translate = self._translate
-
-        def ended(outcome: Outcome) -> None:
-            self._end(outcome)
-            then(outcome)
-            self._name_buttons()
-
-        self._trying.follow(one, translate("Đang kiểm tra…"), ended)
-        self._put(self._trying)
-
-    def _end(self, outcome: Outcome) -> None:
-        translate = self._translate
-        ahead.show_all()
-        self._place, self._offline, self._ask_for_proxy = outcome.place, None, False
-        self._trying.note = ""
-        if outcome.place:
-            self._trying.headline = outcome.place
-            self._trying.note = translate("Máy này đã là kiosk của quầy trên.")
-        self._name_buttons()
-
-    def _name_buttons(self) -> None:
-        screen, translate = self._trying, self._translate
-        otherwise = translate("Dùng khi chưa có mạng") if self._offline else translate("Nhập proxy") if self._ask_for_proxy else ""
-        screen.go_words = translate("Bắt đầu") if self._place else otherwise
-        screen.back_words = "" if self._place else translate("Trở về")
-        screen.again_words = translate("Thử lại") if self._repeat and not self._place else ""
-
-    def _go_on(self) -> None:
-        if self._place:
-            self._finish()
-        elif self._ask_for_proxy:
-            self._put(self._proxy)
-        else:
-            self._without_network()
+        screen = ReadingScreen(
+            headline=translate("Rời kiosk?"),
+            words=translate("Chương trình sẽ đóng, để gõ lệnh trên máy này. Khởi động lại máy thì màn hình cài đặt lại mở."),
+            back_words=translate("Trở về"),
+            yes_words=translate("Rời kiosk"),
+        )
+        screen.bind(on_back=lambda _: self.begin(), on_yes=lambda _: self._leave())
+        self._put(screen)
 
 
 def show_setup(service: Setup, translate: Translate, *, closable: bool) -> bool:
@@ -238,7 +180,7 @@ def show_setup(service: Setup, translate: Translate, *, closable: bool) -> bool:
         done = True
         app.stop()
 
-    setting_up = SettingUp(service, translate, show, finish)
+    setting_up = SettingUp(service, translate, show, finish, app.stop)
     setting_up.begin()
     with Guard(setting_up.begin):
         app.open(stage)

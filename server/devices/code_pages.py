@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from server.devices import qr
+from server.devices.authority import told
 from server.devices.enrolment import CODE_LIFE, SECRET_LIFE, new_code, unused_codes
 from server.devices.forms import FilesForm
 from server.devices.models import Device, in_service
@@ -37,9 +38,9 @@ def make_code(request: HttpRequest, counter_id: str) -> HttpResponse:
     counter, now = _open_counter(request, counter_id), timezone.now()
     code = new_code(counter, now)
     note(request, Action.CHANGE, counter.unit_id, counter.pk, "tạo mã đăng ký thiết bị")
-    server = _address(request)
-    picture = reverse("devices-qr", args=[qr.hidden(qr.enrolment_text(server, code), code, request.user.pk)])
-    context = {"here": "devices", "counter": counter, "code": code, "server": server, "until": now + CODE_LIFE, "picture": picture}
+    server, shown = _address(request), told(code)
+    picture = reverse("devices-qr", args=[qr.hidden(qr.enrolment_text(server, shown), code, request.user.pk)])
+    context = {"here": "devices", "counter": counter, "code": shown, "server": server, "until": now + CODE_LIFE, "picture": picture}
     return render(request, "devices/code.html", context)
 
 

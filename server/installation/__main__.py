@@ -23,7 +23,7 @@ HELP = """Máy chủ Hài Lòng. Các lệnh thường dùng, sau sudo hailong-s
     savekeys THƯ_MỤC      cất khóa riêng ra USB
     restore TỆP           khôi phục từ bản sao lưu
     changepassword TÊN    đặt mật khẩu mới cho một tài khoản
-    pin MÃ                đặt mã PIN: của cán bộ (o-…), hoặc của kỹ thuật viên ở một đơn vị (u-…)
+    pin ĐƠN_VỊ            đặt mã PIN của kỹ thuật viên ở một đơn vị (tên, hoặc mã u-…), hoặc của một cán bộ (mã o-…)
     import THƯ_MỤC        nhận những gì kiosk không có mạng đã chép ra USB
     provision MÃ --out THƯ_MỤC
                           tệp cài sẵn cho kiosk của một quầy (c-…)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import shlex
 import ssl
 import sys
 import time
@@ -45,13 +46,13 @@ def main(words: Sequence[str]) -> None:
     if want.tls == "internal":
         authority.give_out()
     password = _administrator(want.admin)
-    folders = _places(want)
+    folders, pin = _places(want)
     _say("Việc hằng đêm, cảnh báo, sao lưu và khôi phục thử")
     run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
     for timer in TIMERS:
         run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
     _say(f"Thử vào https://{want.host}" + (", có thể mất nửa phút" if want.tls == "acme" else ""))
-    _tell(want, password, folders, _unreached(SECONDS_FOR_A_CERTIFICATE if want.tls == "acme" else SECONDS_FOR_THE_PROXY))
+    _tell(want, password, folders, pin, _unreached(SECONDS_FOR_A_CERTIFICATE if want.tls == "acme" else SECONDS_FOR_THE_PROXY))
 
 
 def _before() -> dict[str, str]:
@@ -98,16 +99,17 @@ def _administrator(name: str) -> str:
     return "" if said.startswith(_THERE) else password
 
 
-def _places(want: Wanted) -> Path | None:
-    """Make unit and counters; the folder with those of the kiosks, if any."""
+def _places(want: Wanted) -> tuple[Path | None, str]:
+    """Make unit and counters; the folder with those of the kiosks, if any, and the technician's PIN that was made for them, if it was."""
     if not want.unit:
-        return None
+        return None, ""
     if not want.commune:
         server("addplaces", "--province", want.unit)
-        return None
+        return None, ""
     _say("Đơn vị, quầy và tệp cài sẵn cho kiosk")
     above = ["--province", want.province] if want.province else []
     made = json.loads(server("addplaces", "--commune", want.unit, "--counters", str(want.counters), *above))
+    pin = server("pin", made["unit"], "--make").strip()
     out = want.out or Path("/root") / f"hailong-kiosk-{time.strftime('%Y%m%d-%H%M%S')}"
     with lent() as folder:
         made_there = folder / "out"
@@ -115,7 +117,7 @@ def _places(want: Wanted) -> Path | None:
             server("provision", counter, "--out", str(made_there))
             (made_there / counter).rename(made_there / f"quay-{number}-{counter}")
         hand_out(made_there, out)
-    return out
+    return out, pin
 
 
 def _unreached(seconds: float) -> list[str]:
@@ -129,7 +131,7 @@ def _unreached(seconds: float) -> list[str]:
         time.sleep(2)
 
 
-def _tell(want: Wanted, password: str, folders: Path | None, unreached: list[str]) -> None:
+def _tell(want: Wanted, password: str, folders: Path | None, pin: str, unreached: list[str]) -> None:
     lines = ["", "Xong. Máy chủ đang chạy.", "", f"  Địa chỉ:    https://{want.host}"]
     if unreached:
         lines = ["", "Máy chủ đang chạy, nhưng CHƯA AI VÀO ĐƯỢC:", *(f"  {one}" for one in unreached), *lines[2:]]
@@ -137,6 +139,10 @@ def _tell(want: Wanted, password: str, folders: Path | None, unreached: list[str
         lines += [f"  Đăng nhập:  {want.admin}", f"  Mật khẩu:   {password}   (chỉ hiện lần này; xin đổi sau khi đăng nhập)"]
     else:
         lines += [f"  Đăng nhập:  như trước (quên mật khẩu: sudo hailong-server changepassword {want.admin})"]
+    if pin:
+        lines += [f"  Mã PIN kỹ thuật:  {pin}   (chỉ hiện lần này; mở màn hình kỹ thuật trên kiosk, có sẵn trong tệp của các quầy)"]
+    elif want.commune:
+        lines += [f"  Mã PIN kỹ thuật:  như trước (quên thì đặt mã khác: sudo hailong-server pin {typed(want.unit)})"]
     lines += ["", "Việc tiếp theo:"]
     if want.tls == "internal":
         lines += [
@@ -145,20 +151,29 @@ def _tell(want: Wanted, password: str, folders: Path | None, unreached: list[str
             f"  - Địa chỉ {want.host} phải cố định (đặt ở bộ định tuyến). Nếu đổi: chạy lại sudo hailong-server setup --address MỚI",
         ]
     if folders:
-        lines += [
-            f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}. Chép sang USB, cắm vào từng kiosk khi bật lần đầu; dùng trong 14 ngày.",
-            "    Tệp có mã bí mật: cài xong thì xóa.",
-        ]
+        lines += [f"  - Tệp cài sẵn cho {want.counters} quầy: {folders}", *what_to_do_with(folders)]
     else:
         lines += ["  - Đăng nhập, mở Quản trị: mục Bắt đầu ghi từng việc, từ thêm xã, quầy đến lấy tệp cài sẵn cho kiosk."]
     lines += [
-        "  - Gắn USB, cất khóa riêng ra đó, để nơi khác: sudo hailong-server savekeys /media/usb",
+        "  - Gắn một USB khác, không phải USB đi lắp kiosk, cất khóa riêng ra đó, để nơi khác: sudo hailong-server savekeys /media/usb",
         f"  - Thỉnh thoảng chép {BACKUPS} sang máy khác.",
         "  - Tường lửa phải mở cổng 443 và 80 (TCP). Cổng 8000 chỉ dùng bên trong máy này.",
         "  - Xem máy chủ có ổn không, lúc nào cũng được: sudo hailong-server check",
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def typed(name: str) -> str:
+    """A name as one word of a shell, as people write it: with quotation marks, where they do."""
+    return f'"{name}"' if not set(name) & set('"$`\\!') else shlex.quote(name)
+
+
+def what_to_do_with(folders: Path) -> list[str]:
+    """Who thinks that a stick is mounted where none is would go to the counters with an empty one."""
+    here = folders.stat().st_dev == Path("/").stat().st_dev
+    first = ["    Thư mục này nằm trên đĩa của máy, KHÔNG phải trên USB: xin chép các thư mục trong đó sang USB."] if here else []
+    return [*first, "    Cắm USB vào từng kiosk khi bật lần đầu, trong vòng 14 ngày. Tệp có mã bí mật: cài xong thì xóa."]
 
 
 def _fingerprint() -> str:

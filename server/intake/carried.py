@@ -117,12 +117,13 @@ def _known(body: bytes) -> int:
 
 def _what_to_do(problem: str, request: stick.Request) -> str:
     if request.path != stick.ENROL:
-        return ". It waits for the kiosk's enrolment." if problem == "unknown-device" and key_of_name(request.device) else ""
+        return ". Chờ kiosk được đăng ký." if problem == "unknown-device" and key_of_name(request.device) else ""
     code = code_of(decode(request.body, EnrolRequest).code)
-    again = f"run `provision {code.counter_id if code else 'COUNTER'}`, put its kiosk.toml on the kiosk, and carry again"
+    whose = code.counter_id if code else "MÃ_QUẦY"
+    again = f"xin tạo tệp cài sẵn mới (sudo hailong-server provision {whose} --out THƯ_MỤC), chép đè vào kiosk, rồi chép ra USB lần nữa"
     if problem == "code-used" and code is not None and code.device_id is not None:
-        return f", by {code.device_id}. Unless you know that device, `revoke {code.device_id}`; then {again}."
-    return f". To take its votes in, {again}."
+        return f", {code.device_id} đã dùng. Không biết máy đó thì sudo hailong-server revoke {code.device_id}; rồi {again}."
+    return f". Muốn nhận lượt của kiosk này, {again}."
 
 
 def _is_its_enrolment(request: stick.Request) -> bool:
@@ -174,11 +175,11 @@ def _missing(folder: Path) -> Iterator[tuple[str, str]]:
     try:
         contents = stick.decode_contents(stick.read_file(folder / stick.CONTENTS, stick.MAX_CONTENTS_BYTES), *known)
     except (Malformed, OSError) as error:
-        yield stick.CONTENTS, f"the kiosk's list cannot be read ({_reason(error)}): whether all is here is not known"
+        yield stick.CONTENTS, f"không đọc được danh sách của kiosk ({_reason(error)}), nên không rõ đã đủ chưa"
         return
     for listed in contents.files:
         if not (folder / stick.REQUESTS / listed.name).is_file():
-            yield listed.name, "it is on the kiosk's list, but not on the stick"
+            yield listed.name, "có trong danh sách của kiosk, nhưng không có trên USB"
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,6 @@ from threading import Thread
 
 import pytest
 import segno
-import trustme
 
 from kiosk.settings import read_settings
 from kiosk.setup.prepared import Finder, mark_of
@@ -18,14 +17,16 @@ from kiosk.ui.widgets.key_rows import BACKSPACE, PLAIN, placed
 from tests.stage.display import VirtualDisplay, wait_until
 from tests.stage.first_start import PICTURE, STICK
 from tests.stage.programs import GROUND_COLOUR, INK_COLOUR, Kiosk, Server
-from tests.sync.hostile import _pass_on, listening
+from tests.sync.authority import Authority
+from tests.sync.hostile import _pass_on, listening, tunnelling
 
 pytestmark = pytest.mark.endtoend
 
 BOARD_LEFT, BOARD_BOTTOM, BOARD_WIDTH, BOARD_HEIGHT = 16, 790, 1248, 508
 FROM_STICK, BY_CODE, SCAN = (336, 300), (940, 300), (1060, 300)
 ON = (1004, 82)  # in the corner of the button beside what is typed
-GO, BACK = (880, 740), (60, 740)
+GO, BACK, PROXY = (880, 740), (60, 740), (640, 600)
+LEAVE, REALLY = (1100, 712), (1000, 720)
 EDGE_OF_BACK = (220, 660)
 FIRST_OFFER, SECOND_OFFER = (220, 270), (640, 270)
 
@@ -103,7 +104,7 @@ def test_by_an_address_and_a_code_typed_on_the_screen_after_a_mistake_that_is_to
         wait_until(lambda: kiosk.shows(ON), "a code is taken", 60)
         display.tap(*ON)
         kiosk.go_back()
-        assert "server" not in kiosk.settings.read_text()
+        assert "server =" not in kiosk.settings.read_text()
         kiosk.type("code", "<" + code[-1].translate(typed).lower())
         display.tap(*ON)
         kiosk.go()
@@ -193,9 +194,25 @@ def test_an_enrolment_by_the_command_line_ends_the_setup_screen(server: Server, 
         kiosk.wait_for_question()
 
 
+def test_the_command_line_is_reached_from_the_setup_screen_by_who_means_it(display: VirtualDisplay, tmp_path: Path) -> None:
+    with FirstKiosk(tmp_path / "kiosk", display) as kiosk:
+        kiosk.wait_for_ways()
+        display.tap(*LEAVE)
+        wait_until(lambda: kiosk.shows(BACK), "it asks whether really to leave", 60)
+        display.tap(*BACK)
+        wait_until(lambda: not kiosk.shows(BACK), "the ways are shown again", 60)
+        display.wait_until_still()
+        assert kiosk.runs
+        display.tap(*LEAVE)
+        wait_until(lambda: kiosk.shows(BACK), "it asks whether really to leave", 60)
+        display.tap(*REALLY)
+        wait_until(lambda: not kiosk.runs, "the program ends", 60)
+        assert kiosk.stop() == 0, "and whoever supervises it leaves it so"
+
+
 @contextmanager
-def over_tls(server: Server, context: ssl.SSLContext) -> Iterator[str]:
-    """The server behind TLS, as behind an office's Caddy; its address."""
+def over_tls(server: Server, context: ssl.SSLContext) -> Iterator[int]:
+    """The server behind TLS, as behind an office's Caddy; its port."""
     host, port = server.address.removeprefix("http://").split(":")
 
     def talk(connection: socket) -> None:
@@ -206,18 +223,22 @@ def over_tls(server: Server, context: ssl.SSLContext) -> Iterator[str]:
             back.join()
 
     with listening(talk, context) as (front, _):
-        yield f"https://127.0.0.1:{front}"
+        yield front
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Authority:
+    """An authority of an office's own."""
+    (tmp_path / "office").mkdir()
+    return Authority(tmp_path / "office")
 
 
 def test_an_office_with_its_own_authority_is_reached_by_the_certificate_on_the_stick(
-    server: Server, display: VirtualDisplay, tmp_path: Path
+    server: Server, office: Authority, display: VirtualDisplay, tmp_path: Path
 ) -> None:
-    authority, stick = trustme.CA(), tmp_path / "stick"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(tmp_path / "root.pem")
-    with over_tls(server, context) as address:
-        commune(server, stick, "--ca", str(tmp_path / "root.pem"), address=address)
+    stick = tmp_path / "stick"
+    with over_tls(server, office.context()) as port:
+        commune(server, stick, "--ca", str(office.file), address=f"https://127.0.0.1:{port}")
         with FirstKiosk(tmp_path / "kiosk", display, stick) as kiosk:
             kiosk.wait_for_ways()
             display.tap(*FROM_STICK)
@@ -227,3 +248,61 @@ def test_an_office_with_its_own_authority_is_reached_by_the_certificate_on_the_s
             kiosk.vote(satisfied=True)
             wait_until(lambda: server.rows("SELECT count(*) FROM intake_vote") == [(1,)], "the vote is counted", 30)
     assert read_settings(kiosk.settings).ca_file == kiosk.settings.parent / "ca.pem"
+
+
+def test_behind_an_offices_proxy_a_stick_needs_only_the_proxy_typed(
+    server: Server, office: Authority, display: VirtualDisplay, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    with over_tls(server, office.context()) as port, tunnelling(port) as (proxy, asked):
+        commune(server, stick, "--ca", str(office.file), address="https://127.0.0.1:1")
+        with FirstKiosk(tmp_path / "kiosk", display, stick) as kiosk:
+            kiosk.wait_for_ways()
+            display.tap(*FROM_STICK)
+            display.wait_until_still()
+            display.tap(*SECOND_OFFER)
+            wait_until(lambda: kiosk.shows(GO), "it could begin without network", 120)
+            display.wait_until_still()
+            display.tap(*PROXY)
+            display.wait_until_still()
+            kiosk.type("address", f"127.0.0.1:{proxy}")
+            wait_until(lambda: kiosk.shows(ON), "a proxy is taken", 60)
+            display.tap(*ON)
+            display.wait_until_still()
+            kiosk.go()
+            kiosk.vote(satisfied=True)
+            wait_until(lambda: server.rows("SELECT count(*) FROM intake_vote") == [(1,)], "the vote is counted", 30)
+    assert asked[0].startswith(b"CONNECT 127.0.0.1:1 ")
+    settings = read_settings(kiosk.settings)
+    assert settings.proxy is not None
+    assert (settings.proxy.address, settings.ca_file) == (f"http://127.0.0.1:{proxy}", kiosk.settings.parent / "ca.pem")
+
+
+def test_a_code_of_an_office_with_its_own_authority_brings_the_certificate_along(
+    office: Authority, display: VirtualDisplay, tmp_path: Path, one_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAILONG_CA", str(office.file))
+    with Server(tmp_path / "server") as server, over_tls(server, office.context()) as port:
+        demo = server.demo()
+        first, second = (server.command("enrolcode", "--counter", demo.counter(name)["id"]).split()[0] for name in ("Quầy 1", "Quầy 2"))
+        with FirstKiosk(tmp_path / "kiosk", display) as kiosk:
+            kiosk.wait_for_ways()
+            display.tap(*BY_CODE)
+            display.wait_until_still()
+            kiosk.type("address", f"127.0.0.1:{port}")
+            display.tap(*ON)
+            display.wait_until_still()
+            kiosk.type("code", first.replace("-", "").lower())
+            wait_until(lambda: kiosk.shows(ON), "a code is taken", 60)
+            display.tap(*ON)
+            kiosk.go()
+            kiosk.vote(satisfied=True)
+            wait_until(lambda: server.rows("SELECT count(*) FROM intake_vote") == [(1,)], "the vote is counted", 30)
+        typed = Kiosk(tmp_path / "typed", "", display)
+        typed.settings.unlink()
+        typed.enrol(second, "--server", f"https://127.0.0.1:{port}")
+    assert server.command("enrolcode", "--counter", demo.counter("Quầy 1")["id"]).split()[0][12:] == first[12:] != ""
+    for tablet in (kiosk, typed):
+        file = read_settings(tablet.settings).ca_file
+        assert file == tablet.settings.parent / "ca.pem"
+        assert file.read_bytes() == office.file.read_bytes()

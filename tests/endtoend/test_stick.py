@@ -76,7 +76,7 @@ def test_votes_go_by_stick_while_the_kiosk_runs_and_the_receipts_come_back(serve
         tablet.vote()
     printed = exported(tablet, stick)
     assert f"{entries} mục" in printed  # the ledger's first line with them
-    assert f"{entries} entries in 2 batches" in server.command("import", str(stick))
+    assert f"đã nhận {entries} mục" in server.command("import", str(stick))
     assert counted(server, tablet) == (tablet.cast, 0)
     assert "2 biên nhận" in (again := exported(tablet, stick))
     assert "Không còn gì phải chuyển" in again  # before the running kiosk even looked
@@ -214,7 +214,7 @@ def test_a_full_stick_is_told_and_what_is_whole_on_it_counts(server: Server, tab
     shutil.copytree(small_stick, tablet.data.parent / "copy")
     with pytest.raises(subprocess.CalledProcessError) as failed:
         server.command("import", str(tablet.data.parent / "copy"))
-    assert "whether all is here is not known" in failed.value.stderr
+    assert "không rõ đã đủ chưa" in failed.value.stderr
     assert counted(server, tablet)[0]
     tablet.drain()
     assert counted(server, tablet) == (tablet.cast, 0)

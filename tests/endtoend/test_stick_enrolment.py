@@ -54,7 +54,7 @@ def test_votes_without_network_go_by_stick_with_the_enrolment_and_nothing_double
             kiosk.vote(satisfied=satisfied)
         kiosk.wait_for_question()
         assert "mã bí mật" in export(kiosk, stick)
-        assert "enrolled as d-" in server.command("import", str(stick))
+        assert "đã đăng ký, mã máy d-" in server.command("import", str(stick))
         assert counted(server) == (2, 2)
         server.command("import", str(stick))
         kiosk.vote(satisfied=True)
@@ -96,7 +96,7 @@ def test_a_stick_that_comes_after_the_network_changes_nothing(server: Server, di
     with kiosk:
         wait_until(lambda: kiosk.is_enrolled and counted(server)[0] == 1, f"the network brings it ({kiosk.log})", 60)
         enrolment = (kiosk.data / "enrolment.json").read_bytes()
-        assert "All of it is in" in server.command("import", str(stick))
+        assert "Đã nhận đủ" in server.command("import", str(stick))
         export(kiosk, stick)
         assert (kiosk.data / "enrolment.json").read_bytes() == enrolment
     assert counted(server) == (1, 1)

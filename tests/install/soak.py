@@ -2,7 +2,8 @@
 
 Turn after turn by a finger, while the network comes and goes and breaks what passes, and the program, its compositor and the whole
 machine are killed at random. In the end the counts must be exact (every vote that was thanked for is on the disk and on the server, no
-more than were tapped), memory and disk flat. Prints the table, and writes it where --report says. The exit code tells whether it held.
+more than were tapped), memory and disk flat. Prints the table; --keep puts it into docs/performance.md, too. The exit code tells whether
+it held.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from bench.figures import Table, median
 from bench.memory import memory
+from bench.page import keep
 from tests.faults.proxy import BrokenNetwork, Fault, Kind
 from tests.install.kiosk import UNIT, InstalledKiosk, installed, package
 from tests.install.machine import Failed
@@ -192,7 +194,7 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     parser.add_argument("--package", type=Path, help="instead of building one")
-    parser.add_argument("--report", type=Path, help="where the table is written, too")
+    parser.add_argument("--keep", action="store_true", help="put the table into docs/performance.md")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="hailong-soak-", dir="/var/tmp"))  # a disk is too large for memory
     try:
@@ -203,8 +205,8 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(f"{table}\n")
-    if given.report:
-        given.report.write_text(str(table), "utf-8")
+    if given.keep:
+        keep(table)
     return 1 if amiss else 0
 
 

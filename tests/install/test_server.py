@@ -14,6 +14,7 @@ import trustme
 from kiosk.clocks import Clocks
 from kiosk.export import export
 from server.installation import env_file, proxy
+from sync.pins import is_pin
 from tests.install.machine import Cable
 from tests.install.server import Office, cast, installed
 from tests.install.stick import stick
@@ -71,8 +72,10 @@ def province(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def commune(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One commune on SQLite, with one command."""
     with installed("hailong-commune", 52, tmp_path_factory.mktemp("commune"), package) as (there, cable):
-        there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
-        yield Office(there, cable, tmp_path_factory.mktemp("seen"))
+        said = there.run("hailong-server", "setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--out", "/root/kiosks", "--yes")
+        office = Office(there, cable, tmp_path_factory.mktemp("seen"))
+        (office.folder / "setup.txt").write_text(said, "utf-8")
+        yield office
 
 
 def test_a_province_is_served_by_tls_and_a_loss_is_mended_by_backup_keys_and_kiosks(province: Office) -> None:
@@ -177,10 +180,22 @@ def test_a_commune_is_ready_by_one_command_and_a_real_kiosk_votes(commune: Offic
             wait_until(lambda: commune.counted() == 3, "the votes arrive", 90)
 
 
+def test_the_technicians_pin_is_in_the_files_of_a_commune_and_a_second_setup_keeps_it(commune: Office) -> None:
+    said = (commune.folder / "setup.txt").read_text("utf-8")
+    [digits] = re.findall(r"Mã PIN kỹ thuật: +(\d+) ", said)
+    for folder in commune.provisions("/root/kiosks"):
+        assert is_pin(digits, json.loads((folder / "roster.json").read_text("utf-8"))["technician"])
+    assert "KHÔNG phải trên USB" in said, "/root is no stick"
+    address = commune.address.removeprefix("https://")
+    again = commune.ask("setup", "--commune", "Xã Nghĩa Đàn", "--counters", "2", "--address", address, "--out", "/root/again", "--yes")
+    assert "Mã PIN kỹ thuật:  như trước" in again
+    assert is_pin(digits, json.loads((commune.provisions("/root/again")[0] / "roster.json").read_text("utf-8"))["technician"])
+
+
 def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they_wrote(commune: Office, tmp_path: Path) -> None:
     counter = commune.provisions("/root/kiosks")[0].name.removeprefix("quay-1-")
     with stick(commune.there, tmp_path) as place:
-        assert f"/mnt/kiosks/{counter}  for Quầy 1" in commune.ask("provision", counter, "--out", "/mnt/kiosks")
+        assert f"/mnt/kiosks/{counter}  Quầy 1" in commune.ask("provision", counter, "--out", "/mnt/kiosks")
         [folder] = (place / "kiosks").iterdir()
         assert {path.name for path in folder.iterdir()} == {"ca.pem", "kiosk.toml", "roster.json"}
         again = commune.there.try_to("hailong-server", "provision", counter, "--out", "/mnt/kiosks")
@@ -198,12 +213,13 @@ def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they
 
         cast(tablet, 3)
         export(tablet.data, place, None, Clocks(), lambda entries: None)
-        commune.there.try_to("dd", "if=/dev/zero", "of=/mnt/film.avi", "bs=64k")
+        for name, size in (("film", "64k"), ("rest", "1k")):  # once the first is on the disk there is room for a little more
+            commune.there.try_to("dd", "if=/dev/zero", f"of=/mnt/{name}.avi", f"bs={size}", "oflag=sync")
         full = commune.there.try_to("hailong-server", "import", "/mnt")
         assert full.returncode == 1
         assert "hết chỗ trống" in full.stderr
         assert not list(place.rglob("*.new"))
-        commune.there.run("rm", "/mnt/film.avi")
+        commune.there.run("rm", "/mnt/film.avi", "/mnt/rest.avi")
         commune.ask("import", "/mnt")
         assert commune.counted() == before + 15
     nothing = commune.there.try_to("hailong-server", "import", "/mnt")

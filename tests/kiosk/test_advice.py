@@ -24,6 +24,13 @@ def test_every_reason_has_advice_of_its_own_that_names_what_is_to_be_looked_at(l
     assert "http://10.0.0.1:3128" in told["proxy"]
 
 
+def test_what_a_screen_can_mend_leads_to_that_screen_and_to_no_file() -> None:
+    told = {reason: why_later(TryLater(reason), SETTINGS, translator("vi")) for reason in get_args(Reason)}
+    assert {reason for reason, sentence in told.items() if "kiosk.toml" in sentence} == {"ca-file", "certificate-issuer"}
+    led = {reason for reason, sentence in told.items() if "(Cài đặt máy, Địa chỉ mạng)" in sentence}
+    assert led == {"unknown-name", "refused", "unreachable", "timeout", "proxy", "certificate-name"}
+
+
 def test_the_proxys_password_is_in_no_advice() -> None:
     for reason in get_args(Reason):
         assert "sesame" not in why_later(TryLater(reason), SETTINGS, translator("vi"))

@@ -1,5 +1,6 @@
 """The first start without a window: what sticks offer, what is tried, and what is kept. With a server it is tried in tests/endtoend."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -86,6 +87,18 @@ def test_but_not_one_that_another_tablet_took_nor_one_of_another_server_nor_a_br
     assert "roster" in broken.offers[0].wrong
 
 
+def test_of_two_folders_for_a_counter_the_newer_comes_first_and_the_other_is_called_older(start: Start, tmp_path: Path) -> None:
+    for name, number, written in (("cu", 1, 1_000), ("cu", 2, 1_000), ("moi", 1, 90_000)):
+        file = prepared(tmp_path / "stick" / name / f"quay-{number}", number) / "kiosk.toml"
+        os.utime(file, (written, written))
+    found = seen(start(tmp_path / "stick")).offers
+    assert [(offer.counter, offer.older, "moi" in offer.key) for offer in found] == [
+        ("Quầy 1", False, True),
+        ("Quầy 1", True, False),
+        ("Quầy 2", False, False),
+    ]
+
+
 def test_without_sticks_nothing_is_offered(start: Start) -> None:
     assert seen(start()) == Offers(0, [])
 
@@ -147,7 +160,7 @@ def test_a_code_is_shown_to_nobody_but_a_server_of_ours_and_no_settings_are_kept
     assert asked
     assert not [request for request in asked if b"7Q2K9" in request]
     assert sorted(path.name for path in (tmp_path / "etc").iterdir()) == ["kiosk.toml"]
-    assert "server" not in (tmp_path / "etc" / "kiosk.toml").read_text()
+    assert "server =" not in (tmp_path / "etc" / "kiosk.toml").read_text()
 
 
 def test_settings_that_cannot_be_written_are_told_before_the_code_is_used(start: Start, tmp_path: Path) -> None:
@@ -165,7 +178,9 @@ def test_settings_that_cannot_be_written_are_told_before_the_code_is_used(start:
         ("7q2k9m", "7Q2K9-M", False),
         ("7q2k9-m3rt5", "7Q2K9-M3RT5", True),
         ("oilOIL0000", "01101-10000", True),
-        ("7q2k9m3rt5xyz", "7Q2K9-M3RT5", True),
+        ("7q2k9m3rt5xyz", "7Q2K9-M3RT5-XYZ", False),
+        ("7q2k9m3rt5 8h4jt 2mwqx", "7Q2K9-M3RT5-8H4JT-2MWQX", True),
+        ("7q2k9-m3rt5-8h4jt-2mwqx-7", "7Q2K9-M3RT5-8H4JT-2MWQX", True),
         ("7q2k9m3rtu", "7Q2K9-M3RTU", False),
         ("", "", False),
     ],

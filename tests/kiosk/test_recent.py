@@ -20,6 +20,12 @@ def test_the_last_lines_are_kept_the_newest_last() -> None:
     assert recent.lines()[-1].endswith(f"INFO kiosk.advice: exchange {LINES + 4}")
 
 
+def test_the_time_is_the_counters_wherever_the_tablet_thinks_it_is() -> None:
+    recent = Recent()
+    recent.emit(logging.makeLogRecord({"name": "kiosk.advice", "levelname": "INFO", "msg": "it", "created": 1795742912.0}))
+    assert recent.lines() == ["27/11 08:28:32 INFO kiosk.advice: it"]
+
+
 def test_a_traceback_and_a_second_line_are_left_to_the_log_itself() -> None:
     recent = Recent()
     log = log_of(recent)

@@ -279,11 +279,11 @@ def imported(folder: Path) -> str:
 def test_the_same_stick_again_says_what_was_known(kiosk: Kiosk, tmp_path: Path) -> None:
     kiosk.open().votes(3)
     carried(tmp_path / stick.FOLDER, kiosk, kiosk.batch())
-    assert "4 entries in 1 batch, 0 comments." in imported(tmp_path)
-    assert "4 entries in 1 batch (4 of them already known), 0 comments." in imported(tmp_path)
+    assert "đã nhận 4 mục, 0 góp ý." in imported(tmp_path)
+    assert "đã nhận 4 mục (4 mục đã có từ trước), 0 góp ý." in imported(tmp_path)
     kiosk.vote()
     carried(tmp_path / stick.FOLDER, kiosk, kiosk.batch(1, 3), kiosk.batch(4))
-    assert "5 entries in 2 batches (4 of them already known), 0 comments." in imported(tmp_path)
+    assert "đã nhận 5 mục (4 mục đã có từ trước), 0 góp ý." in imported(tmp_path)
 
 
 def test_a_kiosk_that_cannot_be_enrolled_is_named_by_its_counter_and_what_to_do(nameless: tuple[Kiosk, bytes], tmp_path: Path) -> None:
@@ -291,9 +291,9 @@ def test_a_kiosk_that_cannot_be_enrolled_is_named_by_its_counter_and_what_to_do(
     with_enrolment(tmp_path / stick.FOLDER, kiosk, enrolment)
     EnrolmentCode.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     said = imported(tmp_path)
-    assert f"The kiosk for {kiosk.counter} ({kiosk.public_key[:8]}…), 000001-enrol: code-expired" in said
-    assert f"run `provision {kiosk.counter.id}`" in said
+    assert f"Kiosk của {kiosk.counter} ({kiosk.public_key[:8]}…), 000001-enrol: code-expired" in said
+    assert f"sudo hailong-server provision {kiosk.counter.id} --out" in said
     assert kiosk.public_key not in said
     thief = enrolled(unit=kiosk.unit)
     EnrolmentCode.objects.update(used_at=timezone.now(), device=thief.device)
-    assert f"`revoke {thief.device}`" in imported(tmp_path)
+    assert f"sudo hailong-server revoke {thief.device};" in imported(tmp_path)

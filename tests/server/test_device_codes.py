@@ -16,7 +16,7 @@ from django.utils import timezone
 from nacl.signing import SigningKey
 
 from kiosk.settings import read_settings
-from kiosk.setup.code import read_code
+from kiosk.setup.code import code_and_mark, read_code
 from server.devices.models import Device, EnrolmentCode
 from server.devices.provisioning import file_name
 from server.devices.qr import enrolment_text
@@ -24,6 +24,8 @@ from server.places.models import Counter
 from server.places.roster import roster_of
 from server.record.models import Line
 from sync import wire
+from sync.authority import mark
+from sync.fetching import PATH
 from tests.server.device_pages import commune, shown
 from tests.server.people import Role, somebody
 from tests.server.phone import Clock
@@ -48,9 +50,10 @@ def code_page(technician: Client, counter: Counter) -> str:
     return answer.content.decode()
 
 
-def code_on(page: str) -> str:
-    found = re.search(r"data-code>([0-9A-Z]{5}-[0-9A-Z]{5})<", page)
+def code_on(page: str, groups: int = 2) -> str:
+    found = re.search(r"data-code>([0-9A-Z-]+)<", page)
     assert found
+    assert [len(group) for group in found[1].split("-")] == [5] * groups
     return found[1]
 
 
@@ -71,6 +74,26 @@ def test_a_code_from_the_page_enrols_one_kiosk_at_its_counter(technician: Client
 def test_a_kiosk_reads_from_the_qr_code_where_to_enrol_and_by_which_code(technician: Client, counter: Counter) -> None:
     code = code_on(code_page(technician, counter))
     assert read_code(enrolment_text(ADDRESS, code)) == (ADDRESS, code)
+
+
+def test_where_kiosks_need_a_certificate_of_ours_the_code_tells_it_and_anybody_may_fetch_it(
+    technician: Client, counter: Counter, client: Client, tmp_path: Path
+) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ours.pem")
+    with override_settings(AUTHORITIES=tmp_path / "ours.pem"):
+        code = code_on(code_page(technician, counter), groups=4)
+        given = client.get(PATH)
+    assert given.content == (tmp_path / "ours.pem").read_bytes()
+    assert read_code(enrolment_text(ADDRESS, code)) == (ADDRESS, code)
+    typed = code_and_mark(code.lower())
+    assert typed is not None
+    assert typed[1] == mark(given.content)
+    enrolment = wire.decode(enrol(client, typed[0], SigningKey.generate()).body, wire.Enrolment)
+    assert enrolment.counter == wire.Place(counter.pk, counter.name)
+
+
+def test_where_the_systems_authorities_do_there_is_no_certificate_of_ours(client: Client) -> None:
+    assert client.get(PATH).status_code == 404
 
 
 @override_settings(ADDRESS=ADDRESS)

@@ -26,6 +26,7 @@ SAYING = (  # what a kiosk says to a technician of what is so
     "kiosk/setup/*.py",
     "kiosk/technician.py",
     "kiosk/ui/scanning.py",
+    "kiosk/ui/attempts.py",
     "kiosk/ui/setup.py",
 )
 TO_DO = ("Xin ", "Nếu ", "Có thể ", "Sau khi sửa", "Kiosk tự ", "Kiosk vẫn ")

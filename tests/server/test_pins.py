@@ -1,6 +1,7 @@
 """PINs with which officers sign in at the counter: set on the server, seen by nobody, checked on the kiosk."""
 
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -119,7 +120,7 @@ def test_the_command_refuses_a_trivial_pin_and_an_unknown_officer(kiosk: Kiosk, 
     monkeypatch.setattr("sys.stdin", io.StringIO("1111\n"))
     with pytest.raises(CommandError, match="quá dễ đoán"):
         call_command("pin", kiosk.officers[0].pk, "--pin-stdin")
-    with pytest.raises(CommandError, match="Không có cán bộ hay đơn vị mang mã o-NOBODY"):
+    with pytest.raises(CommandError, match="Không có cán bộ hay đơn vị nào là o-NOBODY"):
         call_command("pin", "o-NOBODY", "--remove")
 
 
@@ -133,6 +134,27 @@ def test_a_unit_may_let_the_screen_rest_while_nobody_is_on_duty(kiosk: Kiosk) ->
 def set_by_command(monkeypatch: pytest.MonkeyPatch, whose: str, pin: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(pin + "\n"))
     call_command("pin", whose, "--pin-stdin", stdout=io.StringIO())
+
+
+def test_a_unit_is_found_by_its_name_and_who_does_not_know_it_is_told_which_there_are(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_by_command(monkeypatch, kiosk.unit.name, "73914628")
+    assert is_pin("73914628", told(kiosk).technician or "")
+    for typed in ([], ["MÃ_ĐƠN_VỊ"]):
+        with pytest.raises(CommandError, match=f"{kiosk.unit.pk}  {re.escape(str(kiosk.unit))}"):
+            call_command("pin", *typed, "--remove")
+
+
+def test_a_pin_is_made_where_none_holds_and_never_changed_by_that(kiosk: Kiosk) -> None:
+    made, again = io.StringIO(), io.StringIO()
+    call_command("pin", kiosk.unit.pk, "--make", stdout=made)
+    digits = made.getvalue().strip()
+    assert len(digits) == MOST_DIGITS_OF_A_TECHNICIAN
+    assert is_pin(digits, told(kiosk).technician or "")
+    call_command("pin", kiosk.unit.pk, "--make", stdout=again)
+    assert again.getvalue() == ""
+    assert is_pin(digits, told(kiosk).technician or "")
 
 
 @pytest.mark.parametrize("pin", ["2580", "73914628"])

@@ -45,7 +45,7 @@ def provision_of(folder: Path) -> Provision:
 def test_a_kiosk_can_be_started_with_the_folder(counters: list[Counter], tmp_path: Path) -> None:
     said = made(counters[0].pk, "--server", ADDRESS + "/", "--out", str(tmp_path / "out"))
     folder = tmp_path / "out" / counters[0].pk
-    assert f"{folder}  for Quầy 1, Phường Thái Hòa" in said
+    assert f"{folder}  Quầy 1, Phường Thái Hòa" in said
     assert read_settings(folder / "kiosk.toml").server == ADDRESS
     provision = provision_of(folder)
     assert (provision.unit.id, provision.counter.name) == (counters[0].unit_id, "Quầy 1")
@@ -97,8 +97,8 @@ def test_what_the_installation_says_of_itself_is_the_default(counters: list[Coun
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (lambda counter, folder: ["c-NOBODY", "--server", ADDRESS], "no counter c-NOBODY"),
-        (lambda counter, folder: ["--unit", "u-NOBODY", "--server", ADDRESS], "no unit u-NOBODY"),
+        (lambda counter, folder: ["c-NOBODY", "--server", ADDRESS], "Không có quầy c-NOBODY"),
+        (lambda counter, folder: ["--unit", "u-NOBODY", "--server", ADDRESS], "Không có đơn vị u-NOBODY"),
         (lambda counter, folder: [counter, "--server", "hailong"], "--server: expected an address"),
         (lambda counter, folder: [counter, "--server", 'https://a"b'], "--server: expected an address"),
         (lambda counter, folder: [counter, "--server", "http://hailong.nghean.gov.vn"], "--server: expected an address"),
@@ -118,7 +118,7 @@ def test_a_folder_that_is_there_is_left_alone(counters: list[Counter], tmp_path:
     words = [counters[0].pk, "--server", ADDRESS, "--out", str(tmp_path)]
     made(*words)
     before = (tmp_path / counters[0].pk / "kiosk.toml").read_text()
-    with pytest.raises(CommandError, match="is there already"):
+    with pytest.raises(CommandError, match="đã có"):
         made(*words)
     assert (tmp_path / counters[0].pk / "kiosk.toml").read_text() == before
     assert EnrolmentCode.objects.filter(expires_at__gt=timezone.now()).count() == 1

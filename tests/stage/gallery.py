@@ -368,7 +368,7 @@ def ways(speech: Speech, *, scans: bool = True) -> "Widget":
 
     screen = WaysScreen(speech.translate, scans=scans)
     screen.note = speech.translate("USB có cấu hình của {number} quầy.").format(number=12)
-    screen.bind(on_way=lambda _, way: print("on_way", way.name, flush=True))
+    screen.bind(on_way=lambda _, way: print("on_way", way.name, flush=True), on_leave=lambda _: print("on_leave", flush=True))
     return screen
 
 
@@ -378,7 +378,7 @@ def entry(speech: Speech, kind: str, written: str = "") -> "Widget":
 
     title, hint = {
         "address": (speech.translate("Địa chỉ máy chủ"), "https://hailong.tinh.gov.vn"),
-        "code": (speech.translate("Mã đăng ký của quầy"), "7Q2K9-M3RT5"),
+        "code": (speech.translate("Mã đăng ký của quầy"), speech.translate("ví dụ 7Q2K9-M3RT5")),
     }[kind]
     screen = EntryScreen(speech.translate, title, hint, plain=kind, accepts=lambda text: len(text) > 10)
     screen.write(written)
@@ -392,7 +392,11 @@ def offers(speech: Speech) -> "Widget":
     from kiosk.ui.screens.offers import OffersScreen
 
     used = speech.translate("Đã dùng lúc {time}").format(time="10:32 26/11/2026")
-    told = [Offer("1", LONGEST_COUNTER, LONGEST_UNIT), Offer("2", "Quầy 2", LONGEST_UNIT, used), Offer("3", "Quầy 3", "Phường Thái Hòa")]
+    told = [
+        Offer("1", LONGEST_COUNTER, LONGEST_UNIT),
+        Offer("2", "Quầy 2", LONGEST_UNIT, used),
+        Offer("3", "Quầy 3", "Phường Thái Hòa", older=True),
+    ]
     told += [
         Offer("4", "quay-4-c-7Q2K9XVT", "", wrong="kiosk.toml"),
         *(Offer(str(each), f"Quầy {each}", LONGEST_UNIT) for each in range(5, 13)),
@@ -403,8 +407,8 @@ def offers(speech: Speech) -> "Widget":
     return screen
 
 
-def trying(speech: Speech, *, well: bool) -> "Widget":
-    """The test of a connection that is well, or ends at a portal."""
+def trying(speech: Speech, *, well: bool = False, blocked: bool = False) -> "Widget":
+    """The test of a connection that is well, or is blocked, perhaps for want of a proxy, or ends at a portal."""
     from kiosk.ui.screens.trying import TryingScreen
 
     translate, say = speech.translate, Sayings("https://hailong.nghean.gov.vn", "", "", speech.translate)
@@ -417,10 +421,12 @@ def trying(speech: Speech, *, well: bool) -> "Widget":
         screen.findings = [*findings, ends, say.ours(), clock, say.enrolled("Quầy 3", "Phường Thái Hòa")]
         screen.note, screen.go_words = translate("Máy này đã là kiosk của quầy trên."), translate("Bắt đầu")
     else:
-        screen.findings = [*findings, say.not_ours(Answered.PORTAL, 302)]
+        portal, no_way = say.not_ours(Answered.PORTAL, 302), say.no_way("hailong.nghean.gov.vn", 443, "timeout", proxy=False)
+        screen.findings = [findings[0], no_way] if blocked else [*findings, portal]
+        screen.other_words = translate("Nhập proxy") if blocked else ""
         screen.go_words = translate("Dùng khi chưa có mạng")
         screen.back_words, screen.again_words = translate("Trở về"), translate("Thử lại")
-    for event in ("on_back", "on_again", "on_go"):
+    for event in ("on_back", "on_again", "on_go", "on_other"):
         screen.bind(**{event: lambda _, event=event: print(event, flush=True)})
     return screen
 
@@ -604,9 +610,10 @@ GALLERY: dict[str, Callable[[Speech], "Widget"]] = {
     "setup": ways,
     "setup-without-camera": lambda speech: ways(speech, scans=False),
     "setup-address": lambda speech: entry(speech, "address", "https://hailong.nghean.gov.vn"),
-    "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5"),
+    "setup-code": lambda speech: entry(speech, "code", "7Q2K9-M3RT5-8H4JT-2MWQX"),
     "setup-offers": offers,
-    "setup-portal": lambda speech: trying(speech, well=False),
+    "setup-portal": trying,
+    "setup-proxy": lambda speech: trying(speech, blocked=True),
     "setup-done": lambda speech: trying(speech, well=True),
     "setup-scan": scan,
     "technician": technician,

@@ -204,9 +204,9 @@ class Kiosk(Program):
     def is_enrolled(self) -> bool:
         return (self.data / "enrolment.json").exists()
 
-    def enrol(self, code: str) -> None:
+    def enrol(self, code: str, *options: str) -> None:
         """Enrol with a code, by the command that a technician uses."""
-        words = [self._installation.python, "-m", "kiosk", "--config", str(self.settings), "enrol", code]
+        words = [self._installation.python, "-m", "kiosk", "--config", str(self.settings), "enrol", code, *options]
         subprocess.run(words, cwd=self._installation.folder, env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:

@@ -96,14 +96,14 @@ def drips(before: bytes, drop: bytes, seconds: float = 0.05) -> Talk:
 
 
 @contextmanager
-def tunnelling() -> Iterator[tuple[int, list[bytes]]]:
-    """The port of a proxy that opens tunnels (CONNECT), and what it was asked."""
+def tunnelling(to: int | None = None) -> Iterator[tuple[int, list[bytes]]]:
+    """The port of a proxy that opens tunnels (CONNECT), and what it was asked. to: this port here, whatever it was asked for."""
     asked: list[bytes] = []
 
     def talk(connection: socket.socket) -> None:
         asked.append(request := read_message(connection))
         host, _, port = request.split()[1].decode().rpartition(":")
-        with socket.create_connection((host, int(port))) as onward:
+        with socket.create_connection((host, int(port)) if to is None else ("127.0.0.1", to)) as onward:
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             back = threading.Thread(target=_pass_on, args=(onward, connection))
             back.start()

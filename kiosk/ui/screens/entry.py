@@ -9,8 +9,8 @@ from kiosk.texts import Translate
 from kiosk.ui.widgets.finger import OneFinger
 from kiosk.ui.widgets.writing import Writing
 
-LONGEST_ADDRESS, LONGEST_CODE = 200, 11
-ADDRESS_SIZE, CODE_SIZE = 40, 60  # drawn pixels: each character is compared with one on paper
+LONGEST_ADDRESS, LONGEST_CODE = 200, 23
+ADDRESS_SIZE, CODE_SIZE = 40, 42  # drawn pixels: each character is compared with one on paper
 
 
 class EntryScreen(FloatLayout, OneFinger):

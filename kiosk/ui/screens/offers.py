@@ -68,8 +68,11 @@ class OffersScreen(BoxLayout, OneFinger):
         self.ids.rows.items = [partial(self._row, offer) for offer in self.offers]
 
     def _row(self, offer: Offer) -> OfferRow:
-        second = self._translate("Chưa dùng được: chạm để xem") if offer.wrong else offer.used or offer.unit
-        return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used))
+        translate = self._translate
+        second = offer.used or (translate("Tệp cũ hơn của quầy này") if offer.older else offer.unit)
+        if offer.wrong:
+            second = translate("Chưa dùng được: chạm để xem")
+        return OfferRow(offer=offer, name=offer.counter, second=second, taken=bool(offer.wrong or offer.used or offer.older))
 
 
 load_beside(__file__)

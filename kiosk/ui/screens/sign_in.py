@@ -136,10 +136,11 @@ class SignInScreen(BoxLayout, OneFinger):
 
     def _say_who(self, *_: object) -> None:
         ahead.show_all()
+        translate = self._translate
         if self.serving:
-            self.duty_sentence = self._translate("Đang trực: {name}").format(name=self.serving)
+            self.duty_sentence = translate("Đang trực: {name}").format(name=self.serving)
         else:
-            self.duty_sentence = self._translate("Chưa có ai trực. Xin chọn tên của mình.")
+            self.duty_sentence = translate("Chưa có ai trực. Xin chọn tên của mình.")
 
     def _turn(self, *_: object) -> None:
         """Names, or the pad."""

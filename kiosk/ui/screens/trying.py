@@ -20,8 +20,9 @@ Result = TypeVar("Result")
 
 
 class TryingScreen(BoxLayout, OneFinger):
-    """headline; findings: of `kiosk.findings`. note: what is to be said of all. back_words, again_words, go_words: on the buttons; one
-    without words is not there. busy: while it goes on, and nothing can be touched. Events: `on_back`, `on_again`, `on_go`.
+    """headline; findings: of `kiosk.findings`. note: what is to be said of all. back_words, again_words, go_words, other_words: on the
+    buttons; one without words is not there. urged: which of them is the one to take, `go` or `again`. busy: while it goes on, and nothing
+    can be touched. Events: `on_back`, `on_again`, `on_go`, `on_other`.
     """
 
     headline = StringProperty()
@@ -30,9 +31,11 @@ class TryingScreen(BoxLayout, OneFinger):
     back_words = StringProperty()
     again_words = StringProperty()
     go_words = StringProperty()
+    urged = StringProperty("go")
+    other_words = StringProperty()
     busy = BooleanProperty(False)
 
-    __events__ = ("on_back", "on_again", "on_go")
+    __events__ = ("on_back", "on_again", "on_go", "on_other")
 
     def follow(self, one: Try[Result], note: str, then: Callable[[Result], object]) -> None:
         """Show what is found as it comes, busy meanwhile; `then` is called with how it ended. note: what is said until then."""
@@ -52,11 +55,14 @@ class TryingScreen(BoxLayout, OneFinger):
     def under(self, x: float, y: float) -> Widget | None:
         if self.busy:
             return None
-        return next((push for push in self.ids.pushes.children if push.text and push.collide_point(x, y)), None)
+        return next((push for push in self._events() if push.text and push.collide_point(x, y)), None)
 
     def act(self, target: Widget) -> None:
+        self.dispatch(self._events()[target])
+
+    def _events(self) -> dict[Widget, str]:
         ids = self.ids
-        self.dispatch("on_back" if target is ids.back.__self__ else "on_again" if target is ids.again.__self__ else "on_go")
+        return {ids.back: "on_back", ids.again: "on_again", ids.go: "on_go", ids.other: "on_other"}
 
     def on_back(self) -> None:
         """What was entered is to be changed."""
@@ -66,6 +72,9 @@ class TryingScreen(BoxLayout, OneFinger):
 
     def on_go(self) -> None:
         """Go on with what there is."""
+
+    def on_other(self) -> None:
+        """Try it another way."""
 
 
 load_beside(__file__)

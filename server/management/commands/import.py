@@ -24,26 +24,25 @@ class Command(PreparedCommand):
         try:
             folders = device_folders(folder)
             if not folders:
-                raise CommandError(f"There is nothing of a kiosk in {folder / FOLDER}. Is this the right stick?")
+                raise CommandError(f"Không có gì của kiosk trong {folder / FOLDER}. Đúng USB chưa, đã gắn chưa?")
             every = [self._take_in(one) for one in folders]
         except OSError as error:
-            raise CommandError(f"The stick cannot be read or written: {error}. What was taken in counts; try again.") from error
+            raise CommandError(f"Không đọc hoặc không ghi được USB: {error}. Những gì đã nhận vẫn được tính; xin chạy lại.") from error
         for taken in every:
             if taken.enrolled is not None:
                 place = f"{taken.enrolled.counter.name}, {taken.enrolled.unit.name}"
-                self.stdout.write(f"{_called(taken)}: enrolled as {taken.enrolled.device} at {place}.")
-            counted = f"{taken.entries} entries in {taken.batches} {'batch' if taken.batches == 1 else 'batches'}"
-            already = f" ({taken.known} of them already known)" if taken.known else ""
-            self.stdout.write(f"{_called(taken)}: {counted}{already}, {taken.comments} comments.")
+                self.stdout.write(f"{_called(taken)}: đã đăng ký, mã máy {taken.enrolled.device}, {place}.")
+            already = f" ({taken.known} mục đã có từ trước)" if taken.known else ""
+            self.stdout.write(f"{_called(taken)}: đã nhận {taken.entries} mục{already}, {taken.comments} góp ý.")
         skipped = [f"  {_called(taken)}, {name}: {reason}" for taken in every for name, reason in taken.skipped]
         if skipped:
-            raise CommandError("\n".join(["Not taken in, and still safe on the kiosks:", *skipped]))
-        self.stdout.write("All of it is in, and receipts for the kiosks are written.")
+            raise CommandError("\n".join(["Chưa nhận được, và vẫn còn nguyên trên kiosk:", *skipped]))
+        self.stdout.write("Đã nhận đủ những gì trên USB.")
 
     def _take_in(self, folder: Path) -> Taken:
         def done(number: int, whole: int) -> None:
             if number % 50 == 0:
-                self.stdout.write(f"{folder.name}: {number} of {whole} …")
+                self.stdout.write(f"{folder.name}: {number} trên {whole} …")
 
         return take_in(folder, done)
 
@@ -53,4 +52,4 @@ def _called(taken: Taken) -> str:
     key = key_of_name(taken.device)
     if key is None:
         return taken.device
-    return f"The kiosk for {taken.counter} ({key[:8]}…)" if taken.counter else f"A kiosk that is not enrolled ({key[:8]}…)"
+    return f"Kiosk của {taken.counter} ({key[:8]}…)" if taken.counter else f"Một kiosk chưa đăng ký ({key[:8]}…)"

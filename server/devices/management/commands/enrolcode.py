@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from server.devices.authority import told
 from server.devices.enrolment import new_code
 from server.management.prepared import PreparedCommand
 from server.places.history import going_on
@@ -24,6 +25,6 @@ class Command(PreparedCommand):
         found = open_ones.filter(pk=counter).first()
         if found is None:
             counters = "\n".join(f"  {c.id}  {c}" for c in open_ones.order_by("unit__name", "name"))
-            fault = f"There is no counter {counter}." if counter else "Which counter? Give --counter ID."
-            raise CommandError(f"{fault} Counters here:\n{counters or '  none; make one in the administration, or run `demo`'}")
-        self.stdout.write(f"{new_code(found, timezone.now())}  for {found}, good for 24 hours and one kiosk")
+            fault = f"Không có quầy {counter}." if counter else "Quầy nào? Xin thêm --counter MÃ_QUẦY."
+            raise CommandError(f"{fault} Các quầy:\n{counters or '  chưa có; thêm ở trang Quản trị'}")
+        self.stdout.write(f"{told(new_code(found, timezone.now()))}  {found}; dùng một lần, trong 24 giờ")

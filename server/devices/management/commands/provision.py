@@ -43,16 +43,16 @@ class Command(PreparedCommand):
         """Raises CommandError for an unknown counter or unit, a wrong address or certificate, a folder that cannot be made."""
         chosen = Counter.objects.select_related("unit").filter(**({"unit": unit} if unit else {"pk": counter}))
         if not chosen:
-            raise CommandError(f"There is no counter {counter}." if counter else f"There is no unit {unit} with counters.")
+            raise CommandError(f"Không có quầy {counter}." if counter else f"Không có đơn vị {unit}, hoặc đơn vị chưa có quầy.")
         given = Provision(_address(server), _certificates(ca))
         for each in chosen:
             try:
                 folder = provision(each, given, out, timezone.now())
             except FileExistsError as error:
-                raise CommandError(f"{error.filename} is there already; give another --out, or remove it.") from error
+                raise CommandError(f"{error.filename} đã có. Xin chọn --out khác, hoặc xóa thư mục đó, rồi chạy lại.") from error
             except OSError as error:
                 raise CommandError(f"{error.filename or out}: {error.strerror}") from error
-            self.stdout.write(f"{folder}  for {each}, good for 14 days and one kiosk")
+            self.stdout.write(f"{folder}  {each}; dùng một lần, trong 14 ngày")
 
 
 def _address(server: str) -> str:
