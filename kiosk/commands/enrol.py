@@ -17,9 +17,9 @@ from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_addr
 from kiosk.setup.code import code_and_mark
 from kiosk.setup.keeping import draft_of_server
 from kiosk.texts import Translate
-from sync.authority import WrongAuthorityError, fetch
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
+from sync.fetching import WrongAuthorityError, fetch
 
 
 @click.command("enrol")

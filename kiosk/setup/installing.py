@@ -28,9 +28,9 @@ from kiosk.setup.keeping import draft_of_prepared, draft_of_server
 from kiosk.setup.offering import STICKS, Offering
 from kiosk.setup.prepared import Prepared, mark
 from kiosk.texts import Translate
-from sync.authority import WrongAuthorityError, fetch
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
+from sync.fetching import WrongAuthorityError, fetch
 from sync.http import Wire
 from sync.proxy import parse_proxy
 from sync.wire import Enrolment
