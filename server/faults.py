@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 from server.environment import Environment
 
 SECONDS_TO_CONNECT = 5
-WHOSE = "Run this as the user of the server."
+WHOSE = "Lệnh này phải do người dùng của máy chủ chạy."
 
 _OF_POSTGRESQL = (
     psycopg.OperationalError,
@@ -24,13 +24,13 @@ _OF_POSTGRESQL = (
     psycopg.errors.ReadOnlySqlTransaction,
 )
 _OF_SQLITE = {
-    "SQLITE_CANTOPEN": f"cannot be opened: {{reason}}. {WHOSE}",
-    "SQLITE_READONLY": f"cannot be written: {{reason}}. {WHOSE}",
-    "SQLITE_NOTADB": "is not an SQLite database. Restore a backup (`restore FILE --replace`).",
-    "SQLITE_CORRUPT": "is damaged. Restore a backup (`restore FILE --replace`).",
-    "SQLITE_FULL": "cannot be written: no space left on the disk.",
-    "SQLITE_BUSY": "is being used by another program; try again when that is done.",
-    "SQLITE_IOERR": "cannot be read or written: the disk reports a fault. See `dmesg`.",
+    "SQLITE_CANTOPEN": f"không mở được: {{reason}}. {WHOSE}",
+    "SQLITE_READONLY": f"không ghi được: {{reason}}. {WHOSE}",
+    "SQLITE_NOTADB": "không phải cơ sở dữ liệu SQLite. Xin khôi phục: sudo hailong-server restore TỆP --replace",
+    "SQLITE_CORRUPT": "bị hỏng. Xin khôi phục: sudo hailong-server restore TỆP --replace",
+    "SQLITE_FULL": "không ghi được: đĩa đầy.",
+    "SQLITE_BUSY": "đang có chương trình khác dùng; xin chờ rồi thử lại.",
+    "SQLITE_IOERR": "không đọc ghi được: đĩa báo lỗi. Xin xem: dmesg",
 }
 
 Found = TypeVar("Found", bound=BaseException)
@@ -53,7 +53,7 @@ def explained(error: BaseException, environment: Environment) -> str | None:
     if refused := _found(error, sqlite3.DatabaseError):
         return _said_by_sqlite(refused, environment.data / "hailong.sqlite3")
     if isinstance(error, OSError) and isinstance(error.filename, str) and Path(error.filename).is_relative_to(environment.data):
-        return f"{error.filename} cannot be read or written: {error.strerror}. {WHOSE}"
+        return f"{error.filename} không đọc ghi được: {error.strerror}. {WHOSE}"
     return None
 
 
@@ -71,13 +71,13 @@ def said_by_postgresql(error: psycopg.Error, settings: dict[str, Any]) -> str:
     """The line for what PostgreSQL, or the way to it, refuses. settings: Django's, of the connection."""
     first = (str(error).splitlines() or [""])[0]
     reason = re.sub(r"^connection.* failed: ", "", first).rstrip(".")
-    host, port = settings.get("HOST") or "this machine", settings.get("PORT") or "5432"
-    database = f"The database at {host}:{port}" if not host.startswith("/") else f"The database at {host}"
+    host, port = settings.get("HOST") or "máy này", settings.get("PORT") or "5432"
+    database = f"PostgreSQL ở {host}:{port}" if not host.startswith("/") else f"PostgreSQL ở {host}"
     if error.sqlstate is not None:
-        return f"{database} refuses: {reason}."
+        return f"{database} từ chối: {reason}."
     if reason.startswith("FATAL:"):
-        return f"{database} refuses: {reason.removeprefix('FATAL:').strip()}. See HAILONG_DATABASE_URL."
-    return f"{database} cannot be reached: {reason}. Is PostgreSQL running? See HAILONG_DATABASE_URL."
+        return f"{database} từ chối: {reason.removeprefix('FATAL:').strip()}. Xin xem HAILONG_DATABASE_URL."
+    return f"{database} không trả lời: {reason}. PostgreSQL có chạy không? Xin xem HAILONG_DATABASE_URL."
 
 
 def _said_by_sqlite(error: sqlite3.DatabaseError, path: Path) -> str | None:
@@ -91,12 +91,12 @@ def _said_by_sqlite(error: sqlite3.DatabaseError, path: Path) -> str | None:
 def _why(path: Path) -> str:
     """What the operating system says when the file, or a journal beside it, is to be written."""
     if path.is_dir():
-        return "it is a folder"
+        return "đó là một thư mục"
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        return f"permission denied for the folder {path.parent}"
+        return f"không được vào thư mục {path.parent}"
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        return "permission denied"
-    return "it is read-only"
+        return "không được phép"
+    return "chỉ cho đọc"
 
 
 def _found(error: BaseException, *kinds: type[Found]) -> Found | None:

@@ -13,7 +13,6 @@ from sync.crockford import encoded
 from sync.pins import MEMORY_BYTES, PASSES
 
 CHARACTERS = 10
-PATH = "/hailong-ca.pem"
 
 _BYTES = 16  # the fewest that argon2id makes; the characters are of the first of them
 _SALT = b"hailong-ca.pem\0\0"
@@ -21,7 +20,7 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-
 
 
 def blocks(pem: bytes) -> list[bytes]:
-    """The certificates in PEM, without what is written around them."""
+    """The certificates in a file, each with its first and last line, without what is written around them."""
     return _CERTIFICATE.findall(pem)
 
 

@@ -113,7 +113,9 @@ def _refused(wanted: str, error: OSError | HTTPException) -> Finding:
         return bad("address", f"Chứng thư của {wanted} không đúng: {reason}.", f"{_AGAIN}. {_PROXY}")
     if _is_another_machines(host):
         return bad(
-            "address", f"Máy này không mang địa chỉ {host}, và không tới được địa chỉ ấy.", f"Nếu gõ sai: {_AGAIN} --address ĐỊA_CHỈ_ĐÚNG"
+            "address",
+            f"Máy này không mang địa chỉ {host}, và không tới được địa chỉ ấy.",
+            "Nếu gõ sai, xin chạy: sudo hailong-server setup --address ĐỊA_CHỈ_ĐÚNG",
         )
     reason = _NETWORK.get(getattr(error, "errno", None) or 0, str(error))
     return bad("address", f"Không tới được {wanted}: {reason}.", f"{_PROXY}. Tường lửa phải mở cổng 443 và 80.")

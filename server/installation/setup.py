@@ -51,7 +51,7 @@ def main(words: Sequence[str]) -> None:
     run("systemctl", "enable", "--quiet", "--now", *(f"hailong-{timer}.timer" for timer in TIMERS))
     for timer in TIMERS:
         run("systemctl", "start", f"hailong-{timer}.service", failing=f"Xin xem: journalctl -u hailong-{timer} -e")
-    _say(f"Thử vào https://{want.host}")
+    _say(f"Thử vào https://{want.host}" + (", có thể mất nửa phút" if want.tls == "acme" else ""))
     _tell(want, password, folders, pin, _unreached(SECONDS_FOR_A_CERTIFICATE if want.tls == "acme" else SECONDS_FOR_THE_PROXY))
 
 

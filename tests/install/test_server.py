@@ -213,12 +213,13 @@ def test_a_stick_that_only_root_may_write_carries_what_kiosks_need_and_what_they
 
         cast(tablet, 3)
         export(tablet.data, place, None, Clocks(), lambda entries: None)
-        commune.there.try_to("dd", "if=/dev/zero", "of=/mnt/film.avi", "bs=64k")
+        for name, size in (("film", "64k"), ("rest", "1k")):  # once the first is on the disk there is room for a little more
+            commune.there.try_to("dd", "if=/dev/zero", f"of=/mnt/{name}.avi", f"bs={size}", "oflag=sync")
         full = commune.there.try_to("hailong-server", "import", "/mnt")
         assert full.returncode == 1
         assert "hết chỗ trống" in full.stderr
         assert not list(place.rglob("*.new"))
-        commune.there.run("rm", "/mnt/film.avi")
+        commune.there.run("rm", "/mnt/film.avi", "/mnt/rest.avi")
         commune.ask("import", "/mnt")
         assert commune.counted() == before + 15
     nothing = commune.there.try_to("hailong-server", "import", "/mnt")

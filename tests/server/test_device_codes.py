@@ -24,7 +24,8 @@ from server.places.models import Counter
 from server.places.roster import roster_of
 from server.record.models import Line
 from sync import wire
-from sync.authority import PATH, mark
+from sync.authority import mark
+from sync.fetching import PATH
 from tests.server.device_pages import commune, shown
 from tests.server.people import Role, somebody
 from tests.server.phone import Clock

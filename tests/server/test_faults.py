@@ -65,7 +65,7 @@ def one_line(said: str) -> str:
 def test_a_postgresql_that_is_not_there_is_told_in_one_line_without_the_password(folder: Path, command: str) -> None:
     words = (command, str(folder / "b.tar")) if command == "backup" else (command,)
     said = one_line(refused(folder, *words, database="postgresql://an:secret@127.0.0.1:1/hailong"))
-    assert "The database at 127.0.0.1:1 cannot be reached: Connection refused. Is PostgreSQL running?" in said
+    assert "PostgreSQL ở 127.0.0.1:1 không trả lời: Connection refused. PostgreSQL có chạy không?" in said
     assert "secret" not in said
 
 
@@ -73,7 +73,7 @@ def test_a_postgresql_that_is_not_there_is_told_in_one_line_without_the_password
 def test_a_file_that_is_no_database_is_told_in_one_line(folder: Path, command: str) -> None:
     folder.mkdir()
     (folder / "hailong.sqlite3").write_text("a letter, and nothing of a database" * 100)
-    assert "hailong.sqlite3 is not an SQLite database. Restore a backup" in one_line(refused(folder, command))
+    assert "hailong.sqlite3 không phải cơ sở dữ liệu SQLite. Xin khôi phục" in one_line(refused(folder, command))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -84,17 +84,17 @@ def test_a_database_that_cannot_be_written_is_told_in_one_line(folder: Path, com
     content = bytearray((folder / "hailong.sqlite3").read_bytes())
     content[18] = 3  # the file format's write version: above 2 is read-only, for root too
     (folder / "hailong.sqlite3").write_bytes(content)
-    assert "hailong.sqlite3 cannot be written: it is read-only. Run this as the user of the server." in one_line(refused(folder, command))
+    assert "hailong.sqlite3 không ghi được: chỉ cho đọc. Lệnh này phải do người dùng của máy chủ chạy" in one_line(refused(folder, command))
 
 
 def test_a_database_that_cannot_be_opened_is_told_in_one_line(folder: Path) -> None:
     (folder / "hailong.sqlite3").mkdir(parents=True)
-    assert "hailong.sqlite3 cannot be opened: it is a folder." in one_line(refused(folder, "verify"))
+    assert "hailong.sqlite3 không mở được: đó là một thư mục." in one_line(refused(folder, "verify"))
 
 
 def test_keys_that_cannot_be_read_are_told_in_one_line(folder: Path) -> None:
     (folder / "keys" / "secret").mkdir(parents=True)
-    assert f"{folder / 'keys' / 'secret'} cannot be read or written: Is a directory." in one_line(refused(folder, "demo"))
+    assert f"{folder / 'keys' / 'secret'} không đọc ghi được: Is a directory." in one_line(refused(folder, "demo"))
 
 
 def test_another_error_is_ours_and_keeps_its_traceback(tmp_path: Path) -> None:
@@ -111,23 +111,23 @@ def test_another_error_is_ours_and_keeps_its_traceback(tmp_path: Path) -> None:
     [
         (
             'connection failed: connection to server at "db", port 5433 failed: FATAL:  password authentication failed for user "an"',
-            "refuses: p",
+            "từ chối: p",
         ),
-        ("couldn't get a connection after 20.00 sec", "cannot be reached: couldn't"),
+        ("couldn't get a connection after 20.00 sec", "không trả lời: couldn't"),
     ],
 )
 def test_what_postgresql_says_is_kept_and_its_address_named(said: str, line: str) -> None:
     decided = environment.read({"HAILONG_DATABASE_URL": "postgresql://an:secret@db:5433/hailong"})
     error = OperationalError()
     error.__cause__ = psycopg.OperationalError(said)
-    assert f"The database at db:5433 {line}" in str(faults.explained(error, decided))
+    assert f"PostgreSQL ở db:5433 {line}" in str(faults.explained(error, decided))
 
 
 def test_a_postgresql_without_such_a_database_says_so(folder: Path) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("about PostgreSQL")
     url = os.environ["HAILONG_DATABASE_URL"].replace("@/postgres", "@/nowhere")
-    assert 'refuses: database "nowhere" does not exist. See HAILONG_DATABASE_URL.' in one_line(refused(folder, "verify", database=url))
+    assert 'từ chối: database "nowhere" does not exist. Xin xem HAILONG_DATABASE_URL.' in one_line(refused(folder, "verify", database=url))
 
 
 def test_an_address_in_use_is_told_at_once(folder: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from sync.authority import CHARACTERS, PATH, mark
+from sync.authority import CHARACTERS, mark
 from sync.crockford import ALPHABET
 from sync.errors import TryLater
-from sync.fetching import WrongAuthorityError, fetch
+from sync.fetching import PATH, WrongAuthorityError, fetch
 from sync.proxy import parse_proxy
 from tests.stage.programs import free_port
 from tests.sync.authority import Authority
