@@ -167,6 +167,7 @@ _PUBLIC = [
     Row("cong-khai/", everybody),
     Row("kho/dists/<str:suite>/*", everybody, 404, None, _nothing("suite", "none")),
     Row("kho/pool/<str:name>", everybody, 404, None, _nothing("name", "none.deb")),
+    Row("hailong-ca.pem", everybody, 404),
     Row("cong-khai/niem-phong/", everybody),
     Row("cong-khai/niem-phong/<str:day>.txt", everybody, 404, None, _nothing("day", "2026-11-25")),
     Row("cong-khai/<slug:unit_id>/*", everybody),
