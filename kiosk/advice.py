@@ -135,8 +135,8 @@ _WHAT_TO_DO: dict[Reason, str] = {
     ),
     "ca-file": _("Không đọc được tệp chứng thư {ca_file}. Xin kiểm tra khóa ca_file trong tệp kiosk.toml."),
     "not-our-server": _(
-        "Địa chỉ {server} có trả lời nhưng không phải máy chủ Hài Lòng. Mạng này có đòi đăng nhập không? Xin kiểm tra địa chỉ. "
-        "Nếu địa chỉ đúng, xin nhờ người quản trị kiểm tra HAILONG_ALLOWED_HOSTS và chứng thư của máy chủ."
+        "Địa chỉ {server} có trả lời nhưng không phải máy chủ Hài Lòng. Máy chủ vừa bật thì chờ một phút. "
+        "Còn lại là sai địa chỉ, hoặc mạng này đòi đăng nhập: Cài đặt máy, Địa chỉ mạng, Thử kết nối cho biết rõ hơn."
     ),
     "other-key": _(
         "Máy chủ trả lời bằng khóa khác với khóa máy này đã biết. Các lượt đánh giá vẫn được giữ trên máy này. "
