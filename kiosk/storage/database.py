@@ -103,14 +103,33 @@ def roll_back(path: Path) -> None:
 
 
 def is_newer(connection: sqlite3.Connection) -> bool:
-    """Whether a newer program, whose schema this one does not know, has written the database."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        known = {migration.name for migration in ledger_schema.pending(Database(empty))}
+    """Whether a newer program, whose schema this one does not know, has written the database: with all our migrations, and more.
+
+    Where any of ours is not among them, a name that nobody knows is damage: `has_strange_migrations`.
+    """
     try:
-        rows = connection.execute(f"SELECT name FROM {ledger_schema.migrations_table} WHERE migration_set = ?", (ledger_schema.name,))  # noqa: S608 a constant
-        return any(row["name"] not in known for row in rows)
+        return _applied(connection) > _known()
     except (sqlite3.Error, UnicodeDecodeError):
-        return False  # new, or damaged, which others will say
+        return False  # damaged, which others will say
+
+
+def has_strange_migrations(connection: sqlite3.Connection) -> bool:
+    """Whether a database is said to have been changed by what is no migration of ours. Raises sqlite3.Error, UnicodeDecodeError."""
+    return bool(_applied(connection) - _known())
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    """Names of the migrations that made the database what it is; none where it is new."""
+    table = ledger_schema.migrations_table
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone() is None:
+        return set()
+    rows = connection.execute(f"SELECT name FROM {table} WHERE migration_set = ?", (ledger_schema.name,))  # noqa: S608 a constant
+    return {row["name"] for row in rows}
+
+
+def _known() -> set[str]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return {migration.name for migration in ledger_schema.pending(Database(empty))}
 
 
 def wal_of(path: Path) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.storage.database import Damaged, is_damage
+from kiosk.storage.database import Damaged, has_strange_migrations, is_damage
 from kiosk.storage.journal import Journal, Record, every_line, write_floor
 from kiosk.storage.open_ledger import JournalCopy, OpenLedger, TableCopy
 from kiosk.storage.pieces import opened_by
@@ -46,6 +46,8 @@ def compare(connection: sqlite3.Connection, journals: Path, foreign: frozenset[s
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise Damaged(found)
+        if has_strange_migrations(connection):
+            raise Damaged("it is said to have been changed by what is no migration of ours")
         ledgers = [_compare_one(connection, journals, row) for row in _ledgers(connection)]
     except sqlite3.Error as error:
         if is_damage(error):

@@ -66,6 +66,22 @@ def test_a_database_of_garbage_is_put_aside_and_every_vote_is_back(data: Path, o
     assert [aside.read_bytes() for aside in asides(data)] == [garbage]
 
 
+def test_a_name_of_a_migration_that_is_damaged_is_no_sign_of_a_newer_program(data: Path, open_ledger: Start) -> None:
+    """Whose database would be left alone, and its votes never sent."""
+    [before] = lines(data)
+    connection = sqlite3.connect(data / "ledger.db")
+    with connection:
+        connection.execute("UPDATE _sqlite_migrations SET name = substr(name, 1, 1) || char(0, 0, 0) WHERE rowid = 2")
+    connection.close()
+    ledger = open_ledger()
+    ledger.append(a_vote)
+    ledger.close()
+    adopted, new = lines(data)
+    assert adopted == before
+    assert len(new) == 2
+    assert not (data / "ledger.2.db").exists()
+
+
 def test_damage_that_sqlite_quotes_in_bytes_that_are_no_text_is_damage_too(data: Path, open_ledger: Start) -> None:
     [before] = lines(data)
     connection = sqlite3.connect(data / "ledger.db", isolation_level=None)
