@@ -10,7 +10,7 @@ from server.places.history import going_on
 from server.places.models import Officer, Unit
 from server.places.pins import BadPin, hashed
 from server.screens.models import Screens
-from server.screens.publish import publish
+from server.screens.publish import levels, publish
 from sync.pins import MOST_DIGITS, MOST_DIGITS_OF_A_TECHNICIAN
 
 MOST_LISTED = 30
@@ -38,7 +38,7 @@ class Command(PreparedCommand):
         """Raises CommandError with the list of units when there is no such officer or unit, or the PIN is not acceptable."""
         officer, unit = Officer.objects.filter(pk=whose).first(), _unit(whose)
         if make and unit is not None:
-            if not _holds_already(unit):
+            if not levels(unit)[-1].fields.get("technician"):
                 self.stdout.write(_made(unit))
             return
         if officer is None and unit is None:
@@ -68,11 +68,6 @@ def _units(whose: str) -> str:
     more = ["  … (còn nữa: trang Quản trị)"] if len(there) > MOST_LISTED else []
     fault = f"Không có cán bộ hay đơn vị nào là {whose}." if whose else "Đặt mã PIN cho đơn vị nào? Xin ghi tên hoặc mã sau chữ pin."
     return "\n".join([f"{fault} Các đơn vị:", *lines, *more])
-
-
-def _holds_already(unit: Unit) -> bool:
-    above = [unit, unit.parent, unit.parent.parent if unit.parent else None]
-    return Screens.objects.filter(unit__in=[one for one in above if one is not None]).exclude(technician="").exists()
 
 
 def _made(unit: Unit) -> str:
