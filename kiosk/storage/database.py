@@ -7,6 +7,7 @@ synchronous=NORMAL would lose the last votes in a power cut, FULL does not.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from kiosk.storage.library import Database
@@ -127,9 +128,10 @@ def _applied(connection: sqlite3.Connection) -> set[str]:
     return {row["name"] for row in rows}
 
 
-def _known() -> set[str]:
+@cache
+def _known() -> frozenset[str]:
     with closing(sqlite3.connect(":memory:")) as empty:
-        return {migration.name for migration in ledger_schema.pending(Database(empty))}
+        return frozenset(migration.name for migration in ledger_schema.pending(Database(empty)))
 
 
 def wal_of(path: Path) -> Path:
