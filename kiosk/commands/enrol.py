@@ -15,11 +15,11 @@ from kiosk.enrolment import device_key
 from kiosk.roster import Roster
 from kiosk.settings import SERVER_ADDRESS, BadSettings, Settings, is_server_address, read_settings
 from kiosk.setup.code import code_and_mark
-from kiosk.setup.keeping import draft_of_server
+from kiosk.setup.keeping import draft_of_server, own_authorities
 from kiosk.texts import Translate
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
-from sync.fetching import WrongAuthorityError, fetch
+from sync.fetching import WrongAuthorityError
 
 
 @click.command("enrol")
@@ -84,8 +84,7 @@ def _first_settings(file: Path, settings: Settings, mark: str) -> Iterator[Setti
     if file.exists():
         yield settings
         return
-    authorities = fetch(settings.server, mark) if mark and settings.server.startswith("https:") else None
-    draft = draft_of_server(file, settings.server, authorities=authorities)
+    draft = draft_of_server(file, settings.server, authorities=own_authorities(settings.server, mark))
     try:
         yield draft.settings
         draft.keep()

@@ -24,13 +24,13 @@ from kiosk.settings import BadSettings, Settings, is_proxy, is_server_address, r
 from kiosk.setup.asked import Offer, Offers, Outcome, Scan
 from kiosk.setup.camera import Cameras
 from kiosk.setup.code import code_and_mark, grouped
-from kiosk.setup.keeping import draft_of_prepared, draft_of_server
+from kiosk.setup.keeping import draft_of_prepared, draft_of_server, own_authorities
 from kiosk.setup.offering import STICKS, Offering
 from kiosk.setup.prepared import Prepared, mark
 from kiosk.texts import Translate
 from sync.client import Client
 from sync.errors import ExchangeError, Refused, TryLater
-from sync.fetching import WrongAuthorityError, fetch
+from sync.fetching import WrongAuthorityError
 from sync.http import Wire
 from sync.proxy import parse_proxy
 from sync.wire import Enrolment
@@ -138,10 +138,8 @@ class Installing:
 
     def _authorities(self, address: str, mark: str, proxy: str) -> bytes | None:
         """The office's own, by the mark in its code; None where there is none, or nobody is reached. Raises `WrongAuthorityError`."""
-        if not mark or not address.startswith("https:"):
-            return None
         with suppress(TryLater):  # the examination says why
-            return fetch(address, mark, parse_proxy(proxy) if proxy else self._begun.proxy)
+            return own_authorities(address, mark, parse_proxy(proxy) if proxy else self._begun.proxy)
         return None
 
     def _by_offer(self, one: Try[Outcome], prepared: Prepared, proxy: str, *, offline: bool) -> Outcome:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from kiosk.drafting import OWNER_ONLY, Draft
 from kiosk.setup.prepared import CERTIFICATES, ROSTER, SETTINGS, Prepared
+from sync.fetching import fetch
 from sync.files import make_folder, write_whole
+from sync.proxy import Proxy
 
 
 def draft_of_server(file: Path, address: str, proxy: str = "", authorities: bytes | None = None) -> Draft:
@@ -15,6 +17,14 @@ def draft_of_server(file: Path, address: str, proxy: str = "", authorities: byte
         return Draft(file, {"server": address, **_given(proxy)})
     write_whole(file.parent / CERTIFICATES, authorities, OWNER_ONLY)
     return Draft(file, {"server": address, **_given(proxy), "ca_file": CERTIFICATES})
+
+
+def own_authorities(address: str, mark: str, proxy: Proxy | None = None) -> bytes | None:
+    """The certificates (PEM) of the office's own authority, by the mark in its code; None where it has none, or plain HTTP is spoken.
+
+    Raises `WrongAuthorityError`, `TryLater`.
+    """
+    return fetch(address, mark, proxy) if mark and address.startswith("https:") else None
 
 
 def draft_of_prepared(file: Path, prepared: Prepared, proxy: str = "") -> Draft:
